@@ -1,0 +1,62 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+LOCK := requirements/runtime.txt
+export DIRECTORY_ENVIRONMENT ?= development
+
+.PHONY: help setup run test check bench soak lock messages dev
+
+help: ## List what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.runtime ## Make .venv and install what the site needs
+
+.venv/.python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is %d.%d" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.runtime: .venv/.python requirements/runtime.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: .venv/.runtime requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+dev: .venv/.dev ## Install what tests and checks need, too
+
+run: setup ## Migrate, seed, load demonstration data, serve, print the address
+	$(BIN)/tsubo db upgrade
+	$(BIN)/tsubo seed reference
+	$(BIN)/tsubo demo load --if-empty
+	$(BIN)/tsubo serve
+
+test: dev ## Run all tests, on SQLite and PostgreSQL, in a real browser
+	DIRECTORY_ENVIRONMENT=test $(BIN)/python -m pytest
+
+check: dev ## Style, types, import contract, templates
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --lint templates
+
+bench: dev requirements/bench.txt ## Compare the search with what one would use instead
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	$(BIN)/python -m benchmarks
+
+soak: dev ## The long tests, in full, with what they did
+	DIRECTORY_ENVIRONMENT=test DIRECTORY_TEST_SOAK=1 $(BIN)/python -m pytest -m soak -s
+
+lock: ## Write the lock files anew
+	$(BIN)/python -m pip install --quiet uv
+	for group in build dev bench; do \
+	  $(BIN)/uv pip compile pyproject.toml --group $$group --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-annotate --no-header --quiet \
+	    --output-file requirements/$$(echo $$group | sed s/build/runtime/).txt; \
+	done
+
+messages: dev ## Collect the words to translate into directory/translations/messages.pot
+	$(BIN)/pybabel extract --no-location --sort-output --omit-header -F babel.cfg -o directory/translations/messages.pot .

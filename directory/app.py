@@ -1,0 +1,103 @@
+"""Puts the parts together. The one file that knows them all."""
+
+import importlib.resources
+from collections.abc import MutableMapping
+
+from flask import Flask
+from flask_compress import Compress
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+from prometheus_client import CollectorRegistry
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from directory import db
+from directory.config import ROOT, Environment, Settings
+from directory.http import access, headers, logs, sanity, transaction, words
+from directory.models import Base
+from directory.web import errors, public
+
+STATIC_MAX_AGE = 31_536_000
+
+
+def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
+    """The application. Commands may take as long as they need in the database; pages may not."""
+    app = Flask(
+        __name__,
+        root_path=str(ROOT / "directory"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "directory" / "static"),
+    )
+    app.config.update(
+        SECRET_KEY=settings.secret(),
+        DEBUG=settings.debug,
+        TESTING=settings.environment is Environment.TEST,
+        TRUSTED_HOSTS=list(settings.hosts),
+        MAX_CONTENT_LENGTH=1_000_000,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        SESSION_COOKIE_NAME="__Host-session"
+        if settings.environment is Environment.PRODUCTION
+        else "session",
+        SESSION_COOKIE_SECURE=settings.environment is Environment.PRODUCTION,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_HEADERS_ENABLED=True,
+        COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.extensions["settings"] = settings
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    registry = CollectorRegistry()
+    app.extensions["metrics"] = registry
+
+    db.init_app(app, settings.database, statement_timeout=not for_commands)
+    db.init_migrations(app, ROOT / "directory" / "migrations", Base.metadata)
+    logs.init_app(app, settings, registry)
+    headers.init_app(app, settings)
+    errors.init_app(app)
+    sanity.init_app(app)
+    access.init_app(app, settings)
+    transaction.init_app(app)
+    words.init_app(app, settings)
+    CSRFProtect(app)
+    Compress(app)
+    Limiter(
+        get_remote_address,
+        app=app,
+        default_limits=[settings.rate_limit],
+        storage_uri="memory://",
+        strategy="moving-window",
+        enabled=settings.environment is not Environment.TEST
+        or settings.rate_limit != "off",
+    )
+    public.init_app(app, settings)
+    _serve_files(app, settings)
+    return app
+
+
+def _serve_files(app: Flask, settings: Settings) -> None:
+    """Style sheet, scripts, the map and its outline, all from this machine."""
+    files = WhiteNoise(
+        app.wsgi_app,
+        max_age=STATIC_MAX_AGE if not settings.is_development else 0,
+        allow_all_origins=False,
+        add_headers_function=_secure,
+    )
+    files.add_files(str(ROOT / "directory" / "static"), prefix="static/")
+    leaflet = importlib.resources.files("xstatic.pkg.leaflet") / "data"
+    files.add_files(str(leaflet), prefix="static/leaflet/")
+    for outline in ("outline_british_isles", "outline_world"):
+        path = ROOT / "seeds" / "reference" / f"{outline}.geojson"
+        files.add_file_to_dictionary(f"/static/map/{outline}.json", str(path))
+    app.wsgi_app = files  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _secure(found: MutableMapping[str, str], _path: str, _url: str) -> None:
+    for name, value in headers.HEADERS.items():
+        found[name] = value

@@ -1,0 +1,6 @@
+"""tsubo demo."""
+
+from flask.cli import AppGroup
+
+
+demo = AppGroup("demo", help="Not yet.")

@@ -1,0 +1,6 @@
+"""tsubo listings."""
+
+from flask.cli import AppGroup
+
+
+listings = AppGroup("listings", help="Not yet.")

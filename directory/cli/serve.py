@@ -1,0 +1,37 @@
+"""tsubo serve: the web server."""
+
+import os
+import sys
+
+import click
+from flask.cli import with_appcontext
+
+from flask import current_app
+
+from directory.config import ROOT
+
+
+@click.command("serve")
+@with_appcontext
+def serve() -> None:
+    """Serve the site with gunicorn, and print its address."""
+    settings = current_app.extensions["settings"]
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    command = [
+        sys.executable,
+        *("-m", "gunicorn"),
+        *("--bind", f"{host}:{settings.port}"),
+        *("--workers", str(settings.workers)),
+        *("--worker-class", "gthread", "--threads", "4"),
+        *("--timeout", "30", "--graceful-timeout", "10"),
+        *("--max-requests", "50000", "--max-requests-jitter", "5000"),
+        *("--log-level", "warning", "--preload"),
+        *("--chdir", str(ROOT)),
+        "wsgi:app",
+    ]
+    # On the error output: it is not held back when the output is not a terminal.
+    click.echo(
+        f"{settings.site_name} is at http://{host}:{settings.port}/ (Ctrl+C ends it)",
+        err=True,
+    )
+    os.execv(sys.executable, command)  # noqa: S606  the server takes over this process and its signals

@@ -1,0 +1,246 @@
+"""Every setting of the directory, typed and read from DIRECTORY_* variables.
+
+A setting that would make the site unsafe stops it from starting, with one line that says what to do.
+"""
+
+import contextlib
+import ipaddress
+import os
+import secrets
+import tempfile
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+ROOT = Path(__file__).resolve().parents[1]
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+MIN_SECRET_LENGTH = 32
+
+
+class UnsafeSettings(Exception):
+    """The settings are wrong or unsafe; the text is one line for an operator."""
+
+
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """What an operator may choose. Each field is the variable DIRECTORY_<NAME>."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DIRECTORY_", extra="forbid", frozen=True
+    )
+
+    environment: Environment = Field(
+        Environment.PRODUCTION,
+        description="`production`, or `development` on your own machine.",
+    )
+    debug: bool = Field(
+        False, description="Show the debugger. Refused on a public address."
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        description="At least 32 random characters. Needed in production; made and kept in the data folder otherwise.",
+    )
+    data_dir: Path = Field(
+        ROOT / "var", description="Where the database and other state are kept."
+    )
+    database_url: str = Field(
+        "",
+        description="`postgresql://...`, or `sqlite:///...`. Default: one SQLite file in the data folder.",
+    )
+    trusted_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Host names that the site answers to, with commas. Needed in production.",
+    )
+    host: str = Field("127.0.0.1", description="The address to listen on.")
+    port: int = Field(
+        8000, ge=1, le=65535, description="The port to listen on. `PORT` is read, too."
+    )
+    workers: int = Field(2, ge=1, le=64, description="Number of server processes.")
+    trusted_proxies: int = Field(
+        0,
+        ge=0,
+        le=5,
+        description="How many proxies in front set X-Forwarded-For. 0: the header is not believed.",
+    )
+    site_name: str = Field(
+        "Tsubo", min_length=1, max_length=40, description="The name of the site."
+    )
+    site_url: str = Field(
+        "",
+        description="The public address, for canonical links. Default: what the visitor typed.",
+    )
+    country: str = Field(
+        "GB", pattern="^[A-Z]{2}$", description="The site's own country, as ISO 3166-1."
+    )
+    countries: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("GB", "IE", "IM", "JE", "GG"),
+        description="Countries in which a typed town is looked for first.",
+    )
+    locale: str = Field(
+        "en_GB", description="Language and region of dates, numbers and words."
+    )
+    timezone: str = Field("Europe/London", description="The zone in which a day ends.")
+    distance_unit: Literal["mi", "km"] = Field(
+        "mi", description="Unit of a distance without one: `mi` or `km`."
+    )
+    currency: str = Field(
+        "GBP", pattern="^[A-Z]{3}$", description="Currency of a price without one."
+    )
+    concern_pairing: bool = Field(
+        True,
+        description="Whether practitioners can be searched by what they often work with.",
+    )
+    rate_limit: str = Field(
+        "240 per minute",
+        description="Most requests from one address, for each process.",
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        description="Lets a request from another machine read `/metrics`. Without it only this machine may.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severe line to log."
+    )
+
+    @field_validator("trusted_hosts", "countries", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("is not a time zone; write it like Europe/London")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value:
+            return value
+        if value.startswith("postgres://"):
+            value = "postgresql" + value.removeprefix("postgres")
+        try:
+            backend = make_url(value).get_backend_name()
+        except ArgumentError:
+            backend = ""
+        if backend not in {"sqlite", "postgresql"}:
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _common_port(cls, values: dict[str, object]) -> dict[str, object]:
+        """`PORT` is what hosting services set."""
+        if "PORT" in os.environ:
+            values.setdefault("port", os.environ["PORT"])
+        return values
+
+    @model_validator(mode="after")
+    def _safe(self) -> "Settings":
+        if self.debug and not self.listens_on_loopback:
+            raise ValueError(
+                "DIRECTORY_DEBUG is on while DIRECTORY_HOST is a public address; turn one of them off"
+            )
+        if self.debug and self.environment is Environment.PRODUCTION:
+            raise ValueError("DIRECTORY_DEBUG is on in production; turn it off")
+        if self.environment is Environment.PRODUCTION:
+            if self.secret_key is None:
+                raise ValueError(
+                    "DIRECTORY_SECRET_KEY is not set; set it to at least 32 random characters"
+                )
+            if not self.trusted_hosts:
+                raise ValueError(
+                    "DIRECTORY_TRUSTED_HOSTS is not set; name the hosts that the site answers to"
+                )
+            if any(host in {"*", "."} for host in self.trusted_hosts):
+                raise ValueError(
+                    "DIRECTORY_TRUSTED_HOSTS allows every host; name the hosts that the site answers to"
+                )
+        if (
+            self.secret_key is not None
+            and len(self.secret_key.get_secret_value()) < MIN_SECRET_LENGTH
+        ):
+            raise ValueError(
+                "DIRECTORY_SECRET_KEY is too short; use at least 32 random characters"
+            )
+        if not self.listens_on_loopback and self.environment is Environment.DEVELOPMENT:
+            raise ValueError(
+                "DIRECTORY_HOST is a public address in development; set DIRECTORY_ENVIRONMENT=production"
+            )
+        return self
+
+    @property
+    def listens_on_loopback(self) -> bool:
+        if self.host in LOOPBACK_NAMES:
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def is_development(self) -> bool:
+        return self.environment is Environment.DEVELOPMENT
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Host names answered to; this machine's own names when none are set outside production."""
+        return self.trusted_hosts or tuple(sorted(LOOPBACK_NAMES - {"::1"}))
+
+    @property
+    def database(self) -> str:
+        """Address of the database."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'directory.sqlite3'}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def secret(self) -> str:
+        """The secret key: the setting, or (never in production) one made once and kept in the data folder."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        path = self.data_dir / "secret-key"
+        self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            with tempfile.NamedTemporaryFile("w", dir=self.data_dir) as file:
+                file.write(secrets.token_urlsafe(48))
+                file.flush()
+                # Linking fails when another process was first, and never shows a half-written key.
+                with contextlib.suppress(FileExistsError):
+                    os.link(file.name, path)
+        return path.read_text()
+
+
+def load(**overrides: object) -> Settings:
+    """Read the settings from the environment.
+
+    Raises UnsafeSettings with one line that names the variable and says what to do.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise UnsafeSettings(
+            "; ".join(_one_line(problem) for problem in error.errors())
+        ) from None
+
+
+def _one_line(problem: object) -> str:
+    where = ".".join(str(part) for part in problem["loc"])  # type: ignore[index]
+    text = str(problem["msg"]).removeprefix("Value error, ")  # type: ignore[index]
+    return f"DIRECTORY_{where.upper()}: {text}" if where else text

@@ -1,0 +1,129 @@
+"""Folds words as people type them to the tokens that are stored and looked for.
+
+Done once, here, so that every database finds the same people. A token is made of lower-case letters and digits;
+scripts written without spaces give one token for each character.
+"""
+
+import re
+import unicodedata
+
+MAX_TOKEN = 40
+
+_LETTERS = str.maketrans(
+    {
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ħ": "h",
+        "ı": "i",
+        "ŋ": "n",
+        "ß": "ss",
+    }
+)
+_APOSTROPHES = re.compile(r"['`´\u2018\u2019\u201b\u02bc\u02bb\u02b9\u2032\uff07]")
+_HYPHENS = re.compile(r"[-\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_SPACELESS = re.compile(
+    r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0002fa1f]"
+)
+_MAC = re.compile(r"^ma?c(?=[^\W\d_]{3})")
+_STEMS_NOT_MAC = frozenset(
+    {
+        "machine",
+        "machines",
+        "mackerel",
+        "macro",
+        "macrobiotic",
+        "macrobiotics",
+        "macaroni",
+    }
+)
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents, apostrophes or hyphens; words separated by one space."""
+    return " ".join(_words(_HYPHENS.sub(" ", _lower(text))))
+
+
+def tokens(text: str) -> list[str]:
+    """All tokens under which `text` is found, each once, in order.
+
+    A hyphenated word is found by its parts and as one word; ü is found as u and as ue; McLean and Mac Lean are one.
+    """
+    lowered = _lower(text)
+    found: dict[str, None] = {}
+    variants = [lowered]
+    spelled_out = unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS)
+    if spelled_out != unicodedata.normalize("NFC", text).casefold():
+        variants.append(_lower(spelled_out))
+    for variant in variants:
+        for word in _words(_HYPHENS.sub(" ", variant)):
+            found.update(dict.fromkeys(_split(word)))
+        for word in _words(_HYPHENS.sub("", variant)):
+            found.update(dict.fromkeys(_split(word)))
+    return list(found)
+
+
+def terms(text: str) -> list[list[list[str]]]:
+    """What a typed text asks for: every term, each a list of alternatives, each a list of tokens that must all be there.
+
+    `smith-jones` asks for `smithjones`, or for `smith` and `jones`.
+    """
+    asked = []
+    for chunk in _join_particles(unicodedata.normalize("NFC", text).casefold().split()):
+        alternatives: list[list[str]] = []
+        for variant in (_lower(chunk), _lower(chunk.translate(_UMLAUTS))):
+            for hyphen in ("", " "):
+                pieces = [
+                    token
+                    for word in _words(_HYPHENS.sub(hyphen, variant))
+                    for token in _split(word)
+                ]
+                if pieces and pieces not in alternatives:
+                    alternatives.append(pieces)
+        if alternatives:
+            asked.append(alternatives)
+    return asked
+
+
+def _lower(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
+    text = "".join(
+        c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)
+    )
+    return _APOSTROPHES.sub("", unicodedata.normalize("NFC", text))
+
+
+def _words(text: str) -> list[str]:
+    words = "".join(c if c.isalnum() else " " for c in text).split()
+    return [_mac(word)[:MAX_TOKEN] for word in _join_particles(words)]
+
+
+def _join_particles(words: list[str]) -> list[str]:
+    """`mac lean` and `o brien` are one name each."""
+    joined: list[str] = []
+    for word in words:
+        if (
+            joined
+            and joined[-1] in {"mc", "mac", "o"}
+            and len(word) > 2
+            and word[0].isalpha()
+        ):
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
+
+
+def _mac(word: str) -> str:
+    return word if word in _STEMS_NOT_MAC else _MAC.sub("mc", word)
+
+
+def _split(word: str) -> list[str]:
+    if not _SPACELESS.search(word):
+        return [word]
+    return [piece for piece in re.split(f"({_SPACELESS.pattern})", word) if piece]
