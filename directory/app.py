@@ -1,9 +1,13 @@
 """Puts the parts together. The one file that knows them all."""
 
 import importlib.resources
+import sys
 from collections.abc import MutableMapping
+from typing import Any
 
+import click
 from flask import Flask
+from flask.cli import FlaskGroup
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -12,10 +16,11 @@ from prometheus_client import CollectorRegistry
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from directory import db
+from directory import config, db
+from directory.cli import database, demo, doctor, listings, seed, serve
 from directory.config import ROOT, Environment, Settings
 from directory.http import access, headers, logs, sanity, transaction, words
-from directory.models import Base
+from directory.models import Base, DirectoryError
 from directory.web import errors, public
 
 STATIC_MAX_AGE = 31_536_000
@@ -101,3 +106,26 @@ def _serve_files(app: Flask, settings: Settings) -> None:
 def _secure(found: MutableMapping[str, str], _path: str, _url: str) -> None:
     for name, value in headers.HEADERS.items():
         found[name] = value
+
+
+class Commands(FlaskGroup):
+    """Says in one line what is wrong, instead of a traceback."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().main(*args, **kwargs)
+        except (config.UnsafeSettings, DirectoryError) as error:
+            click.echo(f"tsubo: {error}", err=True)
+            sys.exit(2)
+
+
+main = Commands(
+    name="tsubo",
+    create_app=lambda: create_app(config.load(), for_commands=True),
+    add_default_commands=False,
+    add_version_option=False,
+    load_dotenv=False,
+    help="A directory of shiatsu and holistic practitioners.",
+)
+for command in (database.db, seed.seed, demo.demo, listings.listings, doctor.doctor, serve.serve):
+    main.add_command(command)

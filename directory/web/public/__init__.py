@@ -1,12 +1,34 @@
 """Pages for everybody."""
 
-from flask import Flask
+from flask import Flask, g
 
 from directory.config import Settings
-from directory.web.public import status
+from directory.services import practitioners as listings
+from directory.web.public import (
+    bodies,
+    concerns,
+    guide,
+    home,
+    modalities,
+    practitioners,
+    regulation,
+    site,
+    status,
+    styleguide,
+)
+
+PARTS = (home, practitioners, guide, modalities, concerns, bodies, regulation, site, status, styleguide)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Add the public pages."""
-    for part in (status,):
+    for part in PARTS:
         app.register_blueprint(part.bp)
+    app.jinja_env.globals["has_demo"] = _has_demo
+
+
+def _has_demo() -> bool:
+    """Whether the site shows demonstration data; asked once a request."""
+    if "has_demo" not in g:
+        g.has_demo = listings.has_demo()
+    return bool(g.has_demo)

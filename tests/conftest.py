@@ -1,0 +1,106 @@
+"""What every test may ask for: the application on each database, a visitor, and a clock."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from directory.app import create_app
+from directory.config import ROOT, Environment, Settings
+from directory.db import db, transaction, upgrade
+from directory.services import reference
+from tests import factories, postgres
+from tests.pages import Visitor
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+def make_settings(folder: Path, url: str, **changes: object) -> Settings:
+    """Settings of a site under test."""
+    return Settings(environment=Environment.TEST, data_dir=folder, database_url=url, **changes)  # type: ignore[arg-type]
+
+
+def prepare(app: Flask) -> None:
+    """Make the tables and load the facts that every site has."""
+    with app.app_context():
+        upgrade()
+        with transaction():
+            reference.load(ROOT / "seeds" / "reference")
+
+
+@pytest.fixture(scope="session")
+def seeded_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with tables and facts; copy it, do not change it."""
+    folder = tmp_path_factory.mktemp("seeded")
+    app = create_app(make_settings(folder, ""), for_commands=True)
+    prepare(app)
+    with app.app_context():
+        db.engine.dispose()
+    return folder / "directory.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> postgres.Server:
+    """A real PostgreSQL server for this run."""
+    return postgres.start(tmp_path_factory.mktemp("postgres"))
+
+
+@pytest.fixture(scope="session")
+def seeded_postgresql(postgres_server: postgres.Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a PostgreSQL database with tables and facts; use it as a template."""
+    name = postgres_server.create("seeded")
+    app = create_app(make_settings(tmp_path_factory.mktemp("seeding"), postgres_server.url(name)), for_commands=True)
+    prepare(app)
+    with app.app_context():
+        db.engine.dispose()
+    return name
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Which database."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def database_url(backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database of one's own with tables and facts, on each kind of database."""
+    if backend == "sqlite":
+        path = tmp_path_factory.mktemp("database") / "directory.sqlite3"
+        shutil.copy(request.getfixturevalue("seeded_sqlite"), path)
+        return f"sqlite:///{path}"
+    template = request.getfixturevalue("seeded_postgresql")
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    return server.url(server.create("tests", template))
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The site, on each kind of database."""
+    return create_app(make_settings(tmp_path_factory.mktemp("site"), database_url))
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """The database, as it was before, whatever the test does to it."""
+    with app.app_context(), db.test_isolation():
+        factories.bind(db.session)
+        yield db.session
+        db.session.rollback()
+
+
+@pytest.fixture
+def visitor(app: Flask, session: Session) -> Visitor:
+    """Somebody who opens pages; each page is checked for what every page owes."""
+    return Visitor(app)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _leave_no_open_server() -> Iterator[None]:
+    yield
+    postgres.stop_all()
+
+

@@ -1,0 +1,78 @@
+"""Practitioners."""
+
+import datetime as dt
+from typing import Any
+
+import factory
+
+from directory.db import db
+from directory.lib import folding, tokens
+from directory.lib.geography import Point
+from directory.models import (
+    Accepting,
+    ListingState,
+    Origin,
+    OtherName,
+    PracticePlace,
+    Practitioner,
+    Price,
+    Speaks,
+    Training,
+    WorksWith,
+)
+from directory.models.practitioners import price_band
+from directory.services import indexing
+from tests.factories.base import BaseFactory
+
+BRIGHTON = Point(50.8284, -0.1395)
+
+
+class PractitionerFactory(BaseFactory):
+    class Meta:
+        model = Practitioner
+
+    name = factory.Sequence(lambda n: f"Wren Hallowby {n}")
+    public_id = factory.LazyFunction(tokens.public_id)
+    slug = factory.LazyAttribute(lambda made: folding.plain(made.name).replace(" ", "-"))
+    name_key = factory.LazyAttribute(lambda made: folding.plain(made.name))
+    text = ""
+    state = ListingState.PUBLISHED
+    origin = Origin.PRACTITIONER
+    country = "GB"
+    shuffle = factory.Sequence(lambda n: (n * 7919 + 17) % (2**31 - 1))
+    accepting = Accepting.YES
+    visits_theirs = True
+    listed_on = dt.date(2025, 2, 12)
+    confirmed_on = dt.date(2026, 11, 8)
+    updated_at = dt.datetime(2026, 11, 8, 9, 0, tzinfo=dt.UTC)
+
+
+def make_practitioner(
+    *,
+    modalities: tuple[str, ...] = ("shiatsu",),
+    concerns: tuple[str, ...] = (),
+    languages: tuple[str, ...] = ("en",),
+    other_names: tuple[str, ...] = (),
+    town: str | None = "Brighton",
+    postcode_area: str | None = "BN1",
+    at: Point | None = BRIGHTON,
+    hour_pounds: int | None = None,
+    **values: Any,
+) -> Practitioner:
+    """A published practitioner whom search finds."""
+    hour = None if hour_pounds is None else hour_pounds * 100
+    made: Practitioner = PractitionerFactory(band=price_band(hour, "GBP"), **values)
+    made.other_names = [OtherName(name=name) for name in other_names]
+    made.trainings = [Training(modality_id=modality, position=n) for n, modality in enumerate(modalities)]
+    made.concerns = [WorksWith(concern_id=concern) for concern in concerns]
+    made.languages = [Speaks(language=language) for language in languages]
+    made.prices = [Price(minutes=60, amount_minor=hour, currency="GBP")] if hour is not None else []
+    made.places = []
+    if town is not None:
+        place = PracticePlace(town=town, postcode_area=postcode_area, country=made.country)
+        if at is not None:
+            place.put_at(at)
+        made.places = [place]
+    db.session.flush()
+    indexing.refresh([made.id])
+    return made
