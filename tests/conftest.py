@@ -78,9 +78,12 @@ def database_url(backend: str, request: pytest.FixtureRequest, tmp_path_factory:
 
 
 @pytest.fixture(scope="session")
-def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The site, on each kind of database."""
-    return create_app(make_settings(tmp_path_factory.mktemp("site"), database_url))
+    site = create_app(make_settings(tmp_path_factory.mktemp("site"), database_url))
+    yield site
+    with site.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
