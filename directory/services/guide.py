@@ -1,0 +1,125 @@
+"""The guide: signs that need a doctor, what to tell before a session, self-care, and what the law says in a place."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+
+from directory.db import db
+from directory.models import Concern, Guidance, GuidanceKind, NotFound, PracticePlace, Regulation
+
+SEVERITIES = ("emergency", "urgent", "routine_urgent")
+
+# Signs that clinicians weigh are for those who take down a history: a searcher would only be frightened by them.
+FOR_PRACTITIONERS = "practitioner intake prompt"
+
+# Parts of a country as the towns and postcodes name them, and as the records of the law do. Canada's provinces have
+# numbers in GeoNames; the states of the USA have the same letters in both.
+REGIONS: dict[str, dict[str, str]] = {
+    "GB": {"England": "ENG", "London": "LND", "Scotland": "SCT", "Wales": "WLS", "Northern Ireland": "NIR"},
+    "CA": {
+        "01": "AB", "02": "BC", "03": "MB", "04": "NB", "05": "NL", "07": "NS", "08": "ON", "09": "PE", "10": "QC",
+        "11": "SK",
+    },
+}  # fmt: skip
+_LETTERS = re.compile("[A-Z]+")
+LONDON_POSTCODES = frozenset({"E", "EC", "N", "NW", "SE", "SW", "W", "WC"})
+
+
+def get(guidance_id: str) -> Guidance:
+    """One piece of guidance. Raises NotFound."""
+    found = db.session.get(Guidance, guidance_id)
+    if found is None:
+        raise NotFound(f"no guidance {guidance_id}")
+    return found
+
+
+def find(guidance_id: str) -> Guidance | None:
+    """One piece of guidance, or None: an operator may have taken a record out."""
+    return db.session.get(Guidance, guidance_id)
+
+
+def list_kind(kind: GuidanceKind) -> Sequence[Guidance]:
+    """Every piece of guidance of a kind that is shown, in the order of the reference data."""
+    query = select(Guidance).where(Guidance.kind == kind).order_by(Guidance.position, Guidance.id)
+    return [piece for piece in db.session.scalars(query) if piece.is_shown]
+
+
+def applying_to(kind: GuidanceKind, ids: Collection[str]) -> list[Guidance]:
+    """Guidance of a kind that applies to any of these modalities or concerns, and is shown."""
+    return [piece for piece in list_kind(kind) if set(piece.applies_to) & set(ids)]
+
+
+def red_flags(concern_ids: Collection[str]) -> list[Guidance]:
+    """Signs that need a doctor first, for any of these concerns, the most urgent first.
+
+    They stand before every result, tip and form that has to do with one of the concerns.
+    """
+    if not concern_ids:
+        return []
+    named = {
+        sign
+        for signs in db.session.scalars(select(Concern.urgent_signs).where(Concern.id.in_(concern_ids)))
+        for sign in signs
+    }
+    return [flag for flag in public_red_flags() if flag.id in named or set(flag.applies_to) & set(concern_ids)]
+
+
+def public_red_flags() -> list[Guidance]:
+    """Every sign that needs a doctor first and is meant for the public, the most urgent first."""
+    flags = [
+        flag
+        for flag in list_kind(GuidanceKind.RED_FLAG)
+        if not (flag.where_to_show or "").startswith(FOR_PRACTITIONERS)
+    ]
+    return sorted(flags, key=lambda flag: (_urgency(flag), flag.position))
+
+
+def _urgency(flag: Guidance) -> int:
+    return SEVERITIES.index(flag.severity) if flag.severity in SEVERITIES else len(SEVERITIES)
+
+
+def region_code(country: str, region: str | None) -> str | None:
+    """The part of a country as the records of the law name it: LND, WLS, MA. Takes names, too."""
+    if not region:
+        return None
+    bare = region.removeprefix(f"{country}-")
+    return REGIONS.get(country, {}).get(bare, bare)
+
+
+def region_of(place: PracticePlace) -> str | None:
+    """The part of its country in which a place lies, where the law may differ. London has rules of its own."""
+    letters = _LETTERS.match(place.postcode_area or "")
+    in_london = place.town == "London" or (letters is not None and letters[0] in LONDON_POSTCODES)
+    return "LND" if place.country == "GB" and in_london else region_code(place.country, place.region)
+
+
+def regulation_for(country: str, region: str | None = None, profession: str = "shiatsu") -> Regulation | None:
+    """What the law says of a profession in a place: the record of the part of the country, else that of the country.
+
+    None where nothing was found. The record may be of low confidence: ask `is_shown` before showing what it says.
+    """
+    query = select(Regulation).where(Regulation.country == country, Regulation.profession == profession)
+    records = {record.subdivision: record for record in db.session.scalars(query)}
+    code = region_code(country, region)
+    return records.get(code) or records.get(None)
+
+
+def regulation_of(country: str) -> list[Regulation]:
+    """Every record of the law in a country: of the country first, then of its parts. Raises NotFound for none."""
+    query = select(Regulation).where(Regulation.country == country)
+    records = sorted(db.session.scalars(query), key=lambda record: (record.subdivision or "", record.id))
+    if not records:
+        raise NotFound(f"no record of the law in {country}")
+    return records
+
+
+def regulation_by_country(profession: str) -> dict[str, Regulation]:
+    """The record of each whole country for a profession."""
+    query = select(Regulation).where(Regulation.profession == profession, Regulation.subdivision.is_(None))
+    return {record.country: record for record in db.session.scalars(query)}
+
+
+def countries() -> list[str]:
+    """Every country with a record of the law."""
+    return sorted(db.session.scalars(select(Regulation.country).distinct()))
