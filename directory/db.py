@@ -30,7 +30,7 @@ SQLITE_PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "secure_delete=ON",
-    "trusted_schema=OFF",
+    # Not trusted_schema=OFF: triggers that keep a full-text table in step are refused with it.
     "journal_size_limit=67108864",
 )
 POSTGRESQL_OPTIONS = "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000 -c jit=off -c timezone=UTC"

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory.app import create_app
 from directory.config import ROOT, Environment, Settings
-from directory.db import db, transaction, upgrade
+from directory.db import db, set_mode, transaction, upgrade
 from directory.services import reference
 from tests import factories, postgres
 from tests.pages import Visitor
@@ -89,10 +90,29 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """The database, as it was before, whatever the test does to it."""
-    with app.app_context(), db.test_isolation():
+    with app.app_context(), _isolation():
         factories.bind(db.session)
         yield db.session
         db.session.rollback()
+
+
+@contextmanager
+def _isolation() -> Iterator[None]:
+    """Let every session work inside one transaction that is undone at the end.
+
+    The extension's own way binds sessions to the engine, and then the first rollback of a request undoes everything.
+    """
+    set_mode("writing")
+    with db.engine.connect() as connection:
+        outer = connection.begin()
+        before = dict(db.sessionmaker.kw)
+        db.sessionmaker.configure(bind=connection, join_transaction_mode="create_savepoint")
+        try:
+            yield
+        finally:
+            db.sessionmaker.kw.clear()
+            db.sessionmaker.kw.update(before)
+            outer.rollback()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A visitor who looks at every page with care: what any page owes, each fetched page is checked for."""
 
 from collections.abc import Mapping
+from contextvars import Context
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -46,11 +47,12 @@ class Visitor:
 
     def raw(self, address: str, **options: Any) -> TestResponse:
         """The answer as it is."""
-        return self._client.get(address, **options)
+        # In a context of its own, as in a server: a request must not share the session of the test.
+        return Context().run(self._client.get, address, **options)
 
     def get(self, address: str, *, status: int = 200, query: Mapping[str, Any] | None = None) -> Page:
         """Open a page, expect a status, and check what every page owes."""
-        response = self._client.get(address, query_string=query, headers={"Accept": "text/html"})
+        response = self.raw(address, query_string=query, headers={"Accept": "text/html"})
         page = Page(response)
         assert page.status == status, f"{address}: {page.status} instead of {status}: {page.text()[:300]}"
         check(page, address)

@@ -61,18 +61,24 @@ def make_practitioner(
 ) -> Practitioner:
     """A published practitioner whom search finds."""
     hour = None if hour_pounds is None else hour_pounds * 100
-    made: Practitioner = PractitionerFactory(band=price_band(hour, "GBP"), **values)
-    made.other_names = [OtherName(name=name) for name in other_names]
-    made.trainings = [Training(modality_id=modality, position=n) for n, modality in enumerate(modalities)]
-    made.concerns = [WorksWith(concern_id=concern) for concern in concerns]
-    made.languages = [Speaks(language=language) for language in languages]
-    made.prices = [Price(minutes=60, amount_minor=hour, currency="GBP")] if hour is not None else []
-    made.places = []
+    country = values.get("country", "GB")
+    places = []
     if town is not None:
-        place = PracticePlace(town=town, postcode_area=postcode_area, country=made.country)
+        place = PracticePlace(town=town, postcode_area=postcode_area, country=country)
         if at is not None:
             place.put_at(at)
-        made.places = [place]
+        places = [place]
+    # Everything at once: what has been stored does not load its parts by itself.
+    made: Practitioner = PractitionerFactory(
+        band=price_band(hour, "GBP"),
+        other_names=[OtherName(name=name) for name in other_names],
+        trainings=[Training(modality_id=modality, position=n) for n, modality in enumerate(modalities)],
+        concerns=[WorksWith(concern_id=concern) for concern in concerns],
+        languages=[Speaks(language=language) for language in languages],
+        prices=[Price(minutes=60, amount_minor=hour, currency="GBP")] if hour is not None else [],
+        places=places,
+        **values,
+    )
     db.session.flush()
     indexing.refresh([made.id])
     return made
