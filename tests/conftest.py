@@ -1,6 +1,9 @@
 """What every test may ask for: the application on each database, a visitor, and a clock."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +13,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from directory.app import create_app
-from directory.config import ROOT, Environment, Settings
+from directory.config import Environment, Settings
 from directory.db import db, set_mode, transaction, upgrade
 from directory.services import reference
 from tests import factories, postgres
@@ -24,22 +27,26 @@ def make_settings(folder: Path, url: str, **changes: object) -> Settings:
     return Settings(environment=Environment.TEST, data_dir=folder, database_url=url, **changes)  # type: ignore[arg-type]
 
 
-def prepare(app: Flask) -> None:
+def command(*words: str, folder: Path, url: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command `tsubo` as an operator would, on a database of its own."""
+    given = {name: value for name, value in os.environ.items() if not name.startswith("DIRECTORY_")}
+    given |= {"DIRECTORY_ENVIRONMENT": "test", "DIRECTORY_DATA_DIR": str(folder), "DIRECTORY_DATABASE_URL": url}
+    program = Path(sys.executable).with_name("tsubo")
+    return subprocess.run([program, *words], env=given | environment, capture_output=True, text=True, check=False)
+
+
+def prepare(folder: Path, url: str = "") -> None:
     """Make the tables and load the facts that every site has."""
-    with app.app_context():
-        upgrade()
-        with transaction():
-            reference.load(ROOT / "seeds" / "reference")
+    for words in (("db", "upgrade"), ("seed", "reference")):
+        done = command(*words, folder=folder, url=url)
+        assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="session")
 def seeded_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with tables and facts; copy it, do not change it."""
     folder = tmp_path_factory.mktemp("seeded")
-    app = create_app(make_settings(folder, ""), for_commands=True)
-    prepare(app)
-    with app.app_context():
-        db.engine.dispose()
+    prepare(folder)
     return folder / "directory.sqlite3"
 
 
@@ -53,10 +60,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> postgres.Server
 def seeded_postgresql(postgres_server: postgres.Server, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a PostgreSQL database with tables and facts; use it as a template."""
     name = postgres_server.create("seeded")
-    app = create_app(make_settings(tmp_path_factory.mktemp("seeding"), postgres_server.url(name)), for_commands=True)
-    prepare(app)
-    with app.app_context():
-        db.engine.dispose()
+    prepare(tmp_path_factory.mktemp("seeding"), postgres_server.url(name))
     return name
 
 
