@@ -13,6 +13,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from prometheus_client import CollectorRegistry
+from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -41,9 +42,7 @@ def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
         TRUSTED_HOSTS=list(settings.hosts),
         MAX_CONTENT_LENGTH=1_000_000,
         MAX_FORM_MEMORY_SIZE=500_000,
-        SESSION_COOKIE_NAME="__Host-session"
-        if settings.environment is Environment.PRODUCTION
-        else "session",
+        SESSION_COOKIE_NAME="__Host-session" if settings.environment is Environment.PRODUCTION else "session",
         SESSION_COOKIE_SECURE=settings.environment is Environment.PRODUCTION,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -63,16 +62,16 @@ def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
     logs.init_app(app, settings, registry)
     headers.init_app(app, settings)
     errors.init_app(app)
+    transaction.init_app(app)
     sanity.init_app(app)
     access.init_app(app, settings)
-    transaction.init_app(app)
     words.init_app(app, settings)
     CSRFProtect(app)
     Compress(app)
     Limiter(
         get_remote_address,
         app=app,
-        default_limits=[settings.rate_limit],
+        default_limits=[] if settings.rate_limit == "off" else [settings.rate_limit],
         storage_uri="memory://",
         strategy="moving-window",
         # Not in tests: one visitor there opens more pages than any person would.
@@ -114,9 +113,18 @@ class Commands(FlaskGroup):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().main(*args, **kwargs)
-        except (config.UnsafeSettings, DirectoryError) as error:
+        except (config.UnsafeSettings, db.NewerDatabase, DirectoryError) as error:
             click.echo(f"tsubo: {error}", err=True)
-            sys.exit(2)
+        except DBAPIError as error:
+            click.echo(f"tsubo: the database refused ({type(error.orig).__name__}); tsubo doctor says more", err=True)
+        sys.exit(2)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Only our own: help can be read while the settings are wrong."""
+        return sorted(self.commands)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        return self.commands.get(name)
 
 
 main = Commands(
@@ -125,7 +133,9 @@ main = Commands(
     add_default_commands=False,
     add_version_option=False,
     load_dotenv=False,
+    set_debug_flag=False,
     help="A directory of shiatsu and holistic practitioners.",
 )
+main.params.clear()  # options of the framework that would mean nothing here
 for command in (database.db, seed.seed, demo.demo, listings.listings, doctor.doctor, serve.serve):
     main.add_command(command)

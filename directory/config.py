@@ -6,13 +6,18 @@ A setting that would make the site unsafe stops it from starting, with one line 
 import contextlib
 import ipaddress
 import os
+import re
 import secrets
 import tempfile
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel import Locale, UnknownLocaleError
+from limits import parse_many
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -21,6 +26,11 @@ from sqlalchemy.exc import ArgumentError
 ROOT = Path(__file__).resolve().parents[1]
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 MIN_SECRET_LENGTH = 32
+MIN_TOKEN_LENGTH = 16
+PREFIX = "DIRECTORY_"
+# Variables of the tests, which no setting reads.
+TEST_PREFIX = "DIRECTORY_TEST_"
+_HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
 
 class UnsafeSettings(Exception):
@@ -36,24 +46,18 @@ class Environment(StrEnum):
 class Settings(BaseSettings):
     """What an operator may choose. Each field is the variable DIRECTORY_<NAME>."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="DIRECTORY_", extra="forbid", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
 
     environment: Environment = Field(
         Environment.PRODUCTION,
         description="`production`, or `development` on your own machine.",
     )
-    debug: bool = Field(
-        False, description="Show the debugger. Refused on a public address."
-    )
+    debug: bool = Field(default=False, description="Show the debugger. Refused on a public address.")
     secret_key: SecretStr | None = Field(
         None,
         description="At least 32 random characters. Needed in production; made and kept in the data folder otherwise.",
     )
-    data_dir: Path = Field(
-        ROOT / "var", description="Where the database and other state are kept."
-    )
+    data_dir: Path = Field(ROOT / "var", description="Where the database and other state are kept.")
     database_url: str = Field(
         "",
         description="`postgresql://...`, or `sqlite:///...`. Default: one SQLite file in the data folder.",
@@ -63,9 +67,7 @@ class Settings(BaseSettings):
         description="Host names that the site answers to, with commas. Needed in production.",
     )
     host: str = Field("127.0.0.1", description="The address to listen on.")
-    port: int = Field(
-        8000, ge=1, le=65535, description="The port to listen on. `PORT` is read, too."
-    )
+    port: int = Field(8000, ge=1, le=65535, description="The port to listen on. `PORT` is read, too.")
     workers: int = Field(2, ge=1, le=64, description="Number of server processes.")
     trusted_proxies: int = Field(
         0,
@@ -73,51 +75,95 @@ class Settings(BaseSettings):
         le=5,
         description="How many proxies in front set X-Forwarded-For. 0: the header is not believed.",
     )
-    site_name: str = Field(
-        "Tsubo", min_length=1, max_length=40, description="The name of the site."
-    )
+    site_name: str = Field("Tsubo", min_length=1, max_length=40, description="The name of the site.")
     site_url: str = Field(
         "",
         description="The public address, for canonical links. Default: what the visitor typed.",
     )
-    country: str = Field(
-        "GB", pattern="^[A-Z]{2}$", description="The site's own country, as ISO 3166-1."
-    )
+    country: str = Field("GB", pattern="^[A-Z]{2}$", description="The site's own country, as ISO 3166-1.")
     countries: Annotated[tuple[str, ...], NoDecode] = Field(
         ("GB", "IE", "IM", "JE", "GG"),
         description="Countries in which a typed town is looked for first.",
     )
-    locale: str = Field(
-        "en_GB", description="Language and region of dates, numbers and words."
-    )
+    locale: str = Field("en_GB", description="Language and region of dates, numbers and words.")
     timezone: str = Field("Europe/London", description="The zone in which a day ends.")
-    distance_unit: Literal["mi", "km"] = Field(
-        "mi", description="Unit of a distance without one: `mi` or `km`."
-    )
-    currency: str = Field(
-        "GBP", pattern="^[A-Z]{3}$", description="Currency of a price without one."
-    )
+    distance_unit: Literal["mi", "km"] = Field("mi", description="Unit of a distance without one: `mi` or `km`.")
+    currency: str = Field("GBP", pattern="^[A-Z]{3}$", description="Currency of a price without one.")
     concern_pairing: bool = Field(
-        True,
+        default=True,
         description="Whether practitioners can be searched by what they often work with.",
     )
     rate_limit: str = Field(
         "240 per minute",
-        description="Most requests from one address, for each process.",
+        description="Most requests from one address to one kind of page, for each process; or `off`.",
     )
     metrics_token: SecretStr | None = Field(
         None,
         description="Lets a request from another machine read `/metrics`. Without it only this machine may.",
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Least severe line to log."
-    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe line to log.")
 
     @field_validator("trusted_hosts", "countries", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("trusted_hosts")
+    @classmethod
+    def _plain_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for host in value:
+            if host in {"*", "."}:
+                raise ValueError("allows every host; name the hosts that the site answers to")
+            if not _HOST.fullmatch(host):
+                raise ValueError(f"{host!r} is not a host name; write example.org, without https:// or a port")
+        return value
+
+    @field_validator("countries")
+    @classmethod
+    def _country_codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for code in value:
+            if not re.fullmatch("[A-Z]{2}", code):
+                raise ValueError(f"{code!r} is not a country; write two capital letters, like GB")
+        return value
+
+    @field_validator("site_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        if not value:
+            return value
+        with contextlib.suppress(ValueError):
+            parts = urlsplit(value)
+            beyond = parts.path.strip("/") or parts.query or parts.fragment or parts.username
+            if parts.scheme in {"http", "https"} and parts.hostname and not beyond:
+                return value.rstrip("/")
+        raise ValueError("is not the address of a site; write https://example.org")
+
+    @field_validator("locale")
+    @classmethod
+    def _known_locale(cls, value: str) -> str:
+        try:
+            Locale.parse(value)
+        except (ValueError, UnknownLocaleError):
+            raise ValueError("is not a language and region; write it like en_GB") from None
+        return value
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _known_limit(cls, value: str) -> str:
+        if value != "off":
+            try:
+                parse_many(value)
+            except ValueError:
+                raise ValueError("is not a limit; write it like 240 per minute, or off") from None
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _long_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < MIN_TOKEN_LENGTH:
+            raise ValueError(f"is too short; use at least {MIN_TOKEN_LENGTH} random characters")
         return value
 
     @field_validator("timezone")
@@ -140,6 +186,8 @@ class Settings(BaseSettings):
             backend = ""
         if backend not in {"sqlite", "postgresql"}:
             raise ValueError("must begin with sqlite:/// or postgresql://")
+        if backend == "sqlite" and make_url(value).database in {None, "", ":memory:"}:
+            raise ValueError("names no file; a database in memory keeps nothing")
         return value
 
     @model_validator(mode="before")
@@ -153,34 +201,19 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _safe(self) -> "Settings":
         if self.debug and not self.listens_on_loopback:
-            raise ValueError(
-                "DIRECTORY_DEBUG is on while DIRECTORY_HOST is a public address; turn one of them off"
-            )
+            raise ValueError("DIRECTORY_DEBUG is on while DIRECTORY_HOST is a public address; turn one of them off")
         if self.debug and self.environment is Environment.PRODUCTION:
             raise ValueError("DIRECTORY_DEBUG is on in production; turn it off")
         if self.environment is Environment.PRODUCTION:
             if self.secret_key is None:
-                raise ValueError(
-                    "DIRECTORY_SECRET_KEY is not set; set it to at least 32 random characters"
-                )
+                raise ValueError("DIRECTORY_SECRET_KEY is not set; set it to at least 32 random characters")
             if not self.trusted_hosts:
-                raise ValueError(
-                    "DIRECTORY_TRUSTED_HOSTS is not set; name the hosts that the site answers to"
-                )
-            if any(host in {"*", "."} for host in self.trusted_hosts):
-                raise ValueError(
-                    "DIRECTORY_TRUSTED_HOSTS allows every host; name the hosts that the site answers to"
-                )
-        if (
-            self.secret_key is not None
-            and len(self.secret_key.get_secret_value()) < MIN_SECRET_LENGTH
-        ):
+                raise ValueError("DIRECTORY_TRUSTED_HOSTS is not set; name the hosts that the site answers to")
+        if self.secret_key is not None and len(self.secret_key.get_secret_value()) < MIN_SECRET_LENGTH:
+            raise ValueError("DIRECTORY_SECRET_KEY is too short; use at least 32 random characters")
+        if not self.listens_on_loopback and self.environment is not Environment.PRODUCTION:
             raise ValueError(
-                "DIRECTORY_SECRET_KEY is too short; use at least 32 random characters"
-            )
-        if not self.listens_on_loopback and self.environment is Environment.DEVELOPMENT:
-            raise ValueError(
-                "DIRECTORY_HOST is a public address in development; set DIRECTORY_ENVIRONMENT=production"
+                f"DIRECTORY_HOST is a public address in {self.environment}; set DIRECTORY_ENVIRONMENT=production"
             )
         return self
 
@@ -216,15 +249,26 @@ class Settings(BaseSettings):
         if self.secret_key is not None:
             return self.secret_key.get_secret_value()
         path = self.data_dir / "secret-key"
-        self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not path.exists():
-            with tempfile.NamedTemporaryFile("w", dir=self.data_dir) as file:
-                file.write(secrets.token_urlsafe(48))
-                file.flush()
-                # Linking fails when another process was first, and never shows a half-written key.
-                with contextlib.suppress(FileExistsError):
-                    os.link(file.name, path)
-        return path.read_text()
+        make_folder(self.data_dir)
+        try:
+            if not path.exists():
+                with tempfile.NamedTemporaryFile("w", dir=self.data_dir) as file:
+                    file.write(secrets.token_urlsafe(48))
+                    file.flush()
+                    # Linking fails when another process was first, and never shows a half-written key.
+                    with contextlib.suppress(FileExistsError):
+                        os.link(file.name, path)
+            return path.read_text()
+        except OSError as error:
+            raise UnsafeSettings(f"the secret in {path} cannot be kept or read: {error.strerror}") from None
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of a database, for its owner alone, if it is not there. Raises UnsafeSettings."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnsafeSettings(f"the folder {folder} cannot be made: {error.strerror}") from None
 
 
 def load(**overrides: object) -> Settings:
@@ -235,12 +279,25 @@ def load(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise UnsafeSettings(
-            "; ".join(_one_line(problem) for problem in error.errors())
-        ) from None
+        raise UnsafeSettings("; ".join(_one_line(problem) for problem in error.errors())) from None
 
 
-def _one_line(problem: object) -> str:
-    where = ".".join(str(part) for part in problem["loc"])  # type: ignore[index]
-    text = str(problem["msg"]).removeprefix("Value error, ")  # type: ignore[index]
-    return f"DIRECTORY_{where.upper()}: {text}" if where else text
+def unread(names: Iterable[str]) -> list[str]:
+    """Of the names of variables, those that look like settings and are none: most likely mistyped."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    return sorted(
+        name
+        for name in names
+        if name.upper().startswith(PREFIX) and not name.startswith(TEST_PREFIX) and name.upper() not in known
+    )
+
+
+def _one_line(problem: Mapping[str, Any]) -> str:
+    where = ".".join(str(part) for part in problem["loc"])
+    text = " ".join(str(problem["msg"]).removeprefix("Value error, ").split())
+    if not where:
+        return text
+    field = Settings.model_fields.get(where)
+    # The library's own sentences do not say what the setting is for.
+    hint = f" ({field.description})" if field is not None and problem["type"] != "value_error" else ""
+    return f"{PREFIX}{where.upper()}: {text}{hint}"

@@ -5,6 +5,7 @@ SQLite is opened so that it keeps what it acknowledged: SQLAlchemy's defaults lo
 
 import logging
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,12 +13,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 import flask_sqlalchemy_lite._extension as lite
+from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
-from flask import Flask
+from flask import Flask, current_app
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.engine import make_url
+
+from directory.config import make_folder
 
 db = SQLAlchemy(session_options={"autoflush": True, "expire_on_commit": False})
 
@@ -26,7 +30,6 @@ _mode: ContextVar[Mode] = ContextVar("mode", default="writing")
 
 SQLITE_BUSY_SECONDS = 10
 SQLITE_PRAGMAS = (
-    "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
     "secure_delete=ON",
@@ -38,9 +41,7 @@ POSTGRESQL_OPTIONS = "-c statement_timeout=5000 -c idle_in_transaction_session_t
 
 def init_app(app: Flask, url: str, *, statement_timeout: bool = True) -> None:
     """Connect the application to the database at `url`."""
-    app.config["SQLALCHEMY_ENGINES"] = {
-        "default": _engine_options(url, statement_timeout=statement_timeout)
-    }
+    app.config["SQLALCHEMY_ENGINES"] = {"default": _engine_options(url, statement_timeout=statement_timeout)}
     db.init_app(app)
     # It starts an event loop at the end of every request, for asynchronous sessions that are not used here.
     app.teardown_appcontext_funcs.remove(lite._close_async_sessions)
@@ -52,12 +53,13 @@ def _engine_options(url: str, *, statement_timeout: bool) -> dict[str, Any]:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return {"url": parsed, "connect_args": {"timeout": SQLITE_BUSY_SECONDS}}
+            make_folder(Path(parsed.database.removeprefix("file:")).parent)
+        return {"url": parsed, "connect_args": {"timeout": SQLITE_BUSY_SECONDS}, "hide_parameters": True}
     options = POSTGRESQL_OPTIONS if statement_timeout else "-c jit=off -c timezone=UTC"
     return {
         "url": parsed.set(drivername="postgresql+psycopg"),
         "pool_pre_ping": True,
+        "hide_parameters": True,
         # A second writer of the same row is refused instead of overwriting what it has not seen.
         "isolation_level": "REPEATABLE READ",
         "connect_args": {"options": options, "connect_timeout": 5},
@@ -73,11 +75,22 @@ def _listen(engine: Engine) -> None:
 
 
 def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = (
-        None  # The driver's own BEGIN comes too late and is not immediate.
-    )
+    connection.isolation_level = None  # The driver's own BEGIN comes too late and is not immediate.
+    _keep_a_log(connection)
     for pragma in SQLITE_PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Turn on write-ahead logging. The change itself does not wait for other processes, so it is tried again."""
+    patience = time.monotonic() + SQLITE_BUSY_SECONDS
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
+                raise
+            time.sleep(0.02)
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -87,8 +100,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    driver = connection.connection.dbapi_connection
-    assert driver is not None
+    driver: Any = connection.connection.dbapi_connection
     driver.read_only = _mode.get() == "reading"
 
 
@@ -109,18 +121,19 @@ def transaction() -> Iterator[None]:
         raise
 
 
+class NewerDatabase(Exception):
+    """The tables were made by a later version of this program; the text is one line for an operator."""
+
+
 MIGRATION_LOCK = 7_282_101  # any number that nothing else in the database uses
-alembic = Alembic(run_mkdir=False)
+alembic = Alembic(run_mkdir=False, command_name="")
 
 
 def init_migrations(app: Flask, script_location: Path, metadata: MetaData) -> None:
     """Find the migrations that make the tables of `metadata` in `script_location`."""
     alembic.metadatas = {"default": metadata}
-    app.config["ALEMBIC"] = {
-        "script_location": str(script_location),
-        "path_separator": "os",
-    }
-    # SQLite can change tables in a transaction when it is really told to begin one, which db.py does.
+    app.config["ALEMBIC"] = {"script_location": str(script_location), "path_separator": "os"}
+    # SQLite can change tables in a transaction when it is really told to begin one, which is done here.
     app.config["ALEMBIC_CONTEXT"] = {
         "transactional_ddl": True,
         "compare_type": True,
@@ -134,27 +147,54 @@ def revisions() -> tuple[str | None, str]:
     """The revision of the database and the one that this version needs."""
     with db.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    head = alembic.script_directory.get_current_head()
-    assert head is not None
-    return current, head
+    return current, _head()
 
 
 def upgrade() -> tuple[str | None, str]:
     """Bring the tables to the newest revision, in one transaction; return the revision before and after.
 
     Several at once: one works, the others wait for it and find nothing to do. Killed: nothing is half done.
+    Raises NewerDatabase.
     """
     set_mode("writing")
-    with db.engine.connect() as lock:
-        if lock.dialect.name == "postgresql":
-            lock = lock.execution_options(isolation_level="AUTOCOMMIT")
-            lock.exec_driver_sql("SET statement_timeout = 0")
-            lock.exec_driver_sql(f"SELECT pg_advisory_lock({MIGRATION_LOCK})")
-        try:
-            before, _ = revisions()
-            alembic.upgrade()
-        finally:
-            if lock.dialect.name == "postgresql":
-                lock.exec_driver_sql(f"SELECT pg_advisory_unlock({MIGRATION_LOCK})")
-    _, head = revisions()
+    script, head = alembic.script_directory, _head()
+    with db.engine.connect() as connection, _migrating_alone(connection):
+        environment = EnvironmentContext(alembic.config, script)
+        environment.configure(
+            connection=connection,
+            target_metadata=alembic.metadatas["default"],
+            fn=lambda current, _context: script._upgrade_revs(head, current),
+            **current_app.config["ALEMBIC_CONTEXT"],
+        )
+        context = environment.get_context()
+        with environment.begin_transaction():
+            # Inside the transaction: nobody else can change it from here on.
+            before = context.get_current_revision()
+            if before is not None and before not in {known.revision for known in script.walk_revisions()}:
+                raise NewerDatabase(f"the database is of a newer version ({before}); start that version instead")
+            environment.run_migrations()
     return before, head
+
+
+def _head() -> str:
+    return alembic.script_directory.get_heads()[0]
+
+
+@contextmanager
+def _migrating_alone(connection: Connection) -> Iterator[None]:
+    """Keep others from migrating. On SQLite the transaction itself does.
+
+    On PostgreSQL the lock belongs to the connection that migrates, so that it outlives a killed process until the
+    server has undone or kept what that was doing; and the transaction begins after it, so that it sees the outcome.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    connection.exec_driver_sql(f"SELECT pg_advisory_lock({MIGRATION_LOCK})")
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.exec_driver_sql(f"SELECT pg_advisory_unlock({MIGRATION_LOCK})")
+        connection.commit()
