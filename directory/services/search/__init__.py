@@ -1,0 +1,144 @@
+"""Searching the directory. The rest of the code knows this interface, and not how it is done."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import func, select
+
+from directory.db import db
+from directory.models import SearchWord
+from directory.services.search import engine
+from directory.services.search.criteria import MAX_PAGE, PAGE_SIZE, Criteria, Facet, Sort
+from directory.services.search.engine import Hit
+from directory.services.search.understanding import (
+    Asked,
+    Names,
+    Notice,
+    Site,
+    distances,
+    load_names,
+    radius_of,
+    understand,
+    usual_within,
+)
+
+__all__ = [
+    "Asked",
+    "Criteria",
+    "Facet",
+    "Hit",
+    "Loosening",
+    "Names",
+    "Notice",
+    "Results",
+    "Site",
+    "Sort",
+    "correct",
+    "distances",
+    "find",
+    "load_names",
+    "loosen",
+    "understand",
+    "usual_within",
+    "widen",
+]
+
+FEW = 5
+GOOD_GUESS = 74  # of 100
+_WIDER = {"mi": (5, 10, 15, 30, 60, 120), "km": (10, 25, 50, 100, 200)}
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a search found: how many in all, the listings of one page in order, and the counts of the filters."""
+
+    total: int
+    hits: list[Hit]
+    counts: dict[Facet, dict[str, int]]
+
+    @property
+    def pages(self) -> int:
+        return min(math.ceil(self.total / PAGE_SIZE), MAX_PAGE)
+
+
+@dataclass(frozen=True)
+class Loosening:
+    """A search that asks for less, and how many it would find. `facet` is what it drops, else words or the place."""
+
+    criteria: Criteria
+    total: int
+    facet: Facet | None = None
+    drops: str = ""
+
+
+def find(criteria: Criteria) -> Results:
+    """Search."""
+    total = engine.count(criteria)
+    hits = engine.page(criteria) if total else []
+    return Results(total, hits, engine.facet_counts(criteria))
+
+
+def loosen(criteria: Criteria) -> list[Loosening]:
+    """For a search that found nobody: what each loosening would give, the most helpful first."""
+    found = [
+        Loosening(bare, engine.count(bare), facet=facet)
+        for facet, bare in ((facet, criteria.without(facet)) for facet in criteria.filters)
+    ]
+    for drops, bare in _barer(criteria):
+        found.append(Loosening(bare, engine.count(bare), drops=drops))
+    return sorted((one for one in found if one.total), key=lambda one: one.total)
+
+
+def _barer(criteria: Criteria) -> Iterator[tuple[str, Criteria]]:
+    if criteria.words:
+        yield "words", criteria.changed(words="")
+    if criteria.in_circle:
+        yield "place", criteria.changed(spot=None, radius_m=None, within="")
+
+
+def widen(criteria: Criteria, total: int, unit: str) -> Loosening | None:
+    """For few results: the next wider circle that finds at least five, or else the widest that finds more."""
+    if not criteria.in_circle or total >= FEW:
+        return None
+    best = None
+    for number in _WIDER[unit]:
+        radius = radius_of(f"{number}{unit}") or 0.0
+        if radius <= (criteria.radius_m or 0.0):
+            continue
+        wider = criteria.changed(radius_m=radius, within=f"{number}{unit}")
+        found = engine.count(wider)
+        if found > total:
+            best = Loosening(wider, found, drops="radius")
+            total = found
+        if found >= FEW:
+            break
+    return best
+
+
+def correct(criteria: Criteria) -> Loosening | None:
+    """For a search that found nobody: the same with each mistyped word as it was probably meant."""
+    corrected = []
+    changed = False
+    for term in criteria.terms:
+        typed = "".join(term[0])
+        if engine.count(Criteria(day=criteria.day, words=typed, pairs_concerns=criteria.pairs_concerns)):
+            corrected.append(typed)
+            continue
+        meant = _nearest_word(typed)
+        changed = changed or meant is not None
+        corrected.append(meant or typed)
+    if not changed:
+        return None
+    new = replace(criteria, words=" ".join(corrected), page=1)
+    total = engine.count(new)
+    return Loosening(new, total, drops="typo") if total else None
+
+
+def _nearest_word(typed: str) -> str | None:
+    """The known word most like a mistyped one; of equally like ones the first by code point."""
+    length = func.length(SearchWord.word)
+    near = select(SearchWord.word).where(length.between(len(typed) - 2, len(typed) + 2)).order_by(SearchWord.word)
+    found = process.extract(typed, db.session.scalars(near).all(), scorer=fuzz.ratio, score_cutoff=GOOD_GUESS, limit=1)
+    return found[0][0] if found else None

@@ -1,0 +1,117 @@
+"""What is asked of a search, in full: words, a place, filters, an order, a page."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from directory.lib import folding
+from directory.services.places import Spot
+
+MAX_TERMS = 8
+MAX_VALUES = 12
+MAX_PAGE = 500
+PAGE_SIZE = 20
+
+# Words that say nothing about a practitioner, left out unless nothing else was typed.
+_STOP_WORDS = frozenset(
+    {"a", "an", "and", "around", "at", "based", "by", "for", "from", "in", "me", "my", "near", "of", "on", "or"}
+    | {"practitioner", "practitioners", "that", "the", "therapist", "therapists", "to", "who", "with"}
+)
+
+
+class Facet(StrEnum):
+    """What results can be filtered by, as the names of the parameters."""
+
+    STATUS = "status"
+    BODY = "body"
+    MODALITY = "modality"
+    CONCERN = "concern"
+    VISIT = "visit"
+    PRICE = "price"
+    ACCESS = "access"
+    PRESSURE = "pressure"
+    LANGUAGE = "language"
+    GENDER = "gender"
+    ACCEPTING = "accepting"
+
+
+class Sort(StrEnum):
+    DISTANCE = "distance"
+    RELEVANCE = "relevance"
+    NAME = "name"
+    SHUFFLE = "shuffle"
+
+
+NO_CLAIM = "none"  # the value of the status filter for "States no membership"
+
+Terms = tuple[tuple[tuple[str, ...], ...], ...]
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """A search. Everything in it is known to be valid.
+
+    `radius_m` is None for any distance. `filters` holds alternatives for each facet.
+    """
+
+    day: dt.date
+    words: str = ""
+    spot: Spot | None = None
+    radius_m: float | None = None
+    within: str = ""  # the radius as an address writes it: "15mi", "25km" or "any"
+    filters: Mapping[Facet, tuple[str, ...]] = field(default_factory=dict)
+    sort: Sort = Sort.SHUFFLE
+    page: int = 1
+    pairs_concerns: bool = True
+
+    @property
+    def terms(self) -> Terms:
+        """What the words ask for: each term with its alternatives (lib/folding)."""
+        return parse_words(self.words)
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        """The same search as parameters of an address, without the page, in an order that is always the same."""
+        found = [("q", self.words)] if self.words else []
+        if self.spot is not None:
+            found += [("near", self.spot.text), ("within", self.within)]
+        found += [(facet.value, value) for facet in Facet for value in self.filters.get(facet, ())]
+        if self.sort is not self.usual_sort:
+            found.append(("sort", self.sort.value))
+        return found
+
+    @property
+    def usual_sort(self) -> Sort:
+        """Distance first when there is a place, relevance first when there are words, else the order of the day."""
+        if self.spot is not None:
+            return Sort.DISTANCE
+        return Sort.RELEVANCE if self.words else Sort.SHUFFLE
+
+    @property
+    def in_circle(self) -> bool:
+        return self.spot is not None and self.radius_m is not None
+
+    def without(self, facet: Facet) -> "Criteria":
+        """The same search without one filter."""
+        return replace(self, page=1, filters={name: kept for name, kept in self.filters.items() if name is not facet})
+
+    def without_value(self, facet: Facet, value: str) -> "Criteria":
+        """The same search without one value of one filter."""
+        kept = tuple(other for other in self.filters.get(facet, ()) if other != value)
+        bare = self.without(facet)
+        return replace(bare, filters={**bare.filters, facet: kept}) if kept else bare
+
+    def changed(self, **changes: Any) -> "Criteria":
+        """The same search with something else, from its first page, in the usual order unless another was chosen."""
+        usual = self.sort is self.usual_sort
+        new = replace(self, **{"page": 1, **changes})
+        return replace(new, sort=new.usual_sort) if usual and "sort" not in changes else new
+
+
+def parse_words(text: str) -> Terms:
+    """The terms of a typed text, at most eight, without words that say nothing."""
+    terms = [tuple(tuple(alternative) for alternative in term) for term in folding.terms(text)]
+    telling = [term for term in terms if not any(len(a) == 1 and a[0] in _STOP_WORDS for a in term)]
+    return tuple((telling or terms)[:MAX_TERMS])

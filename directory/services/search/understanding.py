@@ -1,0 +1,332 @@
+"""Turns what somebody typed into a search, and says what it made of it.
+
+Whatever cannot be used is named in a notice and left out; nothing that is typed is an error.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import select
+
+from directory.db import db
+from directory.lib.folding import plain
+from directory.lib.geography import METRES_PER_MILE
+from directory.lib.words import N_, Message
+from directory.models import (
+    Accepting,
+    Access,
+    Body,
+    ClaimStatus,
+    Concern,
+    Gender,
+    Modality,
+    Pressure,
+    PriceBand,
+    Status,
+    Visit,
+)
+from directory.services import places
+from directory.services.places import Spot
+from directory.services.search import engine
+from directory.services.search.criteria import (
+    MAX_PAGE,
+    MAX_TERMS,
+    MAX_VALUES,
+    NO_CLAIM,
+    Criteria,
+    Facet,
+    Sort,
+    parse_words,
+)
+
+Parameters = Mapping[str, Sequence[str]]
+
+MAX_WORDS = 200
+MAX_WITHIN_M = 2_000_000
+SMALLEST_TOWN_IN_WORDS = 1_000
+_WITHIN = re.compile(r"([0-9]{1,5}(?:\.[0-9]{1,2})?) ?(mi|miles?|km|kilomet(?:re|er)s?)?")
+_IN_A_PLACE = re.compile(r"(.+?)\s+(?:in|near|around|at)\s+(.+)", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_USUAL_WITHIN = {"mi": "15mi", "km": "25km"}
+_DISTANCES = {"mi": (5, 10, 15, 30, 60), "km": (5, 10, 25, 50, 100)}
+_KNOWN = frozenset({*(facet.value for facet in Facet), "q", "near", "within", "sort", "page", "keep"})
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a search needs to know of the site."""
+
+    countries: tuple[str, ...]
+    distance_unit: str
+    pairs_concerns: bool
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of what can be filtered by, by id."""
+
+    modalities: Mapping[str, str]
+    concerns: Mapping[str, str]
+    bodies: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to tell the searcher, with another search to go to, if there is one."""
+
+    message: Message
+    link_words: Message | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was understood. `choices` are the places of which one must be chosen before anything is searched."""
+
+    criteria: Criteria
+    notices: tuple[Notice, ...]
+    names: Names
+    choices: tuple[Spot, ...] = ()
+    near_typed: str = ""
+
+
+@dataclass
+class _Notes:
+    found: list[Notice] = field(default_factory=list)
+
+    def say(self, text: str, **values: object) -> None:
+        self.found.append(Notice(Message(text, values)))
+
+
+def understand(parameters: Parameters, day: dt.date, site: Site) -> Asked:
+    """What `parameters` ask for on `day`."""
+    notes = _Notes()
+    names = load_names(pairs_concerns=site.pairs_concerns)
+    unknown = sorted(name for name in parameters if name not in _KNOWN)
+    if unknown:
+        notes.say(N_("We do not know “%(name)s”, so we left it out."), name=", ".join(unknown[:3])[:80])
+    criteria = Criteria(
+        day=day,
+        words=_words(_first(parameters, "q"), notes),
+        filters=_filters(parameters, names, site, notes),
+        pairs_concerns=site.pairs_concerns,
+    )
+    near = " ".join(_first(parameters, "near").split())[: places.MAX_TEXT]
+    choices: tuple[Spot, ...] = ()
+    if near:
+        criteria, choices = _place(criteria, near, site, notes)
+    elif criteria.words:
+        criteria = _place_among_words(criteria, site, names, notes)
+    if criteria.spot is not None or choices:
+        criteria = _within(criteria, _first(parameters, "within"), site, notes)
+    criteria = _sort(criteria, _first(parameters, "sort"), notes)
+    criteria = _page(criteria, _first(parameters, "page"), notes)
+    return Asked(criteria, tuple(notes.found), names, choices, near_typed=near)
+
+
+def load_names(*, pairs_concerns: bool) -> Names:
+    """The names of all modalities, concerns by which practitioners are listed, and bodies."""
+    paired = select(Concern.id, Concern.name).where(Concern.claim_status != ClaimStatus.MEDICAL)
+    return Names(
+        modalities=dict(db.session.execute(select(Modality.id, Modality.name)).tuples()),
+        concerns=dict(db.session.execute(paired).tuples()) if pairs_concerns else {},
+        bodies=dict(db.session.execute(select(Body.id, Body.name)).tuples()),
+    )
+
+
+def distances(unit: str) -> list[tuple[str, Message]]:
+    """The radii that a form offers, as an address writes them and in words."""
+    text = N_("%(number)s miles") if unit == "mi" else N_("%(number)s km")
+    offered = [(f"{number}{unit}", Message(text, {"number": number})) for number in _DISTANCES[unit]]
+    return [*offered, ("any", Message(N_("any distance")))]
+
+
+def usual_within(unit: str) -> str:
+    """The radius when none is chosen."""
+    return _USUAL_WITHIN[unit]
+
+
+def radius_of(within: str) -> float | None:
+    """Metres of a radius as an address writes it; None for any distance."""
+    match = _WITHIN.fullmatch(within)
+    if match is None:
+        return None
+    return float(match[1]) * (1000 if (match[2] or "mi").startswith("k") else METRES_PER_MILE)
+
+
+# ---- words ----
+
+
+def _first(parameters: Parameters, name: str) -> str:
+    values = [value.strip() for value in parameters.get(name, ()) if value.strip()]
+    return values[0] if values else ""
+
+
+def _words(typed: str, notes: _Notes) -> str:
+    words = " ".join("".join(c if c.isprintable() else " " for c in typed).split())
+    if len(words) > MAX_WORDS:
+        words = words[:MAX_WORDS]
+        notes.say(N_("That was long: we read the first %(number)s letters of the words."), number=MAX_WORDS)
+    if words and not parse_words(words):
+        notes.say(N_("“%(words)s” has no letters or digits to look for."), words=words[:60])
+    if len(words.split()) > MAX_TERMS and len(parse_words(words)) == MAX_TERMS:
+        notes.say(N_("We look for eight words at most; the rest was left out."))
+    return words
+
+
+def _place_among_words(criteria: Criteria, site: Site, names: Names, notes: _Notes) -> Criteria:
+    """A postcode or a town typed among the words is understood as a place, unless it stands in quotation marks."""
+    typed = criteria.words
+    if typed[:1] in "\"'“" and typed[-1:] in "\"'”" and len(typed) > 2:
+        return replace(criteria, words=typed.strip("\"'“”"))
+    words, spot = _part_places(typed, site, criteria)
+    if spot is None:
+        return criteria
+    told = Message(N_("We read “%(place)s” as a place."), {"place": spot.label})
+    others = [(name, value) for name, value in criteria.parameters if name != "q"]
+    literal = Message(N_("Look for it as a word instead"))
+    notes.found.append(Notice(told, literal, (("q", f'"{typed}"'), *others)))
+    return replace(criteria, words=words, spot=spot)
+
+
+def _part_places(typed: str, site: Site, criteria: Criteria) -> tuple[str, Spot | None]:
+    """The words without the place among them, and the place."""
+    spot = places.find_postcode(typed)
+    if spot is not None:
+        return "", spot
+    phrase = _IN_A_PLACE.fullmatch(typed)
+    if phrase is not None:
+        spot = places.find_postcode(phrase[2]) or places.find_exact_town(phrase[2], site.countries, 0)
+        if spot is not None:
+            return phrase[1], spot
+    spot = places.find_exact_town(typed, site.countries, SMALLEST_TOWN_IN_WORDS)
+    if spot is not None:
+        return ("", spot) if not engine.is_name(criteria) else (typed, None)
+    pieces = typed.split()
+    for size in (1, 2, 3):
+        head, tail = pieces[:-size], " ".join(pieces[-size:])
+        if not head:
+            break
+        spot = places.find_postcode(tail) or (
+            places.find_exact_town(tail, site.countries, SMALLEST_TOWN_IN_WORDS) if _is_term(" ".join(head)) else None
+        )
+        if spot is not None:
+            return " ".join(head), spot
+    return typed, None
+
+
+def _is_term(text: str) -> bool:
+    """Whether `text` names a method or a concern."""
+    wanted = plain(text)
+    things = [*db.session.scalars(select(Modality)), *db.session.scalars(select(Concern))]
+    return any(plain(term) == wanted for thing in things for term in thing.terms)
+
+
+# ---- place ----
+
+
+def _place(criteria: Criteria, near: str, site: Site, notes: _Notes) -> tuple[Criteria, tuple[Spot, ...]]:
+    answer = places.find(near, site.countries)
+    if answer.spot is not None:
+        if answer.others:
+            told = Message(N_("This is %(place)s. There is another:"), {"place": answer.spot.label})
+            notes.found.append(_elsewhere(criteria, told, answer.others[0]))
+        return replace(criteria, spot=answer.spot), ()
+    if answer.choices:
+        return criteria, answer.choices
+    if answer.guess is not None:
+        told = Message(N_("We do not know a place called “%(place)s”. Did you mean"), {"place": near})
+        notes.found.append(_elsewhere(criteria, told, answer.guess))
+    else:
+        notes.say(N_("We do not know a place called “%(place)s”. Try a larger town nearby, or a postcode."), place=near)
+    return criteria, ()
+
+
+def _elsewhere(criteria: Criteria, told: Message, spot: Spot) -> Notice:
+    others = [(name, value) for name, value in criteria.parameters if name not in {"near", "within"}]
+    return Notice(told, Message("%(place)s", {"place": spot.label}), (*others, ("near", spot.text)))
+
+
+def _within(criteria: Criteria, typed: str, site: Site, notes: _Notes) -> Criteria:
+    usual = usual_within(site.distance_unit)
+    text = typed.lower()
+    if text == "any":
+        return replace(criteria, within="any", radius_m=None)
+    match = _WITHIN.fullmatch(text)
+    if text and match is None:
+        notes.say(N_("“%(within)s” is not a distance we can read; we took %(usual)s."), within=typed[:40], usual=usual)
+    if match is None:
+        return replace(criteria, within=usual, radius_m=radius_of(usual))
+    unit = "km" if (match[2] or site.distance_unit).startswith("k") else "mi"
+    within = f"{float(match[1]):g}{unit}"
+    radius = radius_of(within) or 0.0
+    if not 0 < radius <= MAX_WITHIN_M:
+        notes.say(
+            N_("A distance of %(within)s is not one we can search; we took %(usual)s."), within=within, usual=usual
+        )
+        return replace(criteria, within=usual, radius_m=radius_of(usual))
+    return replace(criteria, within=within, radius_m=radius)
+
+
+# ---- filters, order, page ----
+
+
+def _filters(parameters: Parameters, names: Names, site: Site, notes: _Notes) -> dict[Facet, tuple[str, ...]]:
+    valid: dict[Facet, Iterable[str]] = {
+        Facet.STATUS: [*Status, NO_CLAIM],
+        Facet.BODY: names.bodies,
+        Facet.MODALITY: names.modalities,
+        Facet.CONCERN: names.concerns,
+        Facet.VISIT: list(Visit),
+        Facet.PRICE: list(PriceBand),
+        Facet.ACCESS: list(Access),
+        Facet.PRESSURE: list(Pressure),
+        Facet.GENDER: list(Gender),
+        Facet.ACCEPTING: list(Accepting),
+    }
+    filters: dict[Facet, tuple[str, ...]] = {}
+    for facet in Facet:
+        given = [value.strip() for value in parameters.get(facet.value, ()) if value.strip()]
+        if not given:
+            continue
+        if facet is Facet.CONCERN and not site.pairs_concerns:
+            notes.say(N_("On this site practitioners are not listed by what they often work with."))
+            continue
+        known = {str(value) for value in valid.get(facet, ())}
+        kept = sorted({v for v in given if (_LANGUAGE.fullmatch(v) if facet is Facet.LANGUAGE else v in known)})
+        wrong = [value for value in given if value not in kept]
+        if wrong:
+            notes.say(
+                N_("We do not know the value “%(value)s” of the filter “%(facet)s”, so we left it out."),
+                value=wrong[0][:60],
+                facet=facet.value,
+            )
+        if len(kept) > MAX_VALUES:
+            notes.say(N_("We take %(number)s values of one filter at most."), number=MAX_VALUES)
+        if kept:
+            filters[facet] = tuple(kept[:MAX_VALUES])
+    return filters
+
+
+def _sort(criteria: Criteria, typed: str, notes: _Notes) -> Criteria:
+    usual = criteria.usual_sort
+    if not typed:
+        return replace(criteria, sort=usual)
+    possible = {Sort.NAME, usual}
+    if criteria.words:
+        possible.add(Sort.RELEVANCE)
+    if typed in set(Sort) and Sort(typed) in possible:
+        return replace(criteria, sort=Sort(typed))
+    notes.say(N_("The list cannot be sorted by “%(sort)s” here; it has its usual order."), sort=typed[:40])
+    return replace(criteria, sort=usual)
+
+
+def _page(criteria: Criteria, typed: str, notes: _Notes) -> Criteria:
+    if not typed:
+        return criteria
+    if re.fullmatch("[0-9]{1,9}", typed) and 1 <= int(typed) <= MAX_PAGE:
+        return replace(criteria, page=int(typed))
+    notes.say(N_("There is no page “%(page)s”; this is the first."), page=typed[:40])
+    return criteria
