@@ -279,7 +279,9 @@ def load(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise UnsafeSettings("; ".join(_one_line(problem) for problem in error.errors())) from None
+        problems = [_one_line(problem) for problem in error.errors()]
+        problems += [f"{name} is set, but no setting has that name" for name in unread(os.environ)]
+        raise UnsafeSettings("; ".join(problems)) from None
 
 
 def unread(names: Iterable[str]) -> list[str]:

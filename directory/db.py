@@ -170,10 +170,15 @@ def upgrade() -> tuple[str | None, str]:
         with environment.begin_transaction():
             # Inside the transaction: nobody else can change it from here on.
             before = context.get_current_revision()
-            if before is not None and before not in {known.revision for known in script.walk_revisions()}:
+            if before is not None and before not in known_revisions():
                 raise NewerDatabase(f"the database is of a newer version ({before}); start that version instead")
             environment.run_migrations()
     return before, head
+
+
+def known_revisions() -> set[str]:
+    """Every revision that this version knows how to begin from."""
+    return {script.revision for script in alembic.script_directory.walk_revisions()}
 
 
 def _head() -> str:

@@ -1,14 +1,15 @@
 """tsubo serve: the web server."""
 
 import os
+import shutil
 import sys
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
-from flask import current_app
-
-from directory.config import ROOT
+from directory.config import ROOT, make_folder
+from directory.http.metrics import FOLDER_VARIABLE
 
 
 @click.command("serve")
@@ -25,10 +26,16 @@ def serve() -> None:
         *("--worker-class", "gthread", "--threads", "4"),
         *("--timeout", "30", "--graceful-timeout", "10"),
         *("--max-requests", "50000", "--max-requests-jitter", "5000"),
-        *("--log-level", "warning", "--preload"),
+        *("--log-level", "warning", "--logger-class", "directory.http.server_logs.ServerLog"),
+        # An address too long for us is answered by our own page, not by the server's.
+        *("--limit-request-line", "8190", "--preload"),
         *("--chdir", str(ROOT)),
         "wsgi:app",
     ]
+    counts = settings.data_dir / "counts"
+    shutil.rmtree(counts, ignore_errors=True)
+    make_folder(counts)
+    os.environ[FOLDER_VARIABLE] = str(counts)
     # On the error output: it is not held back when the output is not a terminal.
     click.echo(
         f"{settings.site_name} is at http://{host}:{settings.port}/ (Ctrl+C ends it)",

@@ -5,9 +5,12 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask, abort, request
 
+from directory.http.transaction import SAFE_METHODS
+
 MAX_QUERY_STRING = 4096
 MAX_PATH = 512
-_UNFIT = re.compile("[\x00\ud800-\udfff]")
+# U+FFFD stands where a form held bytes that are not text.
+_UNFIT = re.compile("[\x00\ud800-\udfff\ufffd]")
 
 
 def init_app(app: Flask) -> None:
@@ -15,16 +18,11 @@ def init_app(app: Flask) -> None:
     def _check() -> None:
         if len(request.query_string) > MAX_QUERY_STRING or len(request.path) > MAX_PATH:
             abort(414)
-        if not _is_text(
-            request.environ.get("PATH_INFO", "").encode("latin-1", "replace")
-        ):
+        path = request.environ.get("PATH_INFO", "").encode("latin-1", "replace")
+        if not (_is_text(path) and _is_text(unquote_to_bytes(request.query_string))):
             abort(400)
-        if not _is_text(unquote_to_bytes(request.query_string)):
+        if request.method not in SAFE_METHODS and not _is_fit_form():
             abort(400)
-        if request.method == "POST":
-            for values in request.form.listvalues():
-                if any(_UNFIT.search(value) or "\ufffd" in value for value in values):
-                    abort(400)
 
 
 def _is_text(raw: bytes) -> bool:
@@ -32,3 +30,9 @@ def _is_text(raw: bytes) -> bool:
         return not _UNFIT.search(raw.decode("utf-8"))
     except UnicodeDecodeError:
         return False
+
+
+def _is_fit_form() -> bool:
+    typed = [text for name, values in request.form.lists() for text in (name, *values)]
+    named = [text for name, files in request.files.lists() for text in (name, *(file.filename or "" for file in files))]
+    return not any(_UNFIT.search(text) for text in typed + named)

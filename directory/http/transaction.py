@@ -1,10 +1,13 @@
 """One transaction a request: kept when the request succeeds, else not. A request that only asks keeps nothing."""
 
+import contextlib
+
 from flask import Flask, Response, g, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from directory.db import db, set_mode
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 def init_app(app: Flask) -> None:
@@ -14,10 +17,23 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def _end(response: Response) -> Response:
+        if "_sqlalchemy_sessions" not in g:
+            return response
+        if request.method in SAFE_METHODS or response.status_code >= 400:
+            abandon()
+            return response
         # Before the answer leaves, so that a refused commit is still an honest error.
-        if "_sqlalchemy_sessions" in g:
-            if request.method not in SAFE_METHODS and response.status_code < 400:
-                db.session.commit()
-            else:
-                db.session.rollback()
+        try:
+            db.session.commit()
+        except SQLAlchemyError as error:
+            return app.make_response(app.handle_user_exception(error))
         return response
+
+
+def abandon() -> None:
+    """Keep nothing of what the request did so far. What is asked from here on, for an error page, only reads."""
+    if "_sqlalchemy_sessions" in g:
+        # A connection that has gone cannot be told; its server undoes by itself.
+        with contextlib.suppress(SQLAlchemyError):
+            db.session.rollback()
+    set_mode("reading")

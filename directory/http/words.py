@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from directory.config import ROOT, Settings
 from directory.lib import clock
 from directory.lib.geography import METRES_PER_MILE
-from directory.lib.words import Message
+from directory.lib.words import N_, Message
 from directory.models import Body
 from directory.models.practitioners import minor_units
 
@@ -26,9 +26,7 @@ NO_BREAK_SPACE = "\u00a0"
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Set the language, and give templates their filters."""
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(
-        ROOT / "directory" / "translations"
-    )
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "directory" / "translations")
     Babel(app, default_locale=settings.locale, default_timezone=settings.timezone)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]
@@ -45,9 +43,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         spoken=spoken,
         host=host,
     )
-    app.jinja_env.globals.update(
-        site=settings, asset=asset, today=lambda: clock.today(settings.zone)
-    )
+    app.jinja_env.globals.update(site=settings, asset=asset, today=lambda: clock.today(settings.zone))
 
 
 def _locale() -> Locale:
@@ -73,9 +69,7 @@ def money(amount_minor: int, currency: str) -> str:
     """A price in its own currency, without pence where there are none."""
     amount = amount_minor / minor_units(currency)
     pattern = "¤#,##0" if amount == int(amount) else None
-    return format_currency(
-        amount, currency, pattern, locale=_locale(), currency_digits=pattern is None
-    )
+    return format_currency(amount, currency, pattern, locale=_locale(), currency_digits=pattern is None)
 
 
 def distance(metres: float) -> str:
@@ -83,34 +77,30 @@ def distance(metres: float) -> str:
     unit = current_app.extensions["settings"].distance_unit
     far = metres / (METRES_PER_MILE if unit == "mi" else 1000)
     if far < 1:
-        return (
-            gettext("less than a mile")
-            if unit == "mi"
-            else gettext("less than a kilometre")
-        )
+        return str(gettext("less than a mile") if unit == "mi" else gettext("less than a kilometre"))
     if unit == "mi":
-        return ngettext("about %(num)s mile", "about %(num)s miles", round(far))
-    return gettext("about %(number)s km", number=round(far))
+        return str(ngettext("about %(num)s mile", "about %(num)s miles", round(far)))
+    return str(gettext("about %(number)s km", number=round(far)))
 
 
 def language_name(code: str) -> str:
     if code in SIGN_LANGUAGES:
-        return gettext(SIGN_LANGUAGES[code])
-    return _locale().languages.get(code, code)
+        return str(gettext(SIGN_LANGUAGES[code]))
+    return str(_locale().languages.get(code, code))
 
 
-SIGN_LANGUAGES = {"bfi": "British Sign Language", "isg": "Irish Sign Language"}
+SIGN_LANGUAGES = {"bfi": N_("British Sign Language"), "isg": N_("Irish Sign Language")}
 
 
 def country_name(code: str) -> str:
-    return _locale().territories.get(code, code)
+    return str(_locale().territories.get(code, code))
 
 
 def spoken(body: Body | str) -> str:
     """A body as a sentence names it: with its article, where it has one."""
     if isinstance(body, str):
         return body
-    return f"the {body.name}" if body.details.get("article") else body.name
+    return str(gettext("the %(name)s", name=body.name)) if body.details.get("article") else body.name
 
 
 def host(address: str) -> str:
@@ -122,16 +112,14 @@ def message(sentence: Message) -> Markup:
     """A sentence for a page: translated, filled in, with its weight."""
     pieces = []
     for position, piece in enumerate(gettext(sentence.text).split("*")):
-        filled = Markup(escape(piece)) % _written(sentence.values)
-        pieces.append(
-            Markup("<strong>{}</strong>").format(filled) if position % 2 else filled
-        )
+        filled = escape(piece) % _written(sentence.values)
+        pieces.append(Markup("<strong>{}</strong>").format(filled) if position % 2 else filled)
     return Markup("").join(pieces)
 
 
 def plain_message(sentence: Message) -> str:
     """The same as plain text."""
-    return gettext(sentence.text).replace("*", "") % _written(sentence.values)
+    return str(gettext(sentence.text)).replace("*", "") % _written(sentence.values)
 
 
 def _written(values: Mapping[str, Any]) -> dict[str, str]:
@@ -159,9 +147,7 @@ def _fingerprint(name: str) -> str:
 
 def wants_json() -> bool:
     """Whether a program asks: its errors are problem+json."""
-    best = request.accept_mimetypes.best_match(
-        ["text/html", "application/problem+json", "application/json"]
-    )
+    best = request.accept_mimetypes.best_match(["text/html", "application/problem+json", "application/json"])
     return best is not None and best != "text/html"
 
 

@@ -1,16 +1,30 @@
 """Error pages in the site's look; problem+json for a program."""
 
-from flask import Flask, render_template
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask import Flask, g, render_template
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from sqlalchemy.exc import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
 
 from directory.http.logs import log
+from directory.http.transaction import abandon
 from directory.http.words import problem, wants_json
 from directory.lib.words import N_
 from directory.models import InvalidTransition, NotFound
+
+EMPTY: Mapping[str, str] = MappingProxyType({})
 
 # What happened, and what to do.
 PAGES: dict[int, tuple[str, str]] = {
@@ -24,9 +38,7 @@ PAGES: dict[int, tuple[str, str]] = {
     ),
     404: (
         N_("There is no such page"),
-        N_(
-            "The address may be mistyped, or the practitioner may have taken their listing down."
-        ),
+        N_("The address may be mistyped, or the practitioner may have taken their listing down."),
     ),
     405: (
         N_("That cannot be done here"),
@@ -57,51 +69,73 @@ PAGES: dict[int, tuple[str, str]] = {
 }
 
 
+# Of a refused step of the database: it would have worked if nobody else had been there.
+TRY_AGAIN = frozenset({"40001", "40P01"})
+UNDEFINED_TABLE = "42P01"
+RETRY_SECONDS = "60"
+
+
 def init_app(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:
         if error.response is not None:
             return error.response
-        answer = _answer(error.code or 500)
-        retry = error.get_response().headers.get("Retry-After")
-        if retry:
-            return answer[0], answer[1], {**answer[2], "Retry-After": retry}
-        return answer
+        kept = {name: value for name, value in error.get_response().headers.items() if name in {"Allow", "Retry-After"}}
+        return _answer(error.code or 500, kept)
 
     @app.errorhandler(CSRFError)
-    def _csrf(error: CSRFError) -> ResponseReturnValue:
+    def _csrf(_error: CSRFError) -> ResponseReturnValue:
         return _answer(400)
 
     @app.errorhandler(NotFound)
-    def _not_found(error: NotFound) -> ResponseReturnValue:
+    def _not_found(_error: NotFound) -> ResponseReturnValue:
         return _answer(404)
 
     @app.errorhandler(InvalidTransition)
-    def _invalid(error: InvalidTransition) -> ResponseReturnValue:
+    def _invalid(_error: InvalidTransition) -> ResponseReturnValue:
         return _answer(409)
 
-    @app.errorhandler(OperationalError)
-    def _database(error: DBAPIError) -> ResponseReturnValue:
-        log.error("database", error=type(error.orig).__name__)
-        # 40001: somebody else changed the same row first.
-        return _answer(409 if getattr(error.orig, "sqlstate", None) == "40001" else 503)
+    @app.errorhandler(SQLAlchemyError)
+    def _database(error: SQLAlchemyError) -> ResponseReturnValue:
+        status = _status_of(error)
+        log.error("database", status=status, exc_info=error)
+        return _answer(status, {"Retry-After": RETRY_SECONDS} if status == 503 else {})
 
     @app.errorhandler(Exception)
     def _unexpected(error: Exception) -> ResponseReturnValue:
-        log.exception("unexpected", error=type(error).__name__)
-        return _answer(InternalServerError.code or 500)
+        log.error("unexpected", exc_info=error)
+        return _answer(500)
 
 
-def _answer(status: int) -> tuple[str, int, dict[str, str]]:
+def _status_of(error: SQLAlchemyError) -> int:
+    """409 where somebody else was first, 503 where the database cannot answer, 500 where we asked nonsense."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    if isinstance(error, IntegrityError) or state in TRY_AGAIN:
+        return 409
+    cannot = isinstance(error, OperationalError | InterfaceError | PoolTimeout) or type(error) is DatabaseError
+    return 503 if cannot or state == UNDEFINED_TABLE else 500
+
+
+def _answer(status: int, headers: Mapping[str, str] = EMPTY) -> tuple[str, int, dict[str, str]]:
     what, do = PAGES.get(status, PAGES[400] if status < 500 else PAGES[500])
+    abandon()
     if wants_json():
-        return problem(status, gettext(what), gettext(do))
+        text, status, said = problem(status, gettext(what), gettext(do))
+        return text, status, {**said, **headers}
+    if request_ctx.url_adapter is None:
+        # Asked for under a foreign name, so no link can be made.
+        return _plainly(what, do, status, headers)
+    if status >= 500:
+        # The page would ask the database, which may be what is wrong.
+        g.setdefault("has_demo", False)
     try:
-        return (
-            render_template("errors/error.html", status=status, what=what, do=do),
-            status,
-            {},
-        )
-    except Exception:  # the page about an error must not itself be one
-        log.exception("error-page")
-        return f"{what}. {do}", status, {"Content-Type": "text/plain; charset=utf-8"}
+        page = render_template("errors/error.html", status=status, what=what, do=do)
+    except Exception as error:  # the page about an error must not itself be one
+        log.error("error-page", exc_info=error)
+        return _plainly(what, do, status, headers)
+    return page, status, dict(headers)
+
+
+def _plainly(what: str, do: str, status: int, headers: Mapping[str, str]) -> tuple[str, int, dict[str, str]]:
+    text = f"{gettext(what)}. {gettext(do)}\n"
+    return text, status, {**headers, "Content-Type": "text/plain; charset=utf-8"}

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from directory.http import metrics as counts
 from directory.http.access import anyone, operator
 from directory.http.words import problem
 from directory.services import health
@@ -24,16 +24,12 @@ def readyz() -> ResponseReturnValue:
     """The process can serve: the database answers and has the tables of this version."""
     if health.is_ready():
         return Response("ready\n", mimetype="text/plain")
-    return problem(
-        503, "Not ready", "The database does not answer, or needs tsubo db upgrade."
-    )
+    return problem(503, "Not ready", "The database does not answer, or needs tsubo db upgrade.")
 
 
 @bp.get("/metrics")
 @operator
 def metrics() -> ResponseReturnValue:
-    """Counts and times of this process, for Prometheus."""
-    return Response(
-        generate_latest(current_app.extensions["metrics"]),
-        content_type=CONTENT_TYPE_LATEST,
-    )
+    """Counts and times, for Prometheus."""
+    content, content_type = counts.exposition(current_app.extensions["metrics"])
+    return Response(content, content_type=content_type)

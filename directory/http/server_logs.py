@@ -1,0 +1,34 @@
+"""What the web server itself has to say, in the same form as the rest: gunicorn --logger-class.
+
+Of a request that it could not read it would write the visitor's address and what was sent. Here it says only that.
+"""
+
+import logging
+from typing import Any
+
+import structlog
+from gunicorn.glogging import Logger
+
+from directory.http.logs import configure
+
+log = structlog.get_logger("server")
+
+
+class _AsEvents(logging.Handler):
+    """Hands lines of the server on to the log of the directory."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        about_a_request = "/workers/" in record.pathname or "/http/" in record.pathname
+        said = "a request could not be read or answered" if about_a_request else record.getMessage()
+        where = f"{record.module}:{record.lineno}"
+        log.log(record.levelno, "server", said=said, where=where, exc_info=record.exc_info)
+
+
+class ServerLog(Logger):  # type: ignore[misc]
+    """The log of gunicorn, as JSON and without personal data."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        configure(cfg.loglevel)
+        self.error_log.handlers = [_AsEvents()]
+        self.access_log.handlers = []
