@@ -91,6 +91,12 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def bare_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The site before it has a database: for words, addresses and settings."""
+    return create_app(make_settings(tmp_path_factory.mktemp("bare"), ""))
+
+
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """The database, as it was before, whatever the test does to it."""

@@ -95,9 +95,7 @@ class Method(StrEnum):
     def label(self) -> str:
         return {
             Method.PUBLIC_REGISTER: N_("We looked at the body’s public register."),
-            Method.REGISTER_FILE: N_(
-                "We looked at a copy of the register that the body gave us."
-            ),
+            Method.REGISTER_FILE: N_("We looked at a copy of the register that the body gave us."),
             Method.BODY_LETTER: N_("The body answered us in writing."),
             Method.DOCUMENT: N_("We saw a document from the practitioner."),
             Method.TELEPHONE: N_("We asked the body by telephone."),
@@ -117,34 +115,24 @@ class Claim(Base):
 
     __tablename__ = "claim"
     __table_args__ = (
-        CheckConstraint(
-            "body_id IS NOT NULL OR body_name IS NOT NULL", name="claim_names_a_body"
-        ),
+        CheckConstraint("body_id IS NOT NULL OR body_name IS NOT NULL", name="claim_names_a_body"),
         Index("ix_claim_body_id", "body_id", "practitioner_id"),
     )
 
     id: Mapped[RowId]
-    practitioner_id: Mapped[int] = mapped_column(
-        ForeignKey("practitioner.id", ondelete="CASCADE"), index=True
-    )
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), index=True)
     body_id: Mapped[str | None] = mapped_column(ForeignKey("body.id"))
-    body_name: Mapped[str | None] = mapped_column(
-        comment="as typed, where the directory does not know the body"
-    )
+    body_name: Mapped[str | None] = mapped_column(comment="as typed, where the directory does not know the body")
     grade: Mapped[str | None]
     number: Mapped[str | None]
     number_key: Mapped[str] = mapped_column(default="")
     claimed_until: Mapped[dt.date | None]
     stated_on: Mapped[dt.date]
-    taken_on: Mapped[dt.date | None] = mapped_column(
-        comment="the day on which a verifier took it"
-    )
+    taken_on: Mapped[dt.date | None] = mapped_column(comment="the day on which a verifier took it")
     withdrawn_on: Mapped[dt.date | None]
     recorded_at: Mapped[dt.datetime]
 
-    practitioner: Mapped[Practitioner] = relationship(
-        back_populates="claims", lazy="raise_on_sql"
-    )
+    practitioner: Mapped[Practitioner] = relationship(back_populates="claims", lazy="raise_on_sql")
     body: Mapped[Body | None] = relationship(lazy="raise_on_sql")
 
 
@@ -157,9 +145,7 @@ class Check(Base):
     # "check" is a word of SQL.
     __tablename__ = "claim_check"
     __table_args__ = (
-        CheckConstraint(
-            "(outcome = 'ended') = (ended_on IS NOT NULL)", name="ended_has_a_day"
-        ),
+        CheckConstraint("(outcome = 'ended') = (ended_on IS NOT NULL)", name="ended_has_a_day"),
         CheckConstraint(
             "(outcome = 'restricted') = (notice_url IS NOT NULL)",
             name="restricted_has_a_notice",
@@ -168,9 +154,7 @@ class Check(Base):
     )
 
     id: Mapped[RowId]
-    practitioner_id: Mapped[int] = mapped_column(
-        ForeignKey("practitioner.id", ondelete="CASCADE")
-    )
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"))
     body_id: Mapped[str] = mapped_column(ForeignKey("body.id"))
     number_key: Mapped[str] = mapped_column(default="")
     checked_on: Mapped[dt.date]
@@ -183,20 +167,14 @@ class Check(Base):
     valid_to: Mapped[dt.date | None]
     ended_on: Mapped[dt.date | None]
     notice_url: Mapped[str | None]
-    due_on: Mapped[dt.date | None] = mapped_column(
-        comment="the day by which somebody looks again"
-    )
+    due_on: Mapped[dt.date | None] = mapped_column(comment="the day by which somebody looks again")
 
-    practitioner: Mapped[Practitioner] = relationship(
-        back_populates="checks", lazy="raise_on_sql"
-    )
+    practitioner: Mapped[Practitioner] = relationship(back_populates="checks", lazy="raise_on_sql")
 
     @property
     def good_until(self) -> dt.date:
         """The last day on which a confirming check counts: the earlier of its validity and its re-check date."""
-        return min(
-            day for day in (self.valid_to, self.due_on, OPEN_END) if day is not None
-        )
+        return min(day for day in (self.valid_to, self.due_on, OPEN_END) if day is not None)
 
 
 @dataclass(frozen=True)
@@ -227,6 +205,21 @@ class Standing:
             case _:
                 return None
 
+    def history(self, day: dt.date) -> list["Event"]:
+        """What was recorded about the claim and is public on `day`, oldest first."""
+        found = [Event(self.claim.stated_on, Status.SELF_REPORTED, N_("Said by the practitioner. Not checked."))]
+        if self.claim.taken_on is not None:
+            found.append(Event(self.claim.taken_on, Status.BEING_CHECKED, N_("We began to check.")))
+        for check in self.checks:
+            shown_on = public_from(check, self.checks)
+            if shown_on <= day:
+                found.append(Event(check.checked_on, *_EVENTS[check.outcome]))
+            if check.outcome is Outcome.CONFIRMED and check.good_until < day:
+                found.append(Event(check.good_until + ONE_DAY, Status.CHECK_DUE, N_("A new check fell due.")))
+        if self.claim.withdrawn_on is not None and self.claim.withdrawn_on <= day:
+            found.append(Event(self.claim.withdrawn_on, Status.WITHDRAWN, N_("Taken back by the practitioner.")))
+        return sorted(found, key=lambda event: event.day)
+
     @property
     def sentence(self) -> Message:
         """The sentence of the status. What stands between asterisks carries weight; days are dates, to be written
@@ -243,9 +236,7 @@ class Standing:
                 text = _CHECKED[bool(check.seen_grade), bool(check.valid_to)]
             case Status.CHECK_DUE if check:
                 values |= {"day": check.checked_on}
-                text = N_(
-                    "*Last checked on %(day)s;* a new check is due. It was on the register of %(body)s then."
-                )
+                text = N_("*Last checked on %(day)s;* a new check is due. It was on the register of %(body)s then.")
             case Status.NOT_CONFIRMED if check:
                 values |= {"day": check.checked_on}
                 text = N_(
@@ -254,42 +245,45 @@ class Standing:
                 )
             case Status.ENDED if check:
                 values |= {"day": check.checked_on, "ended": check.ended_on}
-                text = N_(
-                    "The register of %(body)s showed on %(day)s that this membership had *ended on %(ended)s.*"
-                )
+                text = N_("The register of %(body)s showed on %(day)s that this membership had *ended on %(ended)s.*")
             case Status.RESTRICTED:
-                text = N_(
-                    "*A notice about this person* is published by %(body)s. Read it there."
-                )
+                text = N_("*A notice about this person* is published by %(body)s. Read it there.")
             case Status.BEING_CHECKED:
                 values |= {"day": claim.taken_on}
-                text = N_(
-                    "Says they are a member of %(body)s. *We have been checking since %(day)s.*"
-                )
+                text = N_("Says they are a member of %(body)s. *We have been checking since %(day)s.*")
             case Status.WITHDRAWN:
                 values |= {"day": claim.withdrawn_on}
-                text = N_(
-                    "*Taken back on %(day)s:* no longer says they are a member of %(body)s."
-                )
+                text = N_("*Taken back on %(day)s:* no longer says they are a member of %(body)s.")
             case Status.BODY_NOT_ASSESSED:
-                text = N_(
-                    "Says they are a member of %(body)s, *which this directory has not assessed.*"
-                )
+                text = N_("Says they are a member of %(body)s, *which this directory has not assessed.*")
             case _:
                 text = N_("Says they are a member of %(body)s. *Not checked.*")
         return Message(text, values)
 
 
+@dataclass(frozen=True)
+class Event:
+    """One thing that was recorded about a claim, in the form of its seal and in words."""
+
+    day: dt.date
+    status: Status
+    text: str
+
+
+_EVENTS = {
+    Outcome.CONFIRMED: (Status.CHECKED, N_("Found on the register.")),
+    Outcome.NOT_FOUND: (Status.NOT_CONFIRMED, N_("Looked; not found on the register.")),
+    Outcome.ENDED: (Status.ENDED, N_("The register showed that this membership had ended.")),
+    Outcome.RESTRICTED: (Status.RESTRICTED, N_("The body published a notice.")),
+    Outcome.INCONCLUSIVE: (Status.BEING_CHECKED, N_("Looked; it could not be told.")),
+}
+
 _CHECKED = {
     (True, True): N_(
         "*Checked on %(day)s:* on the register of %(body)s as %(grade)s, shown there as valid to %(until)s."
     ),
-    (True, False): N_(
-        "*Checked on %(day)s:* on the register of %(body)s as %(grade)s."
-    ),
-    (False, True): N_(
-        "*Checked on %(day)s:* on the register of %(body)s, shown there as valid to %(until)s."
-    ),
+    (True, False): N_("*Checked on %(day)s:* on the register of %(body)s as %(grade)s."),
+    (False, True): N_("*Checked on %(day)s:* on the register of %(body)s, shown there as valid to %(until)s."),
     (False, False): N_("*Checked on %(day)s:* on the register of %(body)s."),
 }
 
@@ -305,19 +299,14 @@ def checks_of(claim: Claim, checks: Iterable[Check]) -> tuple[Check, ...]:
                 check
                 for check in checks
                 if check.body_id == claim.body_id
-                and (
-                    check.number_key == claim.number_key
-                    or check.outcome is Outcome.RESTRICTED
-                )
+                and (check.number_key == claim.number_key or check.outcome is Outcome.RESTRICTED)
             ),
-            key=lambda check: (check.checked_on, check.recorded_at, check.id or 0),
+            key=_order,
         )
     )
 
 
-def standing(
-    claim: Claim, body: Body | None, checks: Iterable[Check], day: dt.date
-) -> Standing:
+def standing(claim: Claim, body: Body | None, checks: Iterable[Check], day: dt.date) -> Standing:
     """What `claim` amounts to on `day`, from all the checks of the practitioner. Pure.
 
     The first of these that applies is the status: restricted; withdrawn; body-not-assessed; then by the latest
@@ -343,9 +332,7 @@ def standing(
             return found(Status.ENDED, latest)
         if latest.outcome is Outcome.NOT_FOUND:
             return found(Status.NOT_CONFIRMED, latest)
-        return found(
-            Status.CHECKED if day <= latest.good_until else Status.CHECK_DUE, latest
-        )
+        return found(Status.CHECKED if day <= latest.good_until else Status.CHECK_DUE, latest)
     if claim.taken_on is not None and claim.taken_on <= day:
         return found(Status.BEING_CHECKED)
     return found(Status.SELF_REPORTED)
@@ -371,16 +358,25 @@ def _latest_conclusive(seen: Sequence[Check], day: dt.date) -> Check | None:
 
 
 def public_from(check: Check, checks: Iterable[Check]) -> dt.date:
-    """The day from which the public sees `check`. A first "not found" is told to the practitioner seven days before."""
+    """The day from which the public sees `check`, one of `checks`.
+
+    "Not found" is told to the practitioner seven days before, counted from the first of them since somebody last found
+    the membership. Looking again within the seven days does not shorten them.
+    """
     if check.outcome is not Outcome.NOT_FOUND:
         return check.checked_on
-    earlier = any(
-        other.outcome is Outcome.NOT_FOUND
-        and other is not check
-        and other.checked_on <= check.checked_on
-        for other in checks
-    )
-    return check.checked_on if earlier else check.checked_on + NOT_FOUND_GRACE
+    first = check.checked_on
+    same = [other for other in checks if (other.body_id, other.number_key) == (check.body_id, check.number_key)]
+    for other in sorted((other for other in same if _order(other) <= _order(check)), key=_order, reverse=True):
+        if other.outcome in {Outcome.CONFIRMED, Outcome.ENDED}:
+            break
+        if other.outcome is Outcome.NOT_FOUND:
+            first = other.checked_on
+    return max(check.checked_on, first + NOT_FOUND_GRACE)
+
+
+def _order(check: Check) -> tuple[dt.date, dt.datetime, int]:
+    return check.checked_on, check.recorded_at, check.id or 0
 
 
 @dataclass(frozen=True)
