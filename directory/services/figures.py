@@ -1,26 +1,34 @@
-"""Numbers of the directory: how many are listed, by what, and what has been checked."""
+"""Numbers of the directory. Each is what a search finds, so that a number equals the list to which it leads."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import func, select
 
 from directory.db import db
-from directory.models import PUBLIC_STATES, Body, ClaimSpan, Concern, Practitioner, Status, Training, WorksWith
+from directory.models import PUBLIC_STATES, Body, ClaimSpan, Practitioner, Status
+from directory.services import search
 from directory.services.indexing import COUNTRIES_WITHOUT_PAIRING
+from directory.services.search import Criteria, Facet
 
 UNCHECKED = (Status.SELF_REPORTED, Status.BEING_CHECKED)
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The directory on a day. Statements count one by one: a person may make several."""
+    """The directory on a day: listings, and how many of them offer a modality or say they often work with a concern."""
 
     listed: int
+    by_modality: dict[str, int]
+    by_concern: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Statements:
+    """Statements of membership on a day, one by one: a person may make several."""
+
     checked: int
     unchecked: int
-    bodies: int
 
 
 def pairs_concerns(country: str, *, switched_on: bool) -> bool:
@@ -29,65 +37,29 @@ def pairs_concerns(country: str, *, switched_on: bool) -> bool:
 
 
 def on(day: dt.date) -> Figures:
-    """How many practitioners are listed, how many statements are checked and in date or not looked at yet, how many
-    bodies are described."""
-    return Figures(
-        listed=_number(select(func.count()).select_from(Practitioner).where(_is_public())),
-        checked=_number(_statements(day, [Status.CHECKED])),
-        unchecked=_number(_statements(day, UNCHECKED)),
-        bodies=sum(body.is_shown for body in db.session.scalars(select(Body).where(~Body.is_demo))),
-    )
-
-
-def by_modality() -> dict[str, int]:
-    """How many listings offer each kind of treatment."""
-    query = (
-        select(Training.modality_id, func.count())
-        .join(Practitioner, Practitioner.id == Training.practitioner_id)
-        .where(_is_public())
-        .group_by(Training.modality_id)
-    )
-    return dict(db.session.execute(query).tuples().all())
-
-
-def by_concern() -> dict[str, int]:
-    """How many practitioners say they often work with each concern. One that needs a doctor is left out."""
-    query = (
-        select(WorksWith.concern_id, func.count())
-        .join(Practitioner, Practitioner.id == WorksWith.practitioner_id)
-        .where(_is_public(), Practitioner.country.not_in(COUNTRIES_WITHOUT_PAIRING))
-        .group_by(WorksWith.concern_id)
-    )
-    listed = {concern.id for concern in db.session.scalars(select(Concern)) if concern.lists_practitioners}
-    return {concern_id: count for concern_id, count in db.session.execute(query).tuples() if concern_id in listed}
+    """How many are listed, and by what."""
+    found = search.find(Criteria(day=day))
+    return Figures(found.total, found.counts.get(Facet.MODALITY, {}), found.counts.get(Facet.CONCERN, {}))
 
 
 def of_body(body_id: str, day: dt.date) -> tuple[int, int]:
     """How many practitioners state a membership of a body, and of how many it is checked and in date on `day`."""
+    found = search.find(Criteria(day=day, filters={Facet.BODY: (body_id,)}))
+    return found.total, found.counts[Facet.STATUS].get(Status.CHECKED.value, 0)
+
+
+def statements(day: dt.date) -> Statements:
+    """How many statements are checked and in date, and how many nobody has looked at yet."""
     query = (
-        select(func.count(ClaimSpan.practitioner_id.distinct()))
+        select(ClaimSpan.status, func.count())
         .join(Practitioner, Practitioner.id == ClaimSpan.practitioner_id)
-        .where(_is_public(), _in_force(day), ClaimSpan.body_id == body_id)
+        .where(Practitioner.state.in_(PUBLIC_STATES), ClaimSpan.from_on <= day, ClaimSpan.until_on > day)
+        .group_by(ClaimSpan.status)
     )
-    return _number(query), _number(query.where(ClaimSpan.status == Status.CHECKED))
+    counts = {status: number for status, number in db.session.execute(query)}  # noqa: C416  a row is no pair for mypy
+    return Statements(counts.get(Status.CHECKED, 0), sum(counts.get(status, 0) for status in UNCHECKED))
 
 
-def _is_public() -> ColumnElement[bool]:
-    return Practitioner.state.in_(PUBLIC_STATES)
-
-
-def _in_force(day: dt.date) -> ColumnElement[bool]:
-    return (ClaimSpan.from_on <= day) & (ClaimSpan.until_on > day)
-
-
-def _statements(day: dt.date, statuses: Sequence[Status]) -> Select[int]:
-    return (
-        select(func.count())
-        .select_from(ClaimSpan)
-        .join(Practitioner, Practitioner.id == ClaimSpan.practitioner_id)
-        .where(_is_public(), _in_force(day), ClaimSpan.status.in_(statuses))
-    )
-
-
-def _number(query: Select[int]) -> int:
-    return db.session.scalar(query) or 0
+def described_bodies() -> int:
+    """How many bodies have a page that says something: not those invented, nor those not reviewed yet."""
+    return sum(body.is_shown for body in db.session.scalars(select(Body).where(~Body.is_demo)))

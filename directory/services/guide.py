@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 
 from directory.db import db
+from directory.lib.folding import tokens
 from directory.models import Concern, Guidance, GuidanceKind, NotFound, PracticePlace, Regulation
 
 SEVERITIES = ("emergency", "urgent", "routine_urgent")
@@ -23,6 +24,7 @@ REGIONS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 _LETTERS = re.compile("[A-Z]+")
+LONDON = "LND"
 LONDON_POSTCODES = frozenset({"E", "EC", "N", "NW", "SE", "SW", "W", "WC"})
 
 
@@ -91,7 +93,7 @@ def region_of(place: PracticePlace) -> str | None:
     """The part of its country in which a place lies, where the law may differ. London has rules of its own."""
     letters = _LETTERS.match(place.postcode_area or "")
     in_london = place.town == "London" or (letters is not None and letters[0] in LONDON_POSTCODES)
-    return "LND" if place.country == "GB" and in_london else region_code(place.country, place.region)
+    return LONDON if place.country == "GB" and in_london else region_code(place.country, place.region)
 
 
 def regulation_for(country: str, region: str | None = None, profession: str = "shiatsu") -> Regulation | None:
@@ -123,3 +125,25 @@ def regulation_by_country(profession: str) -> dict[str, Regulation]:
 def countries() -> list[str]:
     """Every country with a record of the law."""
     return sorted(db.session.scalars(select(Regulation.country).distinct()))
+
+
+# Words that stand in the names of many concerns and point to none of them.
+_GENERAL_WORDS = frozenset(
+    {"a", "and", "or", "of", "in", "the", "on", "during", "after", "general", "care", "self", "point", "points"}
+    | {"massage", "pain", "painful", "ache", "aches", "sore", "tight", "stiff", "muscle", "muscles", "tension", "body"}
+    | {"sport", "sports", "run", "post", "one", "long", "term", "low", "lower", "bad", "trigger", "treatment"}
+)
+
+
+def concerns_meant(words: str, chosen: Collection[str] = ()) -> list[str]:
+    """The concerns that a search has to do with: those chosen, and those of which a telling word was typed.
+
+    Generous on purpose: it decides only whether signs that need a doctor are shown.
+    """
+    asked = set(tokens(words)) - _GENERAL_WORDS
+    meant = set(chosen)
+    if asked:
+        for concern in db.session.scalars(select(Concern)):
+            if asked & {token for term in concern.terms for token in tokens(term)}:
+                meant.add(concern.id)
+    return sorted(meant)

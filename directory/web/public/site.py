@@ -1,6 +1,6 @@
 """About this site."""
 
-from flask import Blueprint
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from directory.http.access import anyone
@@ -11,19 +11,19 @@ bp = Blueprint("public_site", __name__)
 @bp.get("/accessibility")
 @anyone
 def accessibility() -> ResponseReturnValue:
-    """Not yet."""
-    return ""
+    """How the site is made for everybody, and where it falls short."""
+    return render_template("public/site/accessibility.html")
 
 
 @bp.get("/privacy")
 @anyone
 def privacy() -> ResponseReturnValue:
-    """Not yet."""
-    return ""
+    """What the site knows about its visitors."""
+    return render_template("public/site/privacy.html")
 
 
-@bp.get("/credits")
+@bp.get("/credits", endpoint="credits")
 @anyone
-def credits() -> ResponseReturnValue:
-    """Not yet."""
-    return ""
+def credits_page() -> ResponseReturnValue:
+    """Where the data comes from."""
+    return render_template("public/site/credits.html")
