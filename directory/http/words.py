@@ -3,9 +3,9 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from babel import Locale
 from babel.dates import format_date
@@ -18,8 +18,15 @@ from directory.config import ROOT, Settings
 from directory.lib import clock
 from directory.lib.geography import METRES_PER_MILE
 from directory.lib.words import N_, Message
-from directory.models import Body
+from directory.models import Body, PracticePlace
 from directory.models.practitioners import minor_units
+
+class Labelled(Protocol):
+    """One of a few choices, with its words."""
+
+    @property
+    def label(self) -> str: ...
+
 
 NO_BREAK_SPACE = "\u00a0"
 
@@ -42,6 +49,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         country_name=country_name,
         spoken=spoken,
         host=host,
+        where=where,
+        labels=labels,
     )
     app.jinja_env.globals.update(site=settings, asset=asset, today=lambda: clock.today(settings.zone))
 
@@ -101,6 +110,18 @@ def spoken(body: Body | str) -> str:
     if isinstance(body, str):
         return body
     return str(gettext("the %(name)s", name=body.name)) if body.details.get("article") else body.name
+
+
+def where(place: PracticePlace) -> str:
+    """A place of work as a list shows it: Redland, Bristol BS6."""
+    town = NO_BREAK_SPACE.join(part for part in (place.town, place.postcode_area) if part)
+    return ", ".join(part for part in (place.locality, town) if part)
+
+
+def labels(values: Iterable[Labelled]) -> str:
+    """Words of several choices in one line: Their place, online."""
+    words = [gettext(value.label) for value in values]
+    return ", ".join([*words[:1], *(word[:1].lower() + word[1:] for word in words[1:])])
 
 
 def host(address: str) -> str:

@@ -37,6 +37,4 @@ class Body(Sourced, Base):
     @property
     def is_assessed(self) -> bool:
         """Whether this directory knows enough of the body to check a claim against it."""
-        return self.lists_individuals and (
-            self.confidence is not Confidence.LOW or self.reviewed_on is not None
-        )
+        return self.lists_individuals and (self.confidence is not Confidence.LOW or self.reviewed_on is not None)

@@ -47,5 +47,5 @@ class Guidance(Sourced, Base):
 
     def emergency_number(self, country: str) -> str | None:
         """The number to call in `country`, where one is known."""
-        numbers = self.details.get("emergency_number", {})
+        numbers: dict[str, str] = self.details.get("emergency_number", {})
         return numbers.get(country)

@@ -15,9 +15,7 @@ class ImportedRow(Base):
 
     key: Mapped[str] = mapped_column(primary_key=True)
     digest: Mapped[str]
-    practitioner_id: Mapped[int] = mapped_column(
-        ForeignKey("practitioner.id", ondelete="CASCADE"), index=True
-    )
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), index=True)
     imported_at: Mapped[dt.datetime]
 
 

@@ -83,8 +83,8 @@ class Access(StrEnum):
     def label(self) -> str:
         return {
             Access.STEP_FREE: N_("Step-free"),
-            Access.HEARING: N_("Hearing: loop, or used to lip-reading"),
-            Access.SIGHT: N_("Sight: used to blind and partially sighted clients"),
+            Access.HEARING: N_("Hearing needs"),
+            Access.SIGHT: N_("Sight needs"),
             Access.NEURODIVERGENT: N_("Neurodivergent-friendly"),
             Access.SCENT_FREE: N_("Scent-free"),
             Access.CHAIR: N_("In a chair"),
@@ -137,8 +137,8 @@ class PriceBand(StrEnum):
     HIGH = "high"
 
 
-# Upper ends of the low and the middle band, in whole units of the currency, for an hour. Pounds follow the ranges of the
-# guidance record ds-prices; the others are chosen to be of about the same worth.
+# Upper ends of the low and the middle band, in whole units of the currency, for an hour. Pounds follow the ranges of
+# the guidance record ds-prices; the others are chosen to be of about the same worth.
 BAND_ENDS: dict[str, tuple[int, int]] = {
     "GBP": (40, 60),
     "EUR": (45, 70),
@@ -172,12 +172,8 @@ class Practitioner(Base):
 
     __tablename__ = "practitioner"
     __table_args__ = (
-        CheckConstraint(
-            "pressure_from BETWEEN 1 AND 4", name="pressure_from_is_a_degree"
-        ),
-        CheckConstraint(
-            "pressure_to BETWEEN pressure_from AND 4", name="pressure_to_is_not_lighter"
-        ),
+        CheckConstraint("pressure_from BETWEEN 1 AND 4", name="pressure_from_is_a_degree"),
+        CheckConstraint("pressure_to BETWEEN pressure_from AND 4", name="pressure_to_is_not_lighter"),
         CheckConstraint(
             "(pressure_from IS NULL) = (pressure_to IS NULL)",
             name="pressure_has_both_ends",
@@ -217,9 +213,7 @@ class Practitioner(Base):
     availability_note: Mapped[str | None]
     states_insurance: Mapped[bool] = mapped_column(default=False)
     band: Mapped[PriceBand | None] = mapped_column(states(PriceBand))
-    shuffle: Mapped[int] = mapped_column(
-        comment="0 to 2^31 - 2; the order of the day is worked out from it"
-    )
+    shuffle: Mapped[int] = mapped_column(comment="0 to 2^31 - 2; the order of the day is worked out from it")
     listed_on: Mapped[dt.date]
     confirmed_on: Mapped[dt.date | None]
     updated_at: Mapped[dt.datetime]
@@ -306,15 +300,11 @@ class OtherName(Base):
     __tablename__ = "other_name"
 
     id: Mapped[RowId]
-    practitioner_id: Mapped[int] = mapped_column(
-        ForeignKey("practitioner.id", ondelete="CASCADE"), index=True
-    )
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), index=True)
     name: Mapped[str]
     is_shown: Mapped[bool] = mapped_column(default=True)
 
-    practitioner: Mapped[Practitioner] = relationship(
-        back_populates="other_names", lazy="raise_on_sql"
-    )
+    practitioner: Mapped[Practitioner] = relationship(back_populates="other_names", lazy="raise_on_sql")
 
 
 class PracticePlace(Base):
@@ -324,9 +314,7 @@ class PracticePlace(Base):
     __table_args__ = (Index("ix_practice_place_xyz", "x", "y", "z", "practitioner_id"),)
 
     id: Mapped[RowId]
-    practitioner_id: Mapped[int] = mapped_column(
-        ForeignKey("practitioner.id", ondelete="CASCADE"), index=True
-    )
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), index=True)
     locality: Mapped[str | None]
     town: Mapped[str]
     postcode_area: Mapped[str | None]
@@ -340,9 +328,7 @@ class PracticePlace(Base):
     y: Mapped[int | None]
     z: Mapped[int | None]
 
-    practitioner: Mapped[Practitioner] = relationship(
-        back_populates="places", lazy="raise_on_sql"
-    )
+    practitioner: Mapped[Practitioner] = relationship(back_populates="places", lazy="raise_on_sql")
 
     def put_at(self, point: Point) -> None:
         """Keep the place to a kilometre."""
@@ -352,11 +338,7 @@ class PracticePlace(Base):
 
     @property
     def point(self) -> Point | None:
-        return (
-            None
-            if self.latitude is None or self.longitude is None
-            else Point(self.latitude, self.longitude)
-        )
+        return None if self.latitude is None or self.longitude is None else Point(self.latitude, self.longitude)
 
 
 class Price(Base):
@@ -369,45 +351,31 @@ class Price(Base):
     )
 
     id: Mapped[RowId]
-    practitioner_id: Mapped[int] = mapped_column(
-        ForeignKey("practitioner.id", ondelete="CASCADE"), index=True
-    )
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), index=True)
     label: Mapped[str | None]
     minutes: Mapped[int | None]
     amount_minor: Mapped[int]
     currency: Mapped[str]
     is_reduced: Mapped[bool] = mapped_column(default=False)
 
-    practitioner: Mapped[Practitioner] = relationship(
-        back_populates="prices", lazy="raise_on_sql"
-    )
+    practitioner: Mapped[Practitioner] = relationship(back_populates="prices", lazy="raise_on_sql")
 
 
 class Training(Base):
     """A modality that a practitioner offers, and what they say of their training in it."""
 
     __tablename__ = "training"
-    __table_args__ = (
-        Index("ix_training_modality_id", "modality_id", "practitioner_id"),
-    )
+    __table_args__ = (Index("ix_training_modality_id", "modality_id", "practitioner_id"),)
 
-    practitioner_id: Mapped[int] = mapped_column(
-        ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True
-    )
-    modality_id: Mapped[str] = mapped_column(
-        ForeignKey("modality.id"), primary_key=True
-    )
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True)
+    modality_id: Mapped[str] = mapped_column(ForeignKey("modality.id"), primary_key=True)
     position: Mapped[int] = mapped_column(default=0)
     school: Mapped[str | None]
     since_year: Mapped[int | None]
     hours: Mapped[int | None]
-    seen_on: Mapped[dt.date | None] = mapped_column(
-        comment="the day on which a verifier saw the certificate"
-    )
+    seen_on: Mapped[dt.date | None] = mapped_column(comment="the day on which a verifier saw the certificate")
 
-    practitioner: Mapped[Practitioner] = relationship(
-        back_populates="trainings", lazy="raise_on_sql"
-    )
+    practitioner: Mapped[Practitioner] = relationship(back_populates="trainings", lazy="raise_on_sql")
     modality: Mapped[Modality] = relationship(lazy="raise_on_sql")
 
 
@@ -415,18 +383,12 @@ class WorksWith(Base):
     """A concern that a practitioner says they often work with."""
 
     __tablename__ = "works_with"
-    __table_args__ = (
-        Index("ix_works_with_concern_id", "concern_id", "practitioner_id"),
-    )
+    __table_args__ = (Index("ix_works_with_concern_id", "concern_id", "practitioner_id"),)
 
-    practitioner_id: Mapped[int] = mapped_column(
-        ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True
-    )
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True)
     concern_id: Mapped[str] = mapped_column(ForeignKey("concern.id"), primary_key=True)
 
-    practitioner: Mapped[Practitioner] = relationship(
-        back_populates="concerns", lazy="raise_on_sql"
-    )
+    practitioner: Mapped[Practitioner] = relationship(back_populates="concerns", lazy="raise_on_sql")
     concern: Mapped[Concern] = relationship(lazy="raise_on_sql")
 
 
@@ -436,11 +398,7 @@ class Speaks(Base):
     __tablename__ = "speaks"
     __table_args__ = (Index("ix_speaks_language", "language", "practitioner_id"),)
 
-    practitioner_id: Mapped[int] = mapped_column(
-        ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True
-    )
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True)
     language: Mapped[str] = mapped_column(primary_key=True)
 
-    practitioner: Mapped[Practitioner] = relationship(
-        back_populates="languages", lazy="raise_on_sql"
-    )
+    practitioner: Mapped[Practitioner] = relationship(back_populates="languages", lazy="raise_on_sql")

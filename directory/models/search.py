@@ -14,9 +14,7 @@ class SearchText(Base):
 
     __tablename__ = "search_text"
 
-    practitioner_id: Mapped[int] = mapped_column(
-        ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True
-    )
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True)
     names: Mapped[str]
     methods: Mapped[str]
     body: Mapped[str]
@@ -39,12 +37,8 @@ class ClaimSpan(Base):
     )
 
     id: Mapped[RowId]
-    claim_id: Mapped[int] = mapped_column(
-        ForeignKey("claim.id", ondelete="CASCADE"), index=True
-    )
-    practitioner_id: Mapped[int] = mapped_column(
-        ForeignKey("practitioner.id", ondelete="CASCADE")
-    )
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id", ondelete="CASCADE"), index=True)
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"))
     body_id: Mapped[str | None]
     status: Mapped[Status] = mapped_column(states(Status))
     from_on: Mapped[dt.date]

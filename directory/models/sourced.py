@@ -37,8 +37,4 @@ class Sourced:
     @property
     def links(self) -> list[str]:
         """Its sources that are addresses."""
-        return [
-            source
-            for source in self.sources
-            if source.startswith(("https://", "http://"))
-        ]
+        return [source for source in self.sources if source.startswith(("https://", "http://"))]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import func, select
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 from directory.db import db
 from directory.models import SearchWord
 from directory.services.search import engine
-from directory.services.search.criteria import MAX_PAGE, PAGE_SIZE, Criteria, Facet, Sort
+from directory.services.search.criteria import MAX_PAGE, NO_CLAIM, PAGE_SIZE, Criteria, Facet, Sort
 from directory.services.search.engine import Hit
 from directory.services.search.understanding import (
     Asked,
@@ -25,6 +26,7 @@ from directory.services.search.understanding import (
 )
 
 __all__ = [
+    "NO_CLAIM",
     "Asked",
     "Criteria",
     "Facet",
@@ -82,20 +84,32 @@ def find(criteria: Criteria) -> Results:
 
 def loosen(criteria: Criteria) -> list[Loosening]:
     """For a search that found nobody: what each loosening would give, the most helpful first."""
-    found = [
-        Loosening(bare, engine.count(bare), facet=facet)
-        for facet, bare in ((facet, criteria.without(facet)) for facet in criteria.filters)
-    ]
-    for drops, bare in _barer(criteria):
-        found.append(Loosening(bare, engine.count(bare), drops=drops))
-    return sorted((one for one in found if one.total), key=lambda one: one.total)
+    found = [Loosening(bare, engine.count(bare), facet, drops) for facet, drops, bare in _barer(criteria)]
+    helpful = sorted((one for one in found if one.total), key=lambda one: -one.total)
+    return helpful or list(islice(_much_barer(criteria), 1))
 
 
-def _barer(criteria: Criteria) -> Iterator[tuple[str, Criteria]]:
+def _barer(criteria: Criteria) -> Iterator[tuple[Facet | None, str, Criteria]]:
+    for facet in criteria.filters:
+        yield facet, "", criteria.without(facet)
     if criteria.words:
-        yield "words", criteria.changed(words="")
+        yield None, "words", criteria.changed(words="")
     if criteria.in_circle:
-        yield "place", criteria.changed(spot=None, radius_m=None, within="")
+        yield None, "place", criteria.changed(spot=None, radius_m=None, within="")
+
+
+def _much_barer(criteria: Criteria) -> Iterator[Loosening]:
+    """Where leaving out one thing is not enough: without all filters, then without the words or the place, too."""
+    bare = criteria.changed(filters={})
+    placeless = bare.changed(spot=None, radius_m=None, within="")
+    for drops, barer in (
+        ("filters", bare),
+        ("filters-and-words", bare.changed(words="")),
+        ("filters-and-place", placeless),
+    ):
+        total = engine.count(barer)
+        if total:
+            yield Loosening(barer, total, drops=drops)
 
 
 def widen(criteria: Criteria, total: int, unit: str) -> Loosening | None:
@@ -132,8 +146,11 @@ def correct(criteria: Criteria) -> Loosening | None:
     if not changed:
         return None
     new = replace(criteria, words=" ".join(corrected), page=1)
-    total = engine.count(new)
-    return Loosening(new, total, drops="typo") if total else None
+    for candidate in (new, new.changed(filters={}), new.changed(filters={}, spot=None, radius_m=None, within="")):
+        total = engine.count(candidate)
+        if total:
+            return Loosening(candidate, total, drops="typo")
+    return None
 
 
 def _nearest_word(typed: str) -> str | None:

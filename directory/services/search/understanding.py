@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from directory.db import db
 from directory.lib.folding import plain
@@ -130,17 +130,30 @@ def load_names(*, pairs_concerns: bool) -> Names:
     """The names of all modalities, concerns by which practitioners are listed, and bodies."""
     paired = select(Concern.id, Concern.name).where(Concern.claim_status != ClaimStatus.MEDICAL)
     return Names(
-        modalities=dict(db.session.execute(select(Modality.id, Modality.name)).tuples()),
-        concerns=dict(db.session.execute(paired).tuples()) if pairs_concerns else {},
-        bodies=dict(db.session.execute(select(Body.id, Body.name)).tuples()),
+        modalities=_by_id(select(Modality.id, Modality.name)),
+        concerns=_by_id(paired) if pairs_concerns else {},
+        bodies=_by_id(select(Body.id, Body.name)),
     )
 
 
-def distances(unit: str) -> list[tuple[str, Message]]:
-    """The radii that a form offers, as an address writes them and in words."""
-    text = N_("%(number)s miles") if unit == "mi" else N_("%(number)s km")
-    offered = [(f"{number}{unit}", Message(text, {"number": number})) for number in _DISTANCES[unit]]
-    return [*offered, ("any", Message(N_("any distance")))]
+def _by_id(query: Select[str, str]) -> dict[str, str]:
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def distances(unit: str, chosen: str = "any") -> list[tuple[str, Message]]:
+    """The radii that a form offers, as an address writes them and in words; the one that is chosen among them."""
+    offered = [f"{number}{unit}" for number in _DISTANCES[unit]]
+    if chosen not in {*offered, "any"}:
+        offered.append(chosen)
+        offered.sort(key=lambda within: radius_of(within) or 0.0)
+    return [*((within, _radius_words(within)) for within in offered), ("any", Message(N_("any distance")))]
+
+
+def _radius_words(within: str) -> Message:
+    number, unit = within[:-2], within[-2:]
+    if unit == "km":
+        return Message(N_("%(number)s km"), {"number": number})
+    return Message(N_("1 mile") if number == "1" else N_("%(number)s miles"), {"number": number})
 
 
 def usual_within(unit: str) -> str:

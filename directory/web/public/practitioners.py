@@ -1,15 +1,222 @@
 """Search, profiles, comparison."""
 
-from flask import Blueprint
-from flask.typing import ResponseReturnValue
+import datetime as dt
+import re
+from collections.abc import Sequence
+from urllib.parse import urlencode
 
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from segno import helpers, make
+
+from directory.config import Settings
 from directory.http.access import anyone
+from directory.http.words import country_name, plain_message
+from directory.lib import clock
+from directory.lib.words import N_
+from directory.models import Regulation
+from directory.services import guide, profiles, search
+from directory.services.search import Criteria
+from directory.web.public import facets, structured_data
 
 bp = Blueprint("public_practitioners", __name__)
+
+MAX_KEPT = 6
+_PUBLIC_ID = re.compile("[0-9a-z]{4,32}")
 
 
 @bp.get("/practitioners")
 @anyone
 def index() -> ResponseReturnValue:
-    """Not yet."""
-    return ""
+    """Search results."""
+    settings, day = _settings(), _today()
+    asked = search.understand(request.args.to_dict(flat=False), day, search_site(settings))
+    kept = _kept()
+    within = asked.criteria.within or search.usual_within(settings.distance_unit)
+    form = {"distances": search.distances(settings.distance_unit, within), "within": within}
+    shared = {
+        "asked": asked,
+        "criteria": asked.criteria,
+        "kept": kept,
+        "form": form,
+        "address": address,
+        "absolute": absolute,
+        "notice_address": notice_address,
+        "compare_address": compare_address,
+    }
+    if asked.choices:
+        return render_template("public/practitioners/which_place.html", **shared)
+    criteria = asked.criteria
+    results = search.find(criteria)
+    if criteria.page > max(results.pages, 1):
+        return redirect(address(criteria, page=max(results.pages, 1), kept=kept), 303)
+    point = criteria.spot.point if criteria.spot else None
+    return render_template(
+        "public/practitioners/index.html",
+        **shared,
+        results=results,
+        cards=profiles.cards([hit.practitioner_id for hit in results.hits], day, point),
+        facets=facets.build(criteria, results, asked.names),
+        chips=facets.chips(criteria, asked.names),
+        flags=guide.red_flags(guide.concerns_meant(criteria.words, criteria.filters.get(search.Facet.CONCERN, ()))),
+        legends=facets.LEGENDS,
+        sorts=_sorts(criteria),
+        pages=_pages(criteria.page, results.pages),
+        widening=search.widen(criteria, results.total, settings.distance_unit),
+        loosenings=[] if results.total else search.loosen(criteria),
+        correction=None if results.total or not criteria.words else search.correct(criteria),
+    )
+
+
+@bp.get("/practitioners/compare")
+@anyone
+def compare() -> ResponseReturnValue:
+    """The shortlist, side by side. It lives in the address."""
+    kept = _kept()
+    found = profiles.find_public(kept)
+    return render_template(
+        "public/practitioners/compare.html",
+        cards=profiles.cards([one.id for one in found], _today()),
+        kept=[one.public_id for one in found],
+        missing=len(kept) - len(found),
+        compare_address=compare_address,
+        search_address=lambda keep: notice_address([("keep", one) for one in keep]),
+    )
+
+
+@bp.get("/practitioners/<string(maxlength=32):public_id>/<string(maxlength=120):slug>")
+@anyone
+def show(public_id: str, slug: str) -> ResponseReturnValue:
+    """A profile."""
+    profile = profiles.get(public_id, _today())
+    listing = profile.practitioner
+    if slug != listing.slug:
+        return redirect(url_for(".show", public_id=public_id, slug=listing.slug), 301)
+    place = listing.places[0] if listing.places else None
+    regulation = guide.regulation_for(listing.country, guide.region_of(place) if place else None)
+    own_address = absolute(url_for(".show", public_id=public_id, slug=slug))
+    return render_template(
+        "public/practitioners/show.html",
+        profile=profile,
+        listing=listing,
+        place=place,
+        regulation=regulation,
+        law_place=place_of_law(regulation, listing.country, place.region if place else None),
+        days_since=lambda day: (_today() - day).days,
+        structured=structured_data.person(profile, own_address),
+        qr=make(own_address, error="m", micro=False).svg_inline(scale=3, border=2, svgclass="qr", lineclass="qr-line"),
+        own_address=own_address,
+        ways_back=_ways_back(),
+        compare_address=compare_address,
+    )
+
+
+@bp.get("/practitioners/<string(maxlength=32):public_id>/<string(maxlength=120):slug>/contact.vcf")
+@anyone
+def contact(public_id: str, slug: str) -> ResponseReturnValue:
+    """A practitioner for an address book: what is public, and where to look again."""
+    profile = profiles.get(public_id, _today())
+    listing = profile.practitioner
+    if slug != listing.slug:
+        abort(404)
+    given, _, family = listing.name.rpartition(" ")
+    place = listing.places[0] if listing.places else None
+    card = helpers.make_vcard_data(
+        name=f"{_plain(family)};{_plain(given)}",
+        displayname=_plain(listing.name),
+        org=_plain(listing.business) if listing.business else None,
+        url=[
+            address
+            for address in (absolute(url_for(".show", public_id=public_id, slug=slug)), listing.website)
+            if address is not None
+        ],
+        city=_plain(place.town) if place else None,
+        zipcode=place.postcode_area if place else None,
+        country=listing.country,
+        memo=_plain(" ".join(plain_message(standing.sentence) for standing in profile.standings)) or None,
+    )
+    name = f"{listing.slug}.vcf"
+    return Response(card, mimetype="text/vcard", headers={"Content-Disposition": f"attachment; filename={name}"})
+
+
+def search_site(settings: Settings) -> search.Site:
+    """What a search needs to know of the site."""
+    return search.Site(settings.countries, settings.distance_unit, settings.concern_pairing)
+
+
+def address(criteria: Criteria, *, page: int = 1, kept: list[str] | tuple[str, ...] = ()) -> str:
+    """The address that always gives this search."""
+    parameters = [*criteria.parameters, *([("page", str(page))] if page > 1 else []), *(("keep", one) for one in kept)]
+    return url_for("public_practitioners.index") + (f"?{urlencode(parameters)}" if parameters else "")
+
+
+def notice_address(parameters: Sequence[tuple[str, str]]) -> str:
+    """The address of another search that a notice offers."""
+    return url_for("public_practitioners.index") + f"?{urlencode(parameters)}"
+
+
+def compare_address(kept: list[str]) -> str:
+    """The address of a shortlist."""
+    return url_for("public_practitioners.compare") + (f"?{urlencode([('keep', one) for one in kept])}" if kept else "")
+
+
+def absolute(path: str) -> str:
+    """A path of this site as a whole address."""
+    return (_settings().site_url or request.url_root).rstrip("/") + path
+
+
+def _plain(text: str) -> str:
+    """Without line breaks, which an address book would read as the next field."""
+    return " ".join(text.split())
+
+
+def place_of_law(regulation: Regulation | None, country: str, region: str | None) -> str:
+    """The place whose law is told: London, England, or a country."""
+    if regulation is not None and regulation.subdivision == guide.LONDON:
+        return str(gettext("London"))
+    return region if country == "GB" and region else country_name(country)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
+def _today() -> dt.date:
+    return clock.today(_settings().zone)
+
+
+def _kept() -> list[str]:
+    given = [one for one in request.args.getlist("keep") if _PUBLIC_ID.fullmatch(one)]
+    return list(dict.fromkeys(given))[:MAX_KEPT]
+
+
+def _ways_back() -> str | None:
+    """The search that led here, so that one can go on with the list."""
+    referrer = request.referrer or ""
+    start = absolute(url_for(".index")) + "?"
+    return referrer.removeprefix(absolute("/").rstrip("/")) if referrer.startswith(start) else None
+
+
+def _sorts(criteria: Criteria) -> list[tuple[search.Sort, str]]:
+    """Orders that make sense for a search, with the words of a link to them."""
+    found = [(search.Sort.NAME, N_("Sort by name"))]
+    if criteria.spot is not None:
+        found.append((search.Sort.DISTANCE, N_("Nearest first")))
+    if criteria.words:
+        found.append((search.Sort.RELEVANCE, N_("Best fit of the words first")))
+    if criteria.usual_sort is search.Sort.SHUFFLE:
+        found.append((search.Sort.SHUFFLE, N_("In the order of the day")))
+    return found
+
+
+def _pages(current: int, last: int) -> list[int | None]:
+    """Numbers of pages to link to; None stands for those left out."""
+    shown = sorted({1, last, *range(max(current - 1, 1), min(current + 1, last) + 1)})
+    found: list[int | None] = []
+    for number in shown:
+        if found and found[-1] is not None and number - found[-1] > 1:
+            found.append(None)
+        found.append(number)
+    return found
