@@ -6,6 +6,7 @@ scripts written without spaces give one token for each character.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 MAX_TOKEN = 40
 
@@ -53,48 +54,46 @@ def tokens(text: str) -> list[str]:
     """All tokens under which `text` is found, each once, in order.
 
     A hyphenated word is found by its parts and as one word; ü is found as u and as ue; McLean and Mac Lean are one.
+    Whatever `text` is, terms(text) finds it.
     """
-    lowered = _lower(text)
     found: dict[str, None] = {}
-    variants = [lowered]
-    spelled_out = unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS)
-    if spelled_out != unicodedata.normalize("NFC", text).casefold():
-        variants.append(_lower(spelled_out))
-    for variant in variants:
-        for word in _words(_HYPHENS.sub(" ", variant)):
-            found.update(dict.fromkeys(_split(word)))
-        for word in _words(_HYPHENS.sub("", variant)):
-            found.update(dict.fromkeys(_split(word)))
+    for reading in _readings(text, hyphens=(" ", "")):
+        found.update(dict.fromkeys(reading))
     return list(found)
 
 
 def terms(text: str) -> list[list[list[str]]]:
-    """What a typed text asks for: every term, each a list of alternatives, each a list of tokens that must all be there.
+    """What a typed text asks for: terms, each a list of alternatives, each a list of tokens that must all be there.
 
     `smith-jones` asks for `smithjones`, or for `smith` and `jones`.
     """
     asked = []
-    for chunk in _join_particles(unicodedata.normalize("NFC", text).casefold().split()):
+    chunks = unicodedata.normalize("NFC", text).casefold().split()
+    for chunk in _join_particles(chunks, between=" "):
         alternatives: list[list[str]] = []
-        for variant in (_lower(chunk), _lower(chunk.translate(_UMLAUTS))):
-            for hyphen in ("", " "):
-                pieces = [
-                    token
-                    for word in _words(_HYPHENS.sub(hyphen, variant))
-                    for token in _split(word)
-                ]
-                if pieces and pieces not in alternatives:
-                    alternatives.append(pieces)
+        for reading in _readings(chunk, hyphens=("", " ")):
+            if reading and reading not in alternatives:
+                alternatives.append(reading)
         if alternatives:
             asked.append(alternatives)
     return asked
 
 
+def _readings(text: str, hyphens: tuple[str, str]) -> Iterator[list[str]]:
+    """The ways to read a text: ü as u or ue, a hyphen as nothing or as a space, particles joined or apart."""
+    folded = unicodedata.normalize("NFC", text).casefold()
+    for variant in dict.fromkeys((_lower(text), _lower(folded.translate(_UMLAUTS)))):
+        for hyphen in hyphens:
+            apart = "".join(c if c.isalnum() else " " for c in _HYPHENS.sub(hyphen, variant)).split()
+            joined = _join_particles(apart)
+            yield [token for word in joined for token in _split(_mac(word)[:MAX_TOKEN])]
+            if joined != apart:
+                yield [token for word in apart for token in _split(_mac(word)[:MAX_TOKEN])]
+
+
 def _lower(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
-    text = "".join(
-        c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)
-    )
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _APOSTROPHES.sub("", unicodedata.normalize("NFC", text))
 
 
@@ -103,17 +102,12 @@ def _words(text: str) -> list[str]:
     return [_mac(word)[:MAX_TOKEN] for word in _join_particles(words)]
 
 
-def _join_particles(words: list[str]) -> list[str]:
+def _join_particles(words: list[str], between: str = "") -> list[str]:
     """`mac lean` and `o brien` are one name each."""
     joined: list[str] = []
     for word in words:
-        if (
-            joined
-            and joined[-1] in {"mc", "mac", "o"}
-            and len(word) > 2
-            and word[0].isalpha()
-        ):
-            joined[-1] += word
+        if joined and joined[-1] in {"mc", "mac", "o"} and len(word) > 2 and word[0].isalpha():
+            joined[-1] += between + word
         else:
             joined.append(word)
     return joined
