@@ -6,7 +6,7 @@ scripts written without spaces give one token for each character.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 MAX_TOKEN = 40
 
@@ -31,6 +31,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _SPACELESS = re.compile(
     r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0002fa1f]"
 )
+_ALNUM = re.compile(r"[^\W_]+")  # what str.isalnum() says of each character
 _MAC = re.compile(r"^ma?c(?=[^\W\d_]{3})")
 _STEMS_NOT_MAC = frozenset(
     {
@@ -81,24 +82,32 @@ def terms(text: str) -> list[list[list[str]]]:
 
 def _readings(text: str, hyphens: tuple[str, str]) -> Iterator[list[str]]:
     """The ways to read a text: ü as u or ue, a hyphen as nothing or as a space, particles joined or apart."""
-    folded = unicodedata.normalize("NFC", text).casefold()
-    for variant in dict.fromkeys((_lower(text), _lower(folded.translate(_UMLAUTS)))):
-        for hyphen in hyphens:
-            apart = "".join(c if c.isalnum() else " " for c in _HYPHENS.sub(hyphen, variant)).split()
+    for variant in _variants(text):
+        for unhyphened in dict.fromkeys(_HYPHENS.sub(hyphen, variant) for hyphen in hyphens):
+            apart = _ALNUM.findall(unhyphened)
             joined = _join_particles(apart)
             yield [token for word in joined for token in _split(_mac(word)[:MAX_TOKEN])]
             if joined != apart:
                 yield [token for word in apart for token in _split(_mac(word)[:MAX_TOKEN])]
 
 
+def _variants(text: str) -> Iterable[str]:
+    lowered = _lower(text)
+    if text.isascii():
+        return (lowered,)
+    return dict.fromkeys((lowered, _lower(unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS))))
+
+
 def _lower(text: str) -> str:
+    if text.isascii():  # Most texts by far, and there is nothing to fold.
+        return text.lower().replace("'", "").replace("`", "")
     text = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _APOSTROPHES.sub("", unicodedata.normalize("NFC", text))
 
 
 def _words(text: str) -> list[str]:
-    words = "".join(c if c.isalnum() else " " for c in text).split()
+    words = _ALNUM.findall(text)
     return [_mac(word)[:MAX_TOKEN] for word in _join_particles(words)]
 
 
@@ -114,10 +123,10 @@ def _join_particles(words: list[str], between: str = "") -> list[str]:
 
 
 def _mac(word: str) -> str:
-    return word if word in _STEMS_NOT_MAC else _MAC.sub("mc", word)
+    return word if word[0] != "m" or word in _STEMS_NOT_MAC else _MAC.sub("mc", word)
 
 
 def _split(word: str) -> list[str]:
-    if not _SPACELESS.search(word):
+    if word.isascii() or not _SPACELESS.search(word):
         return [word]
     return [piece for piece in re.split(f"({_SPACELESS.pattern})", word) if piece]
