@@ -47,9 +47,16 @@ def list_kind(kind: GuidanceKind) -> Sequence[Guidance]:
     return [piece for piece in db.session.scalars(query) if piece.is_shown]
 
 
-def applying_to(kind: GuidanceKind, ids: Collection[str]) -> list[Guidance]:
-    """Guidance of a kind that applies to any of these modalities or concerns, and is shown."""
-    return [piece for piece in list_kind(kind) if set(piece.applies_to) & set(ids)]
+def applying_to(kind: GuidanceKind, ids: Collection[str], *, where: str | None = None) -> list[Guidance]:
+    """Guidance of a kind that applies to any of these modalities or concerns, and is shown.
+
+    `where` keeps what is meant for one sort of page, in the words of the records: `what to expect`, `concern pages`.
+    """
+    return [
+        piece
+        for piece in list_kind(kind)
+        if set(piece.applies_to) & set(ids) and (where is None or piece.where_to_show == where)
+    ]
 
 
 def red_flags(concern_ids: Collection[str]) -> list[Guidance]:

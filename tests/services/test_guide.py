@@ -76,3 +76,10 @@ def test_guidance_of_low_confidence_is_hidden_unless_it_warns(session: Session) 
     assert all(piece.is_shown for piece in guide.list_kind(GuidanceKind.DISTRIBUTION))
     assert "ds-cities" not in {piece.id for piece in guide.list_kind(GuidanceKind.DISTRIBUTION)}
     assert [piece.id for piece in guide.applying_to(GuidanceKind.SELF_CARE, {"muscle-spasm"})] == ["sc-partner"]
+
+
+def test_a_search_has_to_do_with_the_concerns_that_its_words_point_to(session: Session) -> None:
+    assert "lower-back-pain" in guide.concerns_meant("sore back")
+    assert "sciatica" in guide.concerns_meant("shiatsu sciatica Leeds")
+    assert guide.concerns_meant("massage") == []
+    assert guide.concerns_meant("", ["stress"]) == ["stress"]

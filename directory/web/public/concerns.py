@@ -41,7 +41,7 @@ def show(concern_id: str) -> ResponseReturnValue:
         concern=concern,
         # A tip has the signs of everything that it is for, not only of this.
         flags=guide.red_flags({concern.id, *(other for tip in tips for other in tip.applies_to)}),
-        facts=guide.applying_to(GuidanceKind.SESSION_FACT, {concern.id}),
+        facts=guide.applying_to(GuidanceKind.SESSION_FACT, {concern.id}, where="concern pages"),
         tips=tips,
         methods=[(names[method["modality"]], method) for method in concern.methods if method["modality"] in names],
         lists=lists,

@@ -74,7 +74,7 @@ def show(modality_id: str) -> ResponseReturnValue:
         parent=modalities.get(modality.parent_id) if modality.parent_id else None,
         children=modalities.children(modality.id),
         flags=guide.red_flags({concern_id for tip in tips for concern_id in tip.applies_to}),
-        facts=guide.applying_to(GuidanceKind.SESSION_FACT, kin),
+        facts=guide.applying_to(GuidanceKind.SESSION_FACT, kin, where="what to expect"),
         warnings=guide.applying_to(GuidanceKind.CONTRAINDICATION, kin),
         tips=tips,
         has_law=profession is not None,

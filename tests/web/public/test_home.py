@@ -27,7 +27,7 @@ def figure(page: Page, words: str) -> str:
     """The number above some words."""
     for box in page.all(".//dl[@class='figures']/div"):
         if "".join(box.find("dt").itertext()).strip() == words:  # type: ignore[union-attr]
-            return "".join(box.find("dd").itertext())  # type: ignore[union-attr]
+            return "".join(box.find("dd").itertext()).strip()  # type: ignore[union-attr]
     raise AssertionError(words)
 
 

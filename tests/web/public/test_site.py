@@ -33,13 +33,10 @@ READING += ("/concerns", "/concerns/stress", "/regulation", "/regulation/GB", "/
 
 
 @pytest.mark.parametrize("address", READING)
-def test_reading_sets_no_cookie(visitor: Visitor, address: str) -> None:
-    assert "Set-Cookie" not in visitor.raw(address).headers
-
-
-@pytest.mark.parametrize("address", READING)
-def test_no_page_promises_more_than_was_checked(visitor: Visitor, address: str) -> None:
-    words = visitor.get(address).text().lower().split()
+def test_reading_sets_no_cookie_and_promises_no_more_than_was_checked(visitor: Visitor, address: str) -> None:
+    page = visitor.get(address)
+    assert "Set-Cookie" not in page.response.headers
+    words = page.text().lower().split()
     for promise in ("verified", "trusted", "guaranteed", "heals", "cures"):
         assert promise not in words, promise
 
