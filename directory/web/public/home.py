@@ -68,7 +68,7 @@ def _methods(counts: dict[str, int]) -> list[tuple[Modality, int]]:
     found = [
         (modality, counts.get(modality.id, 0))
         for members in modalities.by_family().values()
-        for modality in sorted(members, key=lambda modality: not modality.is_shiatsu)
+        for modality in sorted(members, key=lambda modality: (modality.id != "shiatsu", not modality.is_shiatsu))
         if modality.tier == "core" or modality.id in counts
     ]
     return sorted(found, key=lambda row: -row[1])[:ROWS]
