@@ -19,6 +19,9 @@ from directory.services.search import Criteria, Facet, Results, engine
 from tests import postgres
 from tests.conftest import command, make_settings
 
+# Both sites are made once: the tests of this file stay in one process.
+pytestmark = pytest.mark.xdist_group("agreement")
+
 LISTINGS = 400
 QUERIES = 300
 # fmt: off

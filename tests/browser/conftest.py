@@ -1,0 +1,84 @@
+"""A real Chromium and a real server, for what a person would click."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from directory.app import create_app
+from directory.db import db
+from tests.conftest import command, make_settings
+
+LISTINGS = 300
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
+
+
+def find_browser() -> str:
+    """The browser of this machine. Raises when there is none: a skipped browser test would prove nothing."""
+    found = os.environ.get("DIRECTORY_TEST_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        raise RuntimeError("No Chromium was found. Install it (apt-get install chromium), or name it in "
+                           "DIRECTORY_TEST_BROWSER, and run the tests again.")  # fmt: skip
+    return found
+
+
+@pytest.fixture(scope="session")
+def live(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running site with invented people."""
+    folder = tmp_path_factory.mktemp("live")
+    shutil.copy(seeded_sqlite, folder / "directory.sqlite3")
+    loaded = command("demo", "load", "--listings", str(LISTINGS), folder=folder)
+    assert loaded.returncode == 0, loaded.stderr
+    site = create_app(make_settings(folder, ""))
+    server = make_server("127.0.0.1", 0, site, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with site.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of a process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, live: str) -> Iterator[Page]:
+    """A window that fails the test if a page breaks a rule of its own or asks anybody else for anything."""
+    context = chromium.new_context(base_url=live, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    window = context.new_page()
+    wrong: list[str] = []
+    window.on("console", lambda line: wrong.append(line.text) if line.type in {"error", "warning"} else None)
+    window.on("pageerror", lambda error: wrong.append(str(error)))
+    window.on("request", lambda asked: None if asked.url.startswith((live, "data:")) else wrong.append(asked.url))
+    yield window
+    cookies = context.cookies()
+    context.close()
+    assert not cookies, "reading sets a cookie"
+    # The browser itself reports an answer of 404 as an error; those pages are looked at on purpose.
+    assert not [text for text in wrong if "status of 404" not in text and "status of 400" not in text], wrong
+
+
+@pytest.fixture(scope="session")
+def somebody(live: str, chromium: Browser) -> str:
+    """The path of somebody's profile."""
+    window = chromium.new_page(base_url=live)
+    window.goto("/practitioners?near=London&status=checked&within=any")
+    path = window.locator(".entry h3 a").first.get_attribute("href")
+    window.close()
+    assert path is not None
+    return path

@@ -1,0 +1,71 @@
+"""axe finds nothing on any public page: light, dark, and as wide as the smallest phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page
+
+from directory.http.access import Access, access_of
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+LOOKS = (("light", 1280), ("dark", 1280), ("light", 320), ("dark", 320))
+
+# One address for each page, by the name of its view; and pages in their other states.
+PAGES = {
+    "public_home.show": "/",
+    "public_practitioners.index": "/practitioners",
+    "public_practitioners.show": "SOMEBODY",
+    "public_practitioners.compare": "/practitioners/compare",
+    "public_guide.index": "/guide",
+    "public_guide.statuses": "/statuses",
+    "public_guide.before_you_go": "/before-you-go",
+    "public_bodies.index": "/bodies",
+    "public_bodies.show": "/bodies/uk-shiatsu-society",
+    "public_modalities.index": "/modalities",
+    "public_modalities.show": "/modalities/shiatsu",
+    "public_concerns.index": "/concerns",
+    "public_concerns.show": "/concerns/lower-back-pain",
+    "public_regulation.index": "/regulation",
+    "public_regulation.show": "/regulation/GB",
+    "public_site.accessibility": "/accessibility",
+    "public_site.privacy": "/privacy",
+    "public_site.credits": "/credits",
+}
+STATES = {
+    "a page of results near a town": "/practitioners?near=London&within=30mi&concern=lower-back-pain&modality=shiatsu",
+    "the last page of results": "/practitioners?page=15",
+    "nobody found": "/practitioners?q=xqzw&near=Totnes&within=2mi&status=restricted",
+    "which town": "/practitioners?near=Newport",
+    "values that cannot be used": "/practitioners?near=Xqzwy&status=x&page=-1&colour=red",
+    "no such page": "/nothing-here",
+    "not text": "/practitioners?q=%00",
+    "a shortlist": "SHORTLIST",
+    "a body that is not reviewed": "/bodies/uk-bcma",
+    "a concern that needs a doctor": "/concerns/headache",
+}
+NOT_PAGES = {"public_status.healthz", "public_status.readyz", "public_practitioners.contact", "static"}
+
+
+@pytest.mark.parametrize("name", [*PAGES, *STATES])
+def test_axe_finds_nothing(page: Page, somebody: str, name: str) -> None:
+    address = {**PAGES, **STATES}[name]
+    shortlist = f"/practitioners/compare?keep={somebody.split('/')[2]}"
+    page.goto({"SOMEBODY": somebody, "SHORTLIST": shortlist}.get(address, address))
+    for scheme, width in LOOKS:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 900})
+        found = Axe().run(page, options=RULES)
+        assert found.violations_count == 0, f"{scheme}, {width}: {found.generate_report()}"
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{scheme}: scrolls sideways, {wide} of {width}"
+
+
+def test_every_public_page_is_looked_at(app: Flask) -> None:
+    with app.app_context():
+        pages = {rule.endpoint for rule in app.url_map.iter_rules() if access_of(rule.endpoint) is Access.ANYONE}
+    assert pages - NOT_PAGES == set(PAGES)
