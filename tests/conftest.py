@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 
 from directory.app import create_app
 from directory.config import Environment, Settings
-from directory.db import db, set_mode, transaction, upgrade
-from directory.services import reference
+from directory.db import db, set_mode
 from tests import factories, postgres
 from tests.pages import Visitor
 
@@ -51,9 +50,9 @@ def seeded_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> postgres.Server:
+def postgres_server() -> postgres.Server:
     """A real PostgreSQL server for this run."""
-    return postgres.start(tmp_path_factory.mktemp("postgres"))
+    return postgres.start()
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +97,17 @@ def bare_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
+def own_database(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database with tables and facts that a test may write to and break, on each kind of database."""
+    if backend == "sqlite":
+        path = tmp_path / "own.sqlite3"
+        shutil.copy(request.getfixturevalue("seeded_sqlite"), path)
+        return f"sqlite:///{path}"
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    return server.url(server.create("own", request.getfixturevalue("seeded_postgresql")))
+
+
+@pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """The database, as it was before, whatever the test does to it."""
     with app.app_context(), _isolation():
@@ -135,5 +145,3 @@ def visitor(app: Flask, session: Session) -> Visitor:
 def _leave_no_open_server() -> Iterator[None]:
     yield
     postgres.stop_all()
-
-

