@@ -28,14 +28,6 @@ LONDON = "LND"
 LONDON_POSTCODES = frozenset({"E", "EC", "N", "NW", "SE", "SW", "W", "WC"})
 
 
-def get(guidance_id: str) -> Guidance:
-    """One piece of guidance. Raises NotFound."""
-    found = db.session.get(Guidance, guidance_id)
-    if found is None:
-        raise NotFound(f"no guidance {guidance_id}")
-    return found
-
-
 def find(guidance_id: str) -> Guidance | None:
     """One piece of guidance, or None: an operator may have taken a record out."""
     return db.session.get(Guidance, guidance_id)
@@ -127,11 +119,6 @@ def regulation_by_country(profession: str) -> dict[str, Regulation]:
     """The record of each whole country for a profession."""
     query = select(Regulation).where(Regulation.profession == profession, Regulation.subdivision.is_(None))
     return {record.country: record for record in db.session.scalars(query)}
-
-
-def countries() -> list[str]:
-    """Every country with a record of the law."""
-    return sorted(db.session.scalars(select(Regulation.country).distinct()))
 
 
 # Words that stand in the names of many concerns and point to none of them.

@@ -19,8 +19,8 @@ def test_countries_are_listed_with_what_the_law_says(visitor: Visitor) -> None:
     assert "What the law says: United Kingdom" in page.text()
 
 
-def test_every_country_has_a_page(visitor: Visitor) -> None:
-    for country in guide.countries():
+def test_every_country_has_a_page(visitor: Visitor, session: Session) -> None:
+    for country in {record.country for record in session.query(Regulation)}:
         main = visitor.get(f"/regulation/{country}").text()
         for record in guide.regulation_of(country):
             assert (record.summary in main) is (record.is_shown and record.regulation_class != "unknown"), record.id
