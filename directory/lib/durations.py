@@ -13,7 +13,7 @@ _LENGTH = re.compile(
     rf"(?P<half>half\s+an\s+{_HOUR}|(?:½|1/2)\s*(?:an\s+)?{_HOUR})"
     rf"|(?P<more>(?:one|an|a|1)\s*{_HOUR}\s+and\s+a\s+half|(?:1½|1\s1/2|one and a half)\s*-?{_HOUR})"
     rf"|(?P<hours>\d{{1,2}}(?:[.,]\d{{1,2}})?)\s*-?{_HOUR}(?:(?P<joined>\d\d)(?!\d)|\s*(?:and\s+)?(?P<minutes>\d{{1,2}})\s*{_MINUTE})?"
-    rf"|(?P<list>(?<![£€$¥\d.,])\d{{2,3}}(?:\s*(?:/|or|and|&|,)\s*\d{{2,3}})*)\s*-?{_MINUTE}"
+    rf"|(?P<list>(?<![£€$¥\d.,])\d{{1,3}}(?:\s*(?:/|or|and|&|,)\s*\d{{1,3}})*)\s*-?{_MINUTE}"
     rf"|(?P<one>(?:/|\b(?:per|an|a|one|p/)|p/|\bp)\s*{_HOUR})"
 )
 

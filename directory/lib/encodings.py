@@ -1,6 +1,7 @@
 """Finds out how a text file is encoded."""
 
 import codecs
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,8 +65,8 @@ def find(path: Path, given: str | None = None) -> tuple[str, Message | None]:
 
 def _known(given: str) -> str:
     try:
+        io.TextIOWrapper(io.BytesIO(), encoding=given).close()
         name = codecs.lookup(given).name
-        b"".decode(name)
     except (LookupError, ValueError):
         raise UnreadableFile(N_("There is no encoding called “%(name)s”."), name=given) from None
     return "utf-8-sig" if name == "utf-8" else name

@@ -41,6 +41,8 @@ _RANGE = re.compile(r"^\s*(?:-|–|—|to|bis|à|a|/|or|up to|and|\+)\s*$")
 _REDUCED = re.compile(
     r"\b(?:conc\w*|reduced|low[\s-]+incomes?|low[\s-]+waged?|unwaged|students?|ermäßigt|réduit|hardship)\b"
 )
+# "Student rates available" does not say what they are.
+_OFFERED = re.compile(r"\b(?:rates?|available|offered|possible|on request|by arrangement|places|please ask)\b")
 _SLIDING = re.compile(r"\bsliding(?:\s+scale)?\b|\bscale\b")
 _FROM = re.compile(r"\b(?:from|starting(?:\s+at)?|starts(?:\s+at)?|min|minimum|ab|à partir de|dès)\b|(?<=\d)\s*\+")
 _FREE = re.compile(r"\b(?:free(?:\s+of\s+charge)?|gratis|kostenlos|gratuit|no charge)\b")
@@ -49,7 +51,7 @@ _NOISE = re.compile(
     r"|[^\w\s&'’-]"
 )
 _NO_LABEL = frozenset({"session", "sessions", "treatment", "treatments", "person", "client"})
-_BREAKS = re.compile(r"[;\n|•]+|,(?=\s)|,(?=[£€$])|(?<=[a-z])\s*,|\.\s+(?=[a-z£€$])")
+_BREAKS = re.compile(r"[;\n|•]+|,(?=\s)|,(?=[£€$])|(?<=[a-z])\s*,|\.\s+(?=[A-Za-z£€$])")
 
 ASSUMED_MINUTES = N_("No length was said; %(minutes)s minutes was taken.")
 GUESSED_MINUTES = N_("A number without a currency was taken for minutes.")
@@ -149,7 +151,8 @@ def _parse_piece(piece: str, currency: str, default: int | None) -> tuple[list[P
         prices, more = _two_prices(folded, between, lengths[0], coins)
         return prices, notes + more
     label = "from" if _FROM.search(rest) else _label(_AMOUNT.sub(" ", rest))
-    return [Price(label, lengths[0], *coins[0], is_reduced=bool(_REDUCED.search(folded)))], notes
+    is_reduced = bool(_REDUCED.search(folded)) and not _OFFERED.search(folded)
+    return [Price(label, lengths[0], *coins[0], is_reduced=is_reduced)], notes
 
 
 def _two_prices(folded: str, between: str, minutes: int, coins: list[tuple[int, str]]) -> tuple[list[Price], list[str]]:
@@ -201,7 +204,7 @@ def _coins(number: str, currency: str) -> int:
 
 def _label(rest: str) -> str | None:
     """What else was said of the price: `first session`, `couples`."""
-    for pattern in (_REDUCED, _SLIDING, _FREE, _NOISE):
+    for pattern in (_REDUCED, _OFFERED, _SLIDING, _FREE, _NOISE):
         rest = pattern.sub(" ", rest)
     words = " ".join(rest.split()).strip("-&'’ ")
     return words[:LABEL_LENGTH].strip() if len(words) > 2 and words not in _NO_LABEL else None

@@ -13,13 +13,13 @@ _YES = frozenset(["yes", "y", "true", "t", "1", "x", "ja", "oui", "ok", "availab
 _NO = frozenset(["no", "n", "false", "f", "0", "nein", "non", "not", "none", "never"])
 
 _GENDERS = {
-    Gender.WOMAN: "f female woman w women lady frau femme weiblich féminin girl cis woman trans woman",
-    Gender.MAN: "m male man men gentleman mann homme männlich masculin cis man trans man",
+    Gender.WOMAN: "f female woman w women lady frau femme weiblich féminin",
+    Gender.MAN: "m male man men gentleman mann homme männlich masculin",
     Gender.NON_BINARY: "nb nonbinary non-binary enby x divers genderqueer agender",
 }
 _GENDER_OF = {plain(word): gender for gender, words in _GENDERS.items() for word in words.split()}
-_GENDER_OF |= {"non binary": Gender.NON_BINARY, "cis woman": Gender.WOMAN, "trans woman": Gender.WOMAN}
-_GENDER_OF |= {"cis man": Gender.MAN, "trans man": Gender.MAN}
+_GENDER_OF |= {f"{kind} {plain(word)}": found for kind in ("cis", "trans") for word, found in list(_GENDER_OF.items())}
+_GENDER_OF["non binary"] = Gender.NON_BINARY
 NOT_SAID = frozenset({"prefer not to say", "not stated", "not said", "rather not say", "k a", "private", "other"})
 
 _VISITS = (
@@ -57,7 +57,7 @@ _ACCESS = (
     ),
     (Access.SCENT_FREE, r"scent ?free|fragrance ?free|no scents?|perfume ?free|unscented"),
     (Access.CHAIR, r"(?<!wheel )chair|seated|on a chair"),
-    (Access.FUTON, r"futons?|mats?|floor"),
+    (Access.FUTON, r"futons?|mats?|on the floor"),
 )
 _ACCEPTING = (
     (Accepting.WAITING_LIST, r"waiting|wait ?list|waitlist|warteliste|liste d attente"),
@@ -83,7 +83,7 @@ _NEGATED = re.compile(
 )
 _DENIED_ACCESS = re.compile(
     r"\b(?:not|without|sorry|unfortunately|steps? (?:up|to)|stairs to|upstairs|first floor"
-    r"|no (?!steps?\b|stairs\b|scents?\b))"
+    r"|no (?!steps?\b(?! free)|stairs\b|scents?\b))"
 )
 _MILES = re.compile(r"(\d{1,3})\s*-?\s*(miles?|mi|km|kms|kilomet\w+)\b")
 

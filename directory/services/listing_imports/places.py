@@ -62,6 +62,7 @@ class Found(NamedTuple):
     """A place that was found; `refusal` says why there is none."""
 
     town: str
+    locality: str | None
     area: str | None
     region: str | None
     country: str
@@ -76,8 +77,10 @@ class Gazetteer:
     def __init__(self, country: str, countries: Sequence[str]) -> None:
         self._country = country
         self._areas: dict[str, list[Area]] = {}
-        for row in db.session.scalars(select(PostcodeArea).order_by(PostcodeArea.country, PostcodeArea.code)):
-            self._areas.setdefault(row.code, []).append(Area(row.country, row.code, row.point, row.town, row.region))
+        wanted = (PostcodeArea.country, PostcodeArea.code, PostcodeArea.latitude, PostcodeArea.longitude)
+        areas = select(*wanted, PostcodeArea.town, PostcodeArea.region).order_by(PostcodeArea.country, PostcodeArea.code)
+        for own, code, latitude, longitude, town, region in db.session.execute(areas):
+            self._areas.setdefault(code, []).append(Area(own, code, Point(latitude, longitude), town, region))
         self._towns: dict[str, list[Town]] = {}
         self._loaded: set[str] = set()
         self._load((country, *countries))
@@ -112,7 +115,7 @@ class Gazetteer:
             return self._by_area(area, town, country, remarks)
         if not town:
             refusal = ("town", Message(NO_PLACE))
-            return Found("", None, None, country or self._country, None, tuple(remarks), refusal)
+            return Found("", None, None, None, country or self._country, None, tuple(remarks), refusal)
         return self._by_town(town, country, remarks)
 
     def _area(self, postcode: str, country: str | None, remarks: list[tuple[str, Remark]]) -> Area | None:
@@ -140,7 +143,7 @@ class Gazetteer:
         name, region, is_far = self._named(area, town)
         if is_far:
             remarks.append(("town", remark(town, f"{name} {area.code}", FAR_APART)))
-        return Found(name, area.code, region, area.country, area.point, tuple(remarks), None)
+        return Found(name, None, area.code, region, area.country, area.point, tuple(remarks), None)
 
     def _name_of(self, area: Area, town: str) -> tuple[str, str | None, bool]:
         """What a town in a postcode area is called, its region, and whether the town is really far away."""
@@ -156,7 +159,7 @@ class Gazetteer:
 
     def _by_town(self, town: str, country: str | None, remarks: list[tuple[str, Remark]]) -> Found:
         candidates, is_exact = self._candidates(town, country)
-        nothing = Found("", None, None, country or self._country, None, tuple(remarks), None)
+        nothing = Found("", None, None, None, country or self._country, None, tuple(remarks), None)
         if not candidates:
             near = self._suggestion(town)
             message = Message(MEANT_TOWN, {"near": near}) if near else Message(UNKNOWN_TOWN)
@@ -165,8 +168,9 @@ class Gazetteer:
         if best is None:
             names = "; ".join(dict.fromkeys(self._described(known) for known in candidates[:6]))
             return nothing._replace(refusal=("town", Message(SEVERAL_TOWNS, {"towns": names})))
-        name = best.name if is_exact else recased(_REST.sub("", town))
-        return Found(name, None, best.region, best.country, best.point, tuple(remarks), None)
+        # "North London" is found as London, and says more than that.
+        locality = None if is_exact else recased(_REST.sub("", town))
+        return Found(best.name, locality, None, best.region, best.country, best.point, tuple(remarks), None)
 
     def _candidates_of(self, text: str, country: str | None) -> tuple[list[Town], bool]:
         """The towns that `text` can mean, the largest first, and whether the name itself was found."""
@@ -175,7 +179,7 @@ class Gazetteer:
         for name, is_exact in (
             (text, True),
             (first, True),
-            (_NEAR.sub("", first), False),
+            (_NEAR.sub("", first), True),
             (_QUARTER.sub("", first), False),
             (first.replace("&", " and ").split(" and ")[0], False),
         ):

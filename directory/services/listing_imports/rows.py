@@ -186,7 +186,7 @@ class RowReader:
         if found.refusal is not None or found.point is None:
             return None
         point = self._own_point(cells, found.point).rounded()
-        locality = personal_names.recased(cells.line_of("locality", LINE))
+        locality = personal_names.recased(cells.line_of("locality", LINE)) or found.locality
         return PlaceSaid(
             locality=locality if locality and plain(locality) != plain(found.town) else None,
             town=found.town,
