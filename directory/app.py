@@ -2,7 +2,6 @@
 
 import importlib.resources
 import sys
-from collections.abc import MutableMapping
 from typing import Any
 
 import click
@@ -57,10 +56,9 @@ def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
     registry = CollectorRegistry()
     app.extensions["metrics"] = registry
 
-    db.init_app(app, settings.database, statement_timeout=not for_commands)
+    db.init_app(app, settings.database, for_commands=for_commands)
     db.init_migrations(app, ROOT / "directory" / "migrations", Base.metadata)
     logs.init_app(app, settings, registry)
-    headers.init_app(app, settings)
     errors.init_app(app)
     transaction.init_app(app)
     sanity.init_app(app)
@@ -79,6 +77,10 @@ def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
     )
     public.init_app(app, settings)
     _serve_files(app, settings)
+    headers.init_app(app, settings)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
 
 
@@ -88,7 +90,6 @@ def _serve_files(app: Flask, settings: Settings) -> None:
         app.wsgi_app,
         max_age=STATIC_MAX_AGE if not settings.is_development else 0,
         allow_all_origins=False,
-        add_headers_function=_secure,
     )
     files.add_files(str(ROOT / "directory" / "static"), prefix="static/")
     leaflet = importlib.resources.files("xstatic.pkg.leaflet") / "data"
@@ -97,14 +98,6 @@ def _serve_files(app: Flask, settings: Settings) -> None:
         path = ROOT / "seeds" / "reference" / f"{outline}.geojson"
         files.add_file_to_dictionary(f"/static/map/{outline}.json", str(path))
     app.wsgi_app = files  # type: ignore[method-assign]
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-
-
-def _secure(found: MutableMapping[str, str], _path: str, _url: str) -> None:
-    for name, value in headers.HEADERS.items():
-        found[name] = value
 
 
 class Commands(FlaskGroup):

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 import flask_sqlalchemy_lite._extension as lite
 from alembic.runtime.environment import EnvironmentContext
@@ -18,7 +19,7 @@ from alembic.runtime.migration import MigrationContext
 from flask import Flask, current_app
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import URL, Connection, Engine, MetaData, event
 from sqlalchemy.engine import make_url
 
 from directory.config import make_folder
@@ -39,9 +40,12 @@ SQLITE_PRAGMAS = (
 POSTGRESQL_OPTIONS = "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000 -c jit=off -c timezone=UTC"
 
 
-def init_app(app: Flask, url: str, *, statement_timeout: bool = True) -> None:
-    """Connect the application to the database at `url`."""
-    app.config["SQLALCHEMY_ENGINES"] = {"default": _engine_options(url, statement_timeout=statement_timeout)}
+def init_app(app: Flask, url: str, *, for_commands: bool = False) -> None:
+    """Connect the application to the database at `url`.
+
+    Commands may take as long as they need, and may make the file of the database. Pages may not.
+    """
+    app.config["SQLALCHEMY_ENGINES"] = {"default": _engine_options(make_url(url), for_commands=for_commands)}
     db.init_app(app)
     # It starts an event loop at the end of every request, for asynchronous sessions that are not used here.
     app.teardown_appcontext_funcs.remove(lite._close_async_sessions)
@@ -49,15 +53,17 @@ def init_app(app: Flask, url: str, *, statement_timeout: bool = True) -> None:
         _listen(db.engine)
 
 
-def _engine_options(url: str, *, statement_timeout: bool) -> dict[str, Any]:
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        if parsed.database and parsed.database != ":memory:":
-            make_folder(Path(parsed.database.removeprefix("file:")).parent)
-        return {"url": parsed, "connect_args": {"timeout": SQLITE_BUSY_SECONDS}, "hide_parameters": True}
-    options = POSTGRESQL_OPTIONS if statement_timeout else "-c jit=off -c timezone=UTC"
+def _engine_options(url: URL, *, for_commands: bool) -> dict[str, Any]:
+    if url.get_backend_name() == "sqlite":
+        if for_commands and not url.query:
+            make_folder(Path(url.database or "").parent)
+        elif not url.query:
+            # A file that is missing is a mistake; an empty one in its place would hide it.
+            url = url.set(database="file:" + quote(url.database or ""), query={"mode": "rw", "uri": "true"})
+        return {"url": url, "connect_args": {"timeout": SQLITE_BUSY_SECONDS}, "hide_parameters": True}
+    options = "-c jit=off -c timezone=UTC" if for_commands else POSTGRESQL_OPTIONS
     return {
-        "url": parsed.set(drivername="postgresql+psycopg"),
+        "url": url.set(drivername="postgresql+psycopg"),
         "pool_pre_ping": True,
         "hide_parameters": True,
         # A second writer of the same row is refused instead of overwriting what it has not seen.

@@ -75,5 +75,5 @@ def _is_this_machine() -> bool:
 
 
 def _bears(token: str | None) -> bool:
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    return token is not None and hmac.compare_digest(given.encode(), token.encode())
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    return token is not None and scheme == "Bearer" and hmac.compare_digest(given.encode(), token.encode())

@@ -1,8 +1,14 @@
 """Security headers on every answer."""
 
-from flask import Flask, Response, request
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
 
 from directory.config import Environment, Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -31,10 +37,19 @@ HSTS = "max-age=63072000; includeSubDomains"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    @app.after_request
-    def _add(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if request.is_secure and settings.environment is Environment.PRODUCTION:
-            response.headers.setdefault("Strict-Transport-Security", HSTS)
-        return response
+    """Put the headers on every answer of what `app` is by now: of pages, files and refusals alike."""
+    always = [(name.lower(), (name, value)) for name, value in HEADERS.items()]
+    strict = settings.environment is Environment.PRODUCTION
+    inner = app.wsgi_app
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+            given = {name.lower() for name, _ in headers}
+            added = [header for name, header in always if name not in given]
+            if strict and environ["wsgi.url_scheme"] == "https":
+                added.append(("Strict-Transport-Security", HSTS))
+            return start_response(status, [*headers, *added], exc_info)
+
+        return inner(environ, start)
+
+    app.wsgi_app = answer  # type: ignore[method-assign]

@@ -37,3 +37,8 @@ def abandon() -> None:
         with contextlib.suppress(SQLAlchemyError):
             db.session.rollback()
     set_mode("reading")
+
+
+def reconnect() -> None:
+    """Let go of connections that wait to be used again: they may lead to a file that has been put aside."""
+    db.engine.dispose()

@@ -21,6 +21,7 @@ from directory.lib.words import N_, Message
 from directory.models import Body, PracticePlace
 from directory.models.practitioners import minor_units
 
+
 class Labelled(Protocol):
     """One of a few choices, with its words."""
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from directory.http.logs import log
-from directory.http.transaction import abandon
+from directory.http.transaction import abandon, reconnect
 from directory.http.words import problem, wants_json
 from directory.lib.words import N_
 from directory.models import InvalidTransition, NotFound
@@ -99,6 +99,9 @@ def init_app(app: Flask) -> None:
     def _database(error: SQLAlchemyError) -> ResponseReturnValue:
         status = _status_of(error)
         log.error("database", status=status, exc_info=error)
+        abandon()
+        if status == 503:
+            reconnect()
         return _answer(status, {"Retry-After": RETRY_SECONDS} if status == 503 else {})
 
     @app.errorhandler(Exception)

@@ -1,0 +1,137 @@
+"""Sites of a test's own, with pages that go wrong in every way."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from flask import Blueprint, Flask, abort, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import event, exc, select, text
+
+from directory.app import create_app
+from directory.config import Settings
+from directory.db import db
+from directory.http.access import anyone, developer, operator
+from directory.lib import clock
+from directory.models import InvalidTransition, NotFound, SeedFile
+
+# Stands in what nobody may see: exceptions, forms, cookies. A page or a log line that holds it leaks.
+CANARY = "canary-7f3a-of-somebody"
+
+
+class Refused(Exception):
+    """What a database driver raises, with its state."""
+
+    def __init__(self, sqlstate: str | None = None) -> None:
+        super().__init__(CANARY)
+        self.sqlstate = sqlstate
+
+
+def trials() -> Blueprint:
+    """Pages that go wrong."""
+    bp = Blueprint("trial", __name__, url_prefix="/trial")
+    both = ["GET", "POST"]
+    bp.add_url_rule("/undeclared", view_func=undeclared)
+    bp.add_url_rule("/operators", view_func=operators)
+    bp.add_url_rule("/developers", view_func=developers)
+    bp.add_url_rule("/page", view_func=page)
+    bp.add_url_rule("/status/<int:status>", view_func=refuse, methods=both)
+    bp.add_url_rule("/raise/<kind>", view_func=fail, methods=both)
+    bp.add_url_rule("/write/<outcome>", view_func=write, methods=[*both, "DELETE"])
+    bp.add_url_rule("/fill", view_func=fill, methods=["POST"])
+    bp.add_url_rule("/other-version", view_func=other_version, methods=["POST"])
+    bp.add_url_rule("/form", view_func=form, methods=["POST"])
+    return bp
+
+
+def undeclared() -> str:
+    return "closed"
+
+
+@operator
+def operators() -> str:
+    return "open"
+
+
+@developer
+def developers() -> str:
+    return "open"
+
+
+@anyone
+def page() -> str:
+    return "a page"
+
+
+@anyone
+def refuse(status: int) -> ResponseReturnValue:
+    abort(status)
+
+
+@anyone
+def fail(kind: str) -> ResponseReturnValue:
+    raise {
+        "unexpected": RuntimeError(f"{CANARY} {request.args.get('q')}"),
+        "not-found": NotFound(CANARY),
+        "invalid": InvalidTransition(CANARY),
+        "serialization": exc.OperationalError("", None, Refused("40001")),
+        "deadlock": exc.OperationalError("", None, Refused("40P01")),
+        "locked": exc.OperationalError("", None, Refused()),
+        "no-table": exc.ProgrammingError("", None, Refused("42P01")),
+        "nonsense": exc.ProgrammingError("", None, Refused("42601")),
+        "constraint": exc.IntegrityError("", None, Refused("23505")),
+        "pool": exc.TimeoutError(CANARY),
+        "damaged": exc.DatabaseError("", None, Refused()),
+    }[kind]
+
+
+@anyone
+def write(outcome: str) -> ResponseReturnValue:
+    db.session.merge(SeedFile(name=outcome, digest="x", loaded_at=clock.now()))
+    db.session.flush()
+    if outcome == "raised":
+        raise RuntimeError(CANARY)
+    if outcome == "refused-at-commit":
+        event.listen(db.session, "before_commit", _refuse)
+    return "done", 422 if outcome == "invalid" else 200
+
+
+@anyone
+def fill() -> str:
+    db.session.merge(SeedFile(name="fill", digest="x" * 3_000_000, loaded_at=clock.now()))
+    return "done"
+
+
+@anyone
+def other_version() -> str:
+    db.session.execute(text("UPDATE alembic_version SET version_num = 'other'"))
+    return "done"
+
+
+@anyone
+def form() -> str:
+    return f"thank you for {len(request.form)}"
+
+
+def _refuse(_session: object) -> None:
+    raise exc.OperationalError("COMMIT", None, Refused("40001"))
+
+
+def kept() -> set[str]:
+    """Which writes of the trials were kept."""
+    names = {"kept", "raised", "refused-at-commit", "invalid"}
+    return set(db.session.scalars(select(SeedFile.name).where(SeedFile.name.in_(names))))
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Flask]:
+    """A site with the trials, until the end of the block."""
+    with ExitStack() as end:
+        site = create_app(settings)
+        site.register_blueprint(trials())
+        end.callback(_close, site)
+        yield site
+
+
+def _close(site: Flask) -> None:
+    with site.app_context():
+        db.engine.dispose()
