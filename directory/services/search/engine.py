@@ -5,6 +5,7 @@ were folded in Python: SQLite and PostgreSQL give the same sets, counts and orde
 """
 
 import datetime as dt
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Integer,
     Select,
     Subquery,
     and_,
@@ -25,24 +27,26 @@ from sqlalchemy import (
     or_,
     select,
     table,
-    true,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
+from sqlalchemy.orm import InstrumentedAttribute
 
 from directory.db import db
 from directory.lib.folding import plain
 from directory.lib.geography import chord_m
 from directory.models import (
     PUBLIC_STATES,
+    Accepting,
     Access,
     ClaimSpan,
     ClaimStatus,
     Concern,
+    Gender,
     Modality,
     PracticePlace,
     Practitioner,
     Pressure,
+    PriceBand,
     Speaks,
     Training,
     Visit,
@@ -52,7 +56,6 @@ from directory.models.practitioners import access_column
 from directory.services.indexing import COUNTRIES_WITHOUT_PAIRING
 from directory.services.search.criteria import NO_CLAIM, PAGE_SIZE, Criteria, Facet, Sort, Terms
 
-Ids = Select[tuple[int]]
 Condition = ColumnElement[bool]
 
 SHUFFLE_PRIME = 2_147_483_647  # 2^31 - 1, a prime: multiplying by a number of the day permutes what lies below it
@@ -69,7 +72,7 @@ class Hit:
 
 def count(criteria: Criteria) -> int:
     """How many listings the search finds."""
-    return db.session.scalar(select(func.count()).select_from(_base(criteria))) or 0
+    return db.session.scalar(select(func.count()).select_from(Practitioner).where(*_conditions(criteria))) or 0
 
 
 def is_name(criteria: Criteria) -> bool:
@@ -96,28 +99,45 @@ def facet_counts(criteria: Criteria) -> dict[Facet, dict[str, int]]:
 
     Values that would find nobody may be left out.
     """
-    counts: dict[Facet, dict[str, int]] = {}
-    by_column = [Facet.VISIT, Facet.PRICE, Facet.ACCESS, Facet.PRESSURE, Facet.GENDER, Facet.ACCEPTING]
-    shared = [facet for facet in by_column if facet not in criteria.filters]
-    if shared:
-        counts |= _count_columns(criteria, shared)
-    for facet in by_column:
-        if facet in criteria.filters:
-            counts |= _count_columns(criteria.without(facet), [facet])
-    counts[Facet.MODALITY] = _count_modalities(criteria.without(Facet.MODALITY))
-    counts[Facet.LANGUAGE] = _grouped(criteria.without(Facet.LANGUAGE), Speaks.language, Speaks.practitioner_id)
-    counts[Facet.STATUS] = _count_statuses(criteria)
-    counts[Facet.BODY] = _count_bodies(criteria)
+    found = _members(criteria)
+    open_to = {facet: _members(criteria.without(facet)) for facet in criteria.filters}
+    claims = {Facet.STATUS, Facet.BODY} & set(criteria.filters)
+    claimants = _members(criteria.without(Facet.STATUS).without(Facet.BODY)) if claims else found
+    counts: dict[Facet, dict[str, int]] = {
+        Facet.MODALITY: _count_modalities(open_to.get(Facet.MODALITY, found)),
+        Facet.LANGUAGE: _grouped(open_to.get(Facet.LANGUAGE, found), Speaks.language, Speaks.practitioner_id, _ROWS),
+        Facet.STATUS: _count_statuses(claimants, criteria),
+        Facet.BODY: _count_bodies(claimants, criteria),
+    }
+    shared = [facet for facet in COLUMN_VALUES if facet not in open_to]
+    counts |= _count_columns(found, shared)
+    for facet in COLUMN_VALUES:
+        if facet in open_to:
+            counts |= _count_columns(open_to[facet], [facet])
     if criteria.pairs_concerns:
-        counts[Facet.CONCERN] = _count_concerns(criteria.without(Facet.CONCERN))
+        counts[Facet.CONCERN] = _count_concerns(open_to.get(Facet.CONCERN, found))
     return counts
 
 
 # ---- what is asked for ----
 
 
-def _base(criteria: Criteria) -> Subquery:
-    return select(Practitioner.id).where(*_conditions(criteria)).subquery("base")
+@dataclass(frozen=True)
+class _Members:
+    """Everybody whom a search finds, so that what costs most is done once and not for every facet.
+
+    `ids` are rows of one column, given to the database as one value.
+    """
+
+    total: int
+    ids: Select[tuple[int]]
+
+
+def _members(criteria: Criteria) -> _Members:
+    found = [row[0] for row in db.session.execute(select(Practitioner.id).where(*_conditions(criteria)))]
+    if db.engine.dialect.name == "sqlite":
+        return _Members(len(found), select(func.json_each(json.dumps(found)).table_valued("value").c.value))
+    return _Members(len(found), select(func.unnest(cast(found, ARRAY(Integer))).table_valued("value").c.value))
 
 
 def _conditions(criteria: Criteria) -> list[Condition]:
@@ -140,13 +160,9 @@ def _conditions(criteria: Criteria) -> list[Condition]:
 def _condition(facet: Facet, values: tuple[str, ...]) -> Condition:
     match facet:
         case Facet.MODALITY:
-            lines = _modality_lines()
-            offered = (
-                select(Training.practitioner_id)
-                .join(lines, lines.c.modality_id == Training.modality_id)
-                .where(lines.c.ancestor_id.in_(values))
-            )
-            return Practitioner.id.in_(offered)
+            families = _families()
+            offered = {modality for value in values for modality in families[value]}
+            return Practitioner.id.in_(select(Training.practitioner_id).where(Training.modality_id.in_(offered)))
         case Facet.CONCERN:
             paired = select(WorksWith.practitioner_id).where(WorksWith.concern_id.in_(values))
             return and_(Practitioner.id.in_(paired), _may_be_paired())
@@ -210,17 +226,16 @@ def _has_no_claim(day: dt.date) -> Condition:
     return Practitioner.id.not_in(select(ClaimSpan.practitioner_id).where(*_spans(day)))
 
 
-def _modality_lines() -> Subquery:
-    """Each modality with itself, its parent and its parent's parent: who offers Zen shiatsu offers shiatsu."""
-    child, parent = aliased(Modality), aliased(Modality)
-    own = select(child.id.label("ancestor_id"), child.id.label("modality_id"))
-    first = select(child.parent_id, child.id).where(child.parent_id.is_not(None))
-    second = (
-        select(parent.parent_id, child.id)
-        .join(parent, child.parent_id == parent.id)
-        .where(parent.parent_id.is_not(None))
-    )
-    return own.union_all(first, second).subquery("modality_line")
+def _families() -> dict[str, set[str]]:
+    """Each modality with its own forms, and theirs: who offers Zen shiatsu offers shiatsu."""
+    parents = {row[0]: row[1] for row in db.session.execute(select(Modality.id, Modality.parent_id))}
+    families: dict[str, set[str]] = {modality: {modality} for modality in parents}
+    for modality in parents:
+        ancestor = parents[modality]
+        while ancestor is not None:
+            families[ancestor].add(modality)
+            ancestor = parents[ancestor]
+    return families
 
 
 # ---- words ----
@@ -322,78 +337,80 @@ def _shuffled(day: dt.date) -> ColumnElement[int]:
 # ---- counts ----
 
 
-def _count_columns(criteria: Criteria, facets: Iterable[Facet]) -> dict[Facet, dict[str, int]]:
+COLUMN_VALUES: dict[Facet, tuple[str, ...]] = {
+    Facet.VISIT: tuple(Visit),
+    Facet.PRICE: tuple(PriceBand),
+    Facet.ACCESS: tuple(Access),
+    Facet.PRESSURE: tuple(Pressure),
+    Facet.GENDER: tuple(Gender),
+    Facet.ACCEPTING: tuple(Accepting),
+}
+
+
+def _count_columns(members: _Members, facets: Iterable[Facet]) -> dict[Facet, dict[str, int]]:
     wanted = [(facet, value) for facet in facets for value in COLUMN_VALUES[facet]]
+    if not wanted:
+        return {}
     sums = [func.sum(case((_column_condition(facet, value), 1), else_=0)) for facet, value in wanted]
-    row = db.session.execute(select(*sums).where(*_conditions(criteria))).one()
+    row = db.session.execute(select(*sums).where(Practitioner.id.in_(members.ids))).one()
     counts: dict[Facet, dict[str, int]] = {facet: {} for facet, _ in wanted}
     for (facet, value), number in zip(wanted, row, strict=True):
         counts[facet][value] = int(number or 0)
     return counts
 
 
-COLUMN_VALUES: dict[Facet, tuple[str, ...]] = {
-    Facet.VISIT: tuple(Visit),
-    Facet.PRICE: ("low", "middle", "high"),
-    Facet.ACCESS: tuple(Access),
-    Facet.PRESSURE: tuple(Pressure),
-    Facet.GENDER: ("woman", "man", "non-binary"),
-    Facet.ACCEPTING: ("yes", "waiting-list", "no"),
-}
-
-
-def _grouped(criteria: Criteria, value: Any, practitioner_id: Any, *conditions: Condition) -> dict[str, int]:
-    base = _base(criteria)
-    query = (
-        select(value, func.count(practitioner_id.distinct()))
-        .join(base, base.c.id == practitioner_id)
-        .where(true(), *conditions)
-        .group_by(value)
-    )
+def _grouped(
+    members: _Members, value: Any, practitioner_id: Any, number: Any, *conditions: Condition
+) -> dict[str, int]:
+    query = select(value, number).where(practitioner_id.in_(members.ids), *conditions).group_by(value)
     return {str(row[0]): int(row[1]) for row in db.session.execute(query) if row[0] is not None}
 
 
-def _count_modalities(criteria: Criteria) -> dict[str, int]:
-    base, lines = _base(criteria), _modality_lines()
-    query = (
-        select(lines.c.ancestor_id, func.count(Training.practitioner_id.distinct()))
-        .join(Training, Training.modality_id == lines.c.modality_id)
-        .join(base, base.c.id == Training.practitioner_id)
-        .group_by(lines.c.ancestor_id)
-    )
-    return {str(row[0]): int(row[1]) for row in db.session.execute(query)}
+# Somebody may claim two things with one status; nobody has a method or a language twice.
+_ROWS = func.count()
+_CLAIMANTS = func.count(ClaimSpan.practitioner_id.distinct())
 
 
-def _count_concerns(criteria: Criteria) -> dict[str, int]:
-    base = select(Practitioner.id).where(*_conditions(criteria), _may_be_paired()).subquery("base")
+def _count_modalities(members: _Members) -> dict[str, int]:
+    counts = _grouped(members, Training.modality_id, Training.practitioner_id, _ROWS)
+    for modality, family in _families().items():
+        if len(family) > 1:
+            offered = select(func.count(Training.practitioner_id.distinct())).where(
+                Training.modality_id.in_(family), Training.practitioner_id.in_(members.ids)
+            )
+            counts[modality] = db.session.scalar(offered) or 0
+    return counts
+
+
+def _count_concerns(members: _Members) -> dict[str, int]:
     query = (
         select(WorksWith.concern_id, func.count())
-        .join(base, base.c.id == WorksWith.practitioner_id)
+        .join(Practitioner, Practitioner.id == WorksWith.practitioner_id)
         .join(Concern, Concern.id == WorksWith.concern_id)
+        .where(WorksWith.practitioner_id.in_(members.ids), _may_be_paired())
         .where(Concern.claim_status != ClaimStatus.MEDICAL)
         .group_by(WorksWith.concern_id)
     )
     return {str(row[0]): int(row[1]) for row in db.session.execute(query)}
 
 
-def _count_statuses(criteria: Criteria) -> dict[str, int]:
+def _count_statuses(members: _Members, criteria: Criteria) -> dict[str, int]:
     bodies = criteria.filters.get(Facet.BODY, ())
-    open_to = criteria.without(Facet.STATUS).without(Facet.BODY)
+    spans = _spans(criteria.day)
     same_claim = [ClaimSpan.body_id.in_(bodies)] if bodies else []
-    counts = _grouped(open_to, ClaimSpan.status, ClaimSpan.practitioner_id, *_spans(criteria.day), *same_claim)
+    counts = _grouped(members, ClaimSpan.status, ClaimSpan.practitioner_id, _CLAIMANTS, *spans, *same_claim)
     if not bodies:
-        without = (
-            select(func.count()).select_from(Practitioner).where(*_conditions(open_to), _has_no_claim(criteria.day))
-        )
-        counts[NO_CLAIM] = db.session.scalar(without) or 0
+        claiming = select(_CLAIMANTS).where(ClaimSpan.practitioner_id.in_(members.ids), *spans)
+        counts[NO_CLAIM] = members.total - (db.session.scalar(claiming) or 0)
     return counts
 
 
-def _count_bodies(criteria: Criteria) -> dict[str, int]:
+def _count_bodies(members: _Members, criteria: Criteria) -> dict[str, int]:
     statuses = criteria.filters.get(Facet.STATUS, ())
     told = [status for status in statuses if status != NO_CLAIM]
     if statuses and not told:
         return {}
-    open_to = criteria.without(Facet.STATUS).without(Facet.BODY)
     same_claim = [ClaimSpan.status.in_(told)] if told else []
-    return _grouped(open_to, ClaimSpan.body_id, ClaimSpan.practitioner_id, *_spans(criteria.day), *same_claim)
+    return _grouped(
+        members, ClaimSpan.body_id, ClaimSpan.practitioner_id, _CLAIMANTS, *_spans(criteria.day), *same_claim
+    )
