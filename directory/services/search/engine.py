@@ -137,7 +137,7 @@ def _members(criteria: Criteria) -> _Members:
     found = [row[0] for row in db.session.execute(select(Practitioner.id).where(*_conditions(criteria)))]
     if db.engine.dialect.name == "sqlite":
         return _Members(len(found), select(func.json_each(json.dumps(found)).table_valued("value").c.value))
-    return _Members(len(found), select(func.unnest(cast(found, ARRAY(Integer))).table_valued("value").c.value))
+    return _Members(len(found), select(func.unnest(cast(found, ARRAY(Integer)))))
 
 
 def _conditions(criteria: Criteria) -> list[Condition]:
