@@ -110,7 +110,7 @@ def test_both_databases_agree_in_set_count_and_order(sites: list[Flask]) -> None
             assert {k: v for k, v in counts.items() if v} == {k: v for k, v in theirs.items() if v}, (facet, parameters)
         totals.append(first.total)
     # The questions must not be so hard that nothing is compared.
-    assert sum(total > 0 for total in totals) > QUERIES / 2
+    assert sum(total > 0 for total in totals) > QUERIES / 3
 
 
 def test_a_count_equals_the_list_that_its_click_gives(sites: list[Flask]) -> None:
