@@ -66,7 +66,7 @@ def look_at_settings(settings: Settings, variables: Iterable[str]) -> Iterator[F
     yield Finding(Level.OK, f"The settings are complete, for {settings.environment}.")
     names = [PREFIX + name.upper() for name in Settings.model_fields]
     for name in unread(variables):
-        near = difflib.get_close_matches(name, names, n=1)
+        near = difflib.get_close_matches(name, names, n=1, cutoff=0.8)
         advice = f"Do you mean {near[0]}?" if near else "Take it away, or see the list of settings."
         yield Finding(Level.WARNING, f"No setting reads {name}.", advice)
 
