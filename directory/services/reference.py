@@ -31,7 +31,6 @@ from directory.models import (
     Regulation,
     SeedFile,
 )
-from directory.models.sourced import Sourced
 
 Row = dict[str, Any]
 
@@ -52,32 +51,21 @@ class Change:
 
 def load(folder: Path) -> list[Change]:
     """Load every file of `folder`; the same files again change nothing."""
-    changes = [
-        _load_records(folder, name, model, read) for name, model, read in _RECORDS
-    ]
+    changes = [_load_records(folder, name, model, read) for name, model, read in _RECORDS]
     return [*changes, *_load_places(folder)]
 
 
-def _load_records(
-    folder: Path, name: str, model: type[Sourced], read: Callable[[Row, int], Row]
-) -> Change:
+def _load_records(folder: Path, name: str, model: Any, read: Callable[[Row, int], Row]) -> Change:
     content = json.loads((folder / f"{name}.json").read_text("utf-8"))
     compiled_on = dt.date.fromisoformat(content["meta"]["as_of"])
-    known = {
-        record.id: record
-        for record in db.session.scalars(select(model).where(~model.is_demo))
-    }  # type: ignore[attr-defined]
+    known = {record.id: record for record in db.session.scalars(select(model).where(~model.is_demo))}
     new = changed = 0
     seen = set()
     for position, source in enumerate(_parents_first(content["records"])):
-        digest = hashlib.sha256(
-            json.dumps([READING, position, source], sort_keys=True).encode()
-        ).hexdigest()
+        digest = hashlib.sha256(json.dumps([READING, position, source], sort_keys=True).encode()).hexdigest()
         seen.add(source["id"])
         record = known.get(source["id"])
-        if record is not None and (
-            record.digest == digest or record.reviewed_on is not None
-        ):
+        if record is not None and (record.digest == digest or record.reviewed_on is not None):
             continue
         values = read(source, position) | {
             "id": source["id"],
@@ -93,11 +81,7 @@ def _load_records(
             for field, value in values.items():
                 setattr(record, field, value)
             changed += 1
-    gone = [
-        record
-        for key, record in known.items()
-        if key not in seen and record.reviewed_on is None
-    ]
+    gone = [record for key, record in known.items() if key not in seen and record.reviewed_on is None]
     for record in gone:
         db.session.delete(record)
     db.session.flush()
@@ -185,9 +169,7 @@ def _body(source: Row, _position: int) -> Row:
         "confidence",
         "verifies",
     }
-    article = source["country"] in _ENGLISH_SPEAKING and bool(
-        _SPOKEN_WITH_ARTICLE.search(source["name"])
-    )
+    article = source["country"] in _ENGLISH_SPEAKING and bool(_SPOKEN_WITH_ARTICLE.search(source["name"]))
     details = {key: value for key, value in source.items() if key not in taken}
     return {
         "name": source["name"],
@@ -222,10 +204,7 @@ def _regulation(source: Row, _position: int) -> Row:
         "summary": source["summary"],
         "title_protected": source["title_protected"],
         "body_ids": source["authority_bodies"],
-        "details": {
-            key: source[key]
-            for key in ("status_detail", "word_restrictions", "act_reserved", "note")
-        },
+        "details": {key: source[key] for key in ("status_detail", "word_restrictions", "act_reserved", "note")},
     }
 
 
@@ -258,9 +237,7 @@ BATCH = 5_000
 def _load_places(folder: Path) -> list[Change]:
     """Towns, with every name under which they are found, and postcode areas, each with its nearest town."""
     files = [folder / "places.csv", folder / "postcode_areas.csv"]
-    digest = hashlib.sha256(
-        b"".join([str(READING).encode(), *(file.read_bytes() for file in files)])
-    ).hexdigest()
+    digest = hashlib.sha256(b"".join([str(READING).encode(), *(file.read_bytes() for file in files)])).hexdigest()
     known = db.session.get(SeedFile, "places")
     places = list(_read_csv(files[0]))
     areas = list(_read_csv(files[1]))
@@ -339,9 +316,7 @@ _Town = tuple[float, float, int, Mapping[str, str]]
 SMALLEST_TOWN = 1_000
 
 
-def _area_rows(
-    areas: Sequence[Mapping[str, str]], places: Sequence[Mapping[str, str]]
-) -> Iterator[Row]:
+def _area_rows(areas: Sequence[Mapping[str, str]], places: Sequence[Mapping[str, str]]) -> Iterator[Row]:
     """Each postcode area with the town that it most likely belongs to: near, and large for how near it is."""
     countries = {area["country"] for area in areas}
     cells: dict[tuple[int, int], list[_Town]] = defaultdict(list)
@@ -361,9 +336,7 @@ def _area_rows(
             for north, east in product((-1, 0, 1), repeat=2)
             for town in cells[round(latitude) + north, round(longitude) + east]
         ]
-        best = min(
-            near, key=lambda town: _pull(latitude, longitude, town), default=None
-        )
+        best = min(near, key=lambda town: _pull(latitude, longitude, town), default=None)
         yield {
             "country": area["country"],
             "code": area["code"],
@@ -377,4 +350,4 @@ def _area_rows(
 def _pull(latitude: float, longitude: float, town: _Town) -> float:
     """Small where a town is near and large. A length of 1 is a degree of latitude at a population of 10,000."""
     north, east = town[0] - latitude, (town[1] - longitude) * 0.6
-    return (north * north + east * east) / (town[2] / 10_000) ** 0.8
+    return float((north * north + east * east) / (town[2] / 10_000) ** 0.8)

@@ -28,9 +28,7 @@ class CheckFactory(BaseFactory):
     body_id = "uk-shiatsu-society"
     number_key = "12345"
     checked_on = dt.date(2026, 11, 9)
-    recorded_at = factory.LazyAttribute(
-        lambda made: dt.datetime.combine(made.checked_on, dt.time(9), tzinfo=dt.UTC)
-    )
+    recorded_at = factory.LazyAttribute(lambda made: dt.datetime.combine(made.checked_on, dt.time(9), tzinfo=dt.UTC))
     method = Method.PUBLIC_REGISTER
     outcome = Outcome.CONFIRMED
     seen_grade = "MRSS"
