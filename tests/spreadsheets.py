@@ -7,10 +7,31 @@ from pathlib import Path
 from typing import NamedTuple
 
 COLUMNS = (
-    "Ref", "Full Name", "Therapies", "Often works with", "Town", "Post Code", "Country", "Price", "Session length", "E-mail",
-    "Mobile", "Web site", "Member of", "Membership no", "Expiry date", "Languages", "Home visits", "Setting", "Gender", "Pressure",
-    "Access", "Taking new clients?", "About me", "Internal notes",
-)  # fmt: skip
+    "Ref",
+    "Full Name",
+    "Therapies",
+    "Often works with",
+    "Town",
+    "Post Code",
+    "Country",
+    "Price",
+    "Session length",
+    "E-mail",
+    "Mobile",
+    "Web site",
+    "Member of",
+    "Membership no",
+    "Expiry date",
+    "Languages",
+    "Home visits",
+    "Setting",
+    "Gender",
+    "Pressure",
+    "Access",
+    "Taking new clients?",
+    "About me",
+    "Internal notes",
+)
 
 
 class Mess(NamedTuple):
@@ -80,14 +101,17 @@ MESSES = (
     Mess("a language nobody speaks", {"Languages": "English, Klingonese"}, "language is not known"),
     Mess("a country nobody knows", {"Country": "Narnia"}, "country is not known"),
     Mess("a gender by a letter", {"Gender": "F"}),
-    Mess("pressure from and to", {"Pressure": "light to firm", "Access": "Wheelchair access, chair", "Taking new clients?": "Waiting list"}),
+    Mess(
+        "pressure from and to",
+        {"Pressure": "light to firm", "Access": "Wheelchair access, chair", "Taking new clients?": "Waiting list"},
+    ),
     Mess("a gender that is a date", {"Gender": "1970"}, "was not understood"),
     Mess("a text from a web page", {"About me": "<p>Calm &amp; slow</p><p>On a futon</p>"}, "copied from a web page"),
     Mess("a telephone number in the text", {"About me": "Ring 01273 555 123 after six"}, "stood in the text"),
     Mess("a promise", {"About me": "It cures everything"}, "Advertising rules"),
     Mess("a text that goes on and on", {"About me": "long " * 1200}, "longer than", is_refused=True),
     Mess("a value with a line break and quotation marks", {"About me": 'She says: "slowly",\nand means it; really'}),
-)  # fmt: skip
+)
 
 GIVEN = ("Wren", "Rowan", "Ida", "Tomasz", "Aoife", "Zoë", "Yuki", "Omar", "Siân", "Mina")
 FAMILY = ("Hallowby", "Fennmoor", "Quillsby", "Thornwick", "Marshley", "Oakhampt", "Bryndale", "Stonecot", "Wickfell")

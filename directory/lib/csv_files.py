@@ -167,10 +167,7 @@ def _separator(path: Path, encoding: str) -> str:
 
 def _agreement(sample: str, separator: str) -> float:
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
-    try:
-        widths = [len(row) for row in islice(reader, 30) if any(row)]
-    except csv.Error:
-        return 0.0
+    widths = [len(row) for row in islice(reader, 30) if any(row)]
     if len(widths) > 1 and len(sample) == SAMPLE:
         widths.pop()  # It may have been cut.
     width = max(widths, default=0)

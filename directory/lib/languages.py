@@ -53,12 +53,6 @@ def country(text: str) -> str | None:
 
 
 @cache
-def language_names() -> tuple[str, ...]:
-    """The English names, for a suggestion."""
-    return tuple(name for code, name in Locale("en").languages.items() if "_" not in code)
-
-
-@cache
 def _languages() -> dict[str, str]:
     names: dict[str, str] = {}
     for code in OWN_NAMES:

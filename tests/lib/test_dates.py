@@ -13,9 +13,23 @@ DAY = dt.date(2027, 3, 31)
 
 @pytest.mark.parametrize(
     "text",
-    ["31/03/2027", "31.3.27", "31-03-2027", "2027-03-31", "2027-03-31 00:00:00", "31 March 2027", "31st March 2027", "31-Mar-27",
-     "March 31st, 2027", "31. März 2027", "31 mars 2027", "Wednesday, 31 March 2027", "31 of March 2027"],
-)  # fmt: skip
+    [
+        "31/03/2027",
+        "31.3.27",
+        "31-03-2027",
+        "2027-03-31",
+        "2027-03-31 00:00:00",
+        "31 March 2027",
+        "31st March 2027",
+        "31 Marc 2027",
+        "31-Mar-27",
+        "March 31st, 2027",
+        "31. März 2027",
+        "31 mars 2027",
+        "Wednesday, 31 March 2027",
+        "31 of March 2027",
+    ],
+)
 def test_a_date_is_read_the_day_first(text: str) -> None:
     assert dates.parse(text) == (DAY, ())
 

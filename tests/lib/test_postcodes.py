@@ -12,9 +12,19 @@ KNOWN = frozenset({"BN1", "BN14", "W12", "D02", "SW1A", "OX1", "M1", "E1", "EC1A
 
 @pytest.mark.parametrize(
     ("text", "area"),
-    [("bn1 4gh", "BN1"), ("BN14GH", "BN1"), (" BN1", "BN1"), ("BN1 4", "BN1"), ("SW1A1AA", "SW1A"), ("e.c.1.a 1bb", "EC1A"),
-     ("D02 X285", "D02"), ("d02x285", "D02"), ("D6W XY00", "D6W"), ("BN14", "BN14")],
-)  # fmt: skip
+    [
+        ("bn1 4gh", "BN1"),
+        ("BN14GH", "BN1"),
+        (" BN1", "BN1"),
+        ("BN1 4", "BN1"),
+        ("SW1A1AA", "SW1A"),
+        ("e.c.1.a 1bb", "EC1A"),
+        ("D02 X285", "D02"),
+        ("d02x285", "D02"),
+        ("D6W XY00", "D6W"),
+        ("BN14", "BN14"),
+    ],
+)
 def test_a_postcode_is_read_in_any_spacing_and_case(text: str, area: str) -> None:
     found, is_corrected = postcodes.parse(text, KNOWN)
     assert {postcode.area for postcode in found} == {area}

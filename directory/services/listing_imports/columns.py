@@ -128,7 +128,7 @@ def read(said: Mapping[str, Any], file: CsvFile) -> ColumnMapping:
     columns: dict[str, tuple[int, ...]] = {}
     for field, value in said.get("columns", {}).items():
         if field not in BY_NAME:
-            near = process.extractOne(field, BY_NAME.keys())
+            near = process.extractOne(field, BY_NAME.keys(), scorer=fuzz.ratio)
             raise UnreadableFile(
                 N_("The mapping file names “%(field)s”, which the directory does not know. Did you mean “%(near)s”?"),
                 field=field,

@@ -141,7 +141,7 @@ FIELDS = (
     _field(
         "home_visits",
         "Yes or no: they come to you.",
-        "mobile, home visit, visits you, mobile therapist, hausbesuche, outcalls, domicile",
+        "home visit, visits you, mobile therapist, mobile service, hausbesuche, outcalls, domicile",
     ),
     _field(
         "online",
@@ -224,8 +224,8 @@ FIELDS = (
         "telephone",
         "Telephone number. It is kept, and not shown to anonymous visitors.",
         (
-            "phone, tel, mobile number, mobile phone, cell, phone number, telephone number, tel no, contact number, "
-            "telefon, handy, téléphone, telephone no, landline, work phone, mob"
+            "phone, tel, mobile, mobile number, mobile phone, cell, phone number, telephone number, tel no, "
+            "contact number, telefon, handy, téléphone, telephone no, landline, work phone, mob"
         ),
     ),
     _field(

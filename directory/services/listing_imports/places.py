@@ -24,6 +24,8 @@ CLEARLY_LARGER = 10
 MOST_SUGGESTIONS = 1_000
 POSTCODES_OF = frozenset({"GB", "IE", "IM", "JE", "GG"})
 
+_IRISH_PROVINCES = {"C": "Connacht", "L": "Leinster", "M": "Munster", "U": "Ulster"}
+
 _NEAR = re.compile(r"^(?:near to|near|nr\.?|close to|outside|just outside)\s+", re.IGNORECASE)
 _QUARTER = re.compile(
     r"^(?:(?:north|south|east|west|central|n|s|e|w|ne|nw|se|sw|inner|greater)\.?[\s-]+)+", re.IGNORECASE
@@ -44,7 +46,7 @@ UNKNOWN_COUNTRY = N_("This country is not known. %(country)s was taken.")
 class Town(NamedTuple):
     country: str
     name: str
-    region: str
+    region: str | None
     point: Point
     population: int
     is_main: bool
@@ -78,9 +80,10 @@ class Gazetteer:
         self._country = country
         self._areas: dict[str, list[Area]] = {}
         wanted = (PostcodeArea.country, PostcodeArea.code, PostcodeArea.latitude, PostcodeArea.longitude)
-        areas = select(*wanted, PostcodeArea.town, PostcodeArea.region).order_by(PostcodeArea.country, PostcodeArea.code)
-        for own, code, latitude, longitude, town, region in db.session.execute(areas):
-            self._areas.setdefault(code, []).append(Area(own, code, Point(latitude, longitude), town, region))
+        areas = select(*wanted, PostcodeArea.town, PostcodeArea.region)
+        for own, code, latitude, longitude, town, region in db.session.execute(areas.order_by(*wanted[:2])):
+            area = Area(own, code, Point(latitude, longitude), town, _region(own, region))
+            self._areas.setdefault(code, []).append(area)
         self._towns: dict[str, list[Town]] = {}
         self._loaded: set[str] = set()
         self._load((country, *countries))
@@ -100,7 +103,7 @@ class Gazetteer:
             .order_by(Place.population.desc(), Place.id)
         )
         for folded, is_main, country, name, region, latitude, longitude, population in found:
-            town = Town(country, name, region, Point(latitude, longitude), population, is_main)
+            town = Town(country, name, _region(country, region), Point(latitude, longitude), population, is_main)
             self._towns.setdefault(folded, []).append(town)
 
     def _find(self, town: str, postcode: str, country: str | None) -> Found:
@@ -195,7 +198,7 @@ class Gazetteer:
             return candidates
         folded, country = plain(second), find_country(second)
         near = next(iter(self._areas.get(second.upper().replace(" ", ""), ())), None)
-        in_region = [known for known in candidates if plain(known.region) == folded]
+        in_region = [known for known in candidates if known.region and plain(known.region) == folded]
         in_country = [known for known in candidates if known.country == country]
         near_area = [known for known in candidates if near is not None and _is_close(known.point, near.point)]
         return in_region or in_country or near_area or self._near_town(candidates, folded) or candidates
@@ -209,7 +212,7 @@ class Gazetteer:
         """A name that would be understood: with its region, or with the postcode area beside it."""
         areas = [area for found in self._areas.values() for area in found if area.country == known.country]
         nearest = min(areas, key=lambda area: chord_squared(area.point, known.point), default=None)
-        return f"{known.name}, {nearest.code if nearest else known.region}"
+        return f"{known.name}, {nearest.code if nearest else known.country}"
 
     def _suggestion(self, text: str) -> str | None:
         folded = plain(_REST.sub("", text))
@@ -218,6 +221,13 @@ class Gazetteer:
         self._suggestions -= 1
         near = process.extractOne(folded, self._towns.keys(), scorer=fuzz.ratio, score_cutoff=85)
         return self._towns[near[0]][0].name if near else None
+
+
+def _region(country: str, region: str | None) -> str | None:
+    """The words for a region; the tables have codes for most countries."""
+    if country == "IE":
+        return _IRISH_PROVINCES.get(region or "", region)
+    return region if country == "GB" and region and not region.isdigit() else None
 
 
 def _is_close(a: Point, b: Point) -> bool:

@@ -21,26 +21,28 @@ class RowCells:
         self._cells = row.cells
         self._columns = columns
         self._names = names
+        self._said: dict[str, str] = {}
 
     def has(self, field: str) -> bool:
         """Whether there is a column for it."""
         return field in self._columns
 
     def text(self, field: str, most: int = MAX_FIELD) -> str:
-        """The value, on several lines where it has them; several columns follow each other. "" where there is none."""
-        positions = self._columns.get(field)
-        if positions is None:
-            return ""
-        if len(positions) == 1:
-            return self._value(field, positions[0], most)
-        return "\n".join(filter(None, (self._value(field, position, most) for position in positions)))
+        """The value, on several lines where it has them; several columns follow each other. "" where there is none.
+
+        What is wrong with the cell is said once; `most` counts the first time.
+        """
+        if field not in self._said:
+            values = [self._value(position, most) for position in self._columns.get(field, ())]
+            self._said[field] = "\n".join(filter(None, values)) if len(values) > 1 else "".join(values)
+        return self._said[field]
 
     def line_of(self, field: str, most: int) -> str:
         """The value on one line."""
         text = self.text(field, most)
         return cells.one_line(text) if "\n" in text else text
 
-    def _value(self, field: str, position: int, most: int) -> str:
+    def _value(self, position: int, most: int) -> str:
         raw = self._cells[position] if position < len(self._cells) else ""
         if not raw:
             return ""

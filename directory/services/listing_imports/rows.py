@@ -174,16 +174,16 @@ class RowReader:
             if answer and (choices.yes(answer) or (choices.yes(answer) is None and choices.visits(answer))):
                 visits.add(visit)
         place = self._place(cells, found)
-        if place is None and not (visits == {Visit.ONLINE} and not cells.text("town") and not cells.text("postcode")):
-            field, message = found.refusal or ("town", None)
-            if message is not None:
-                cells.refuse(field, cells.text("town") or cells.text("postcode"), message.text, **message.values)
+        is_online_only = visits == {Visit.ONLINE} and not cells.text("town") and not cells.text("postcode")
+        if found.refusal is not None and not is_online_only:
+            field, message = found.refusal
+            cells.refuse(field, cells.text("town") or cells.text("postcode"), message.text, **message.values)
         if not visits and place is not None:
             visits.add(Visit.THEIRS)
         return tuple(visit for visit in Visit if visit in visits), place
 
     def _place(self, cells: RowCells, found: Found) -> PlaceSaid | None:
-        if found.refusal is not None or found.point is None:
+        if found.point is None:
             return None
         point = self._own_point(cells, found.point).rounded()
         locality = personal_names.recased(cells.line_of("locality", LINE)) or found.locality
