@@ -33,6 +33,13 @@ def refresh(practitioner_ids: Sequence[int]) -> None:
         _refresh(practitioner_ids[start : start + BATCH])
 
 
+def refresh_all() -> int:
+    """The same of every listing, after the facts that they name have changed; how many there are."""
+    ids = db.session.scalars(select(Practitioner.id).order_by(Practitioner.id)).all()
+    refresh(ids)
+    return len(ids)
+
+
 def _refresh(ids: Sequence[int]) -> None:
     for table in (SearchText, ClaimSpan):
         db.session.execute(delete(table).where(table.practitioner_id.in_(ids)))

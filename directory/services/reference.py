@@ -1,6 +1,6 @@
 """Loads the facts that every site needs, and says what changed.
 
-A record that an administrator has reviewed here is left as it is.
+A record that an administrator has reviewed here is left as it is, and so is one that a listing names.
 """
 
 import csv
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from directory.db import db
 from directory.lib import clock
@@ -62,18 +63,14 @@ def _load_records(folder: Path, name: str, model: Any, read: Callable[[Row, int]
     new = changed = 0
     seen = set()
     for position, source in enumerate(_parents_first(content["records"])):
-        digest = hashlib.sha256(json.dumps([READING, position, source], sort_keys=True).encode()).hexdigest()
+        values = read(source, position) | {key: source[key] for key in ("id", "sources", "confidence")}
+        # Of what is kept, so that a new record changes none of those that follow it.
+        digest = hashlib.sha256(json.dumps([READING, values], sort_keys=True).encode()).hexdigest()
         seen.add(source["id"])
         record = known.get(source["id"])
         if record is not None and (record.digest == digest or record.reviewed_on is not None):
             continue
-        values = read(source, position) | {
-            "id": source["id"],
-            "sources": source["sources"],
-            "confidence": source["confidence"],
-            "compiled_on": compiled_on,
-            "digest": digest,
-        }
+        values |= {"compiled_on": compiled_on, "digest": digest}
         if record is None:
             db.session.add(model(**values))
             new += 1
@@ -81,11 +78,22 @@ def _load_records(folder: Path, name: str, model: Any, read: Callable[[Row, int]
             for field, value in values.items():
                 setattr(record, field, value)
             changed += 1
-    gone = [record for key, record in known.items() if key not in seen and record.reviewed_on is None]
-    for record in gone:
-        db.session.delete(record)
+    dropped = [record for key, record in known.items() if key not in seen and record.reviewed_on is None]
+    # Children first: a parent goes only when nothing is left below it.
+    dropped.sort(key=lambda record: getattr(record, "parent_id", None) is None)
+    gone = sum(_drop(record) for record in dropped)
     db.session.flush()
-    return Change(name, len(seen), new, changed, len(gone))
+    return Change(name, len(seen), new, changed, gone)
+
+
+def _drop(record: Any) -> bool:
+    """Take a record away, unless a listing names it; whether that was done."""
+    try:
+        with db.session.begin_nested():
+            db.session.delete(record)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _parents_first(records: Sequence[Row]) -> list[Row]:
