@@ -48,7 +48,7 @@ def test_two_people_are_compared_side_by_side(page: Page) -> None:
     page.goto("/practitioners?near=London&within=any")
     names = [page.locator(".entry h3 a").nth(position).inner_text() for position in (0, 1)]
     for name in names:
-        page.get_by_role("link", name=f"Keep on shortlist: {name}").click()
+        page.get_by_role("link", name=f"Keep on shortlist ({name})").click()
     page.get_by_role("link", name="2 on your shortlist: compare them").click()
     for name in names:
         expect(page.get_by_role("columnheader", name=name)).to_be_visible()
@@ -90,6 +90,27 @@ def test_every_page_works_without_a_script(chromium: Browser, live: str, somebod
         assert answer.ok, address
         expect(window.get_by_role("heading", level=1)).to_be_visible()
         expect(window.get_by_role("contentinfo")).to_be_visible()
+    context.close()
+
+
+def test_where_i_am_is_asked_only_when_i_press(chromium: Browser, live: str) -> None:
+    brighton = {"latitude": 50.82841, "longitude": -0.13951}
+    context = chromium.new_context(base_url=live, geolocation=brighton, permissions=["geolocation"])  # type: ignore[arg-type]
+    window = context.new_page()
+    window.goto("/")
+    expect(window.get_by_label("Town or postcode")).to_have_value("")
+    window.get_by_role("button", name="Use where I am").click()
+    expect(window.get_by_role("heading", level=1)).to_contain_text("of where you are")
+    assert "near=50.83%2C-0.14" in window.url
+    context.close()
+
+
+def test_a_refusal_to_say_where_i_am_is_told(chromium: Browser, live: str) -> None:
+    context = chromium.new_context(base_url=live)
+    window = context.new_page()
+    window.goto("/practitioners")
+    window.get_by_role("button", name="Use where I am").click()
+    expect(window.get_by_role("status").filter(has_text="Type a town or a postcode")).to_be_visible()
     context.close()
 
 

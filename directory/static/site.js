@@ -1,0 +1,30 @@
+// "Use where I am": asks the browser, only when somebody presses it, and sends the place rounded to a kilometre or so.
+(() => {
+  "use strict";
+  const field = document.querySelector("input[data-near-me]");
+  if (!field || !navigator.geolocation) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "near-me";
+  button.textContent = field.dataset.nearMe;
+  const told = document.createElement("span");
+  told.className = "hidden";
+  told.setAttribute("role", "status");
+  field.after(button, told);
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    navigator.geolocation.getCurrentPosition(
+      (found) => {
+        field.value = `${found.coords.latitude.toFixed(2)},${found.coords.longitude.toFixed(2)}`;
+        field.form.requestSubmit();
+      },
+      () => {
+        button.disabled = false;
+        told.className = "hint";
+        told.textContent = field.dataset.nearMeFailed;
+        field.focus();
+      },
+      { maximumAge: 600000, timeout: 10000 },
+    );
+  });
+})();
