@@ -4,9 +4,9 @@ Values are written as both databases take them: days and moments as text in UTC,
 happens in the transaction of the session.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from sqlalchemy import func, select, text
@@ -106,36 +106,80 @@ def advance_sequences(ids: Mapping[str, int]) -> None:
 
 
 @contextmanager
-def adding() -> Iterator[Callable[[Rows], None]]:
-    """What puts rows into their tables, in the transaction of the session. It may keep the last ones until the end."""
+def adding(*, alone: bool = False) -> Iterator[Callable[[Rows], None]]:
+    """What puts rows into their tables, in the transaction of the session. It may keep the last ones until the end.
+
+    With `alone`, indexes are made (and on PostgreSQL foreign keys checked) once at the end, which is faster for many
+    rows. On PostgreSQL nobody else can read the tables meanwhile. It is one transaction: nobody sees the tables
+    without, and if anything fails they are as before.
+    """
     driver: Any = db.session.connection().connection.dbapi_connection
-    with _adding_to_sqlite(driver) if is_sqlite() else _adding_to_postgresql(driver) as add:
-        yield add
+    with ExitStack() as stack:
+        if is_sqlite():
+            stack.enter_context(_more_memory(driver))
+            upkeep = driver.execute(_SQLITE_UPKEEP) if alone else ()
+            stack.enter_context(_without(driver, list(upkeep)))
+            stack.enter_context(_without_word_trigger(driver))
+            yield lambda rows: _execute_many(driver, rows)
+        else:
+            upkeep = driver.execute(_POSTGRESQL_UPKEEP, (list(COLUMNS),)) if alone else ()
+            stack.enter_context(_without(driver, list(upkeep)))
+            yield stack.enter_context(_copying(driver))
+
+
+# Statements that take away, and that make again, what is looked after row by row.
+_SQLITE_UPKEEP = f"""
+    SELECT 'DROP INDEX ' || name, sql FROM sqlite_master
+    WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('{"', '".join(COLUMNS)}')
+"""  # noqa: S608  own names
+_POSTGRESQL_UPKEEP = """
+    SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+        format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    FROM pg_constraint
+    WHERE contype = 'f' AND conrelid = ANY (%s::regclass[])
+    UNION ALL
+    SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+    FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = pg_class.relam
+    WHERE indrelid = 'search_text'::regclass AND amname = 'gin'
+"""
 
 
 @contextmanager
-def _adding_to_sqlite(driver: Any) -> Iterator[Callable[[Rows], None]]:
-    """SQLite is given more memory for a while.
+def _without(driver: Any, upkeep: Sequence[tuple[str, str]]) -> Iterator[None]:
+    for take_away, _ in upkeep:
+        driver.execute(take_away)
+    yield
+    for _, make_again in upkeep:
+        driver.execute(make_again)
 
-    And while a trigger passes each text on to the index of words, that index writes out what it has after every single
-    row, which takes five times as long. So the trigger is put aside, and all new texts are passed on together at the
-    end. It is one transaction: nobody sees the database without the trigger, and if anything fails it is as before.
-    """
-    cache = _first(driver, "PRAGMA cache_size")
+
+@contextmanager
+def _more_memory(driver: Any) -> Iterator[None]:
+    before = _first(driver, "PRAGMA cache_size")
     driver.execute(f"PRAGMA cache_size=-{SQLITE_CACHE_KIB}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA cache_size={before}")
+
+
+@contextmanager
+def _without_word_trigger(driver: Any) -> Iterator[None]:
+    """Pass all new texts on to the index of words together at the end.
+
+    While a trigger passes on each, that index writes out what it has after every single row, which takes five times as
+    long.
+    """
     trigger = _first(driver, "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = 'search_text_added'")
     last = _first(driver, "SELECT coalesce(max(practitioner_id), 0) FROM search_text")
     driver.execute("DROP TRIGGER search_text_added")
-    try:
-        yield lambda rows: _execute_many(driver, rows)
-        driver.execute(
-            "INSERT INTO search_fts (rowid, names, methods, body, concerns)"
-            " SELECT practitioner_id, names, methods, body, concerns FROM search_text WHERE practitioner_id > ?",
-            (last,),
-        )
-        driver.execute(trigger)
-    finally:
-        driver.execute(f"PRAGMA cache_size={cache}")
+    yield
+    driver.execute(
+        "INSERT INTO search_fts (rowid, names, methods, body, concerns)"
+        " SELECT practitioner_id, names, methods, body, concerns FROM search_text WHERE practitioner_id > ?",
+        (last,),
+    )
+    driver.execute(trigger)
 
 
 def _first(driver: Any, statement: str) -> Any:
@@ -150,7 +194,7 @@ def _execute_many(driver: Any, rows: Rows) -> None:
 
 
 @contextmanager
-def _adding_to_postgresql(driver: Any) -> Iterator[Callable[[Rows], None]]:
+def _copying(driver: Any) -> Iterator[Callable[[Rows], None]]:
     """A thread waits for the server, so that the next rows can be made meanwhile. One lot is under way at a time."""
     with ThreadPoolExecutor(max_workers=1) as thread:
         under_way: list[Future[None]] = []
