@@ -1,10 +1,9 @@
 .DEFAULT_GOAL := help
-PYTHON ?= python3
+PYTHON ?= $(shell command -v python3.11 python3.12 python3.13 python3 | head -n 1)
 BIN := .venv/bin
-LOCK := requirements/runtime.txt
 export DIRECTORY_ENVIRONMENT ?= development
 
-.PHONY: help setup run test check bench soak lock messages dev
+.PHONY: help setup run test check bench soak lock messages dev browser
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -33,7 +32,10 @@ run: setup ## Migrate, seed, load demonstration data, serve, print the address
 	$(BIN)/tsubo demo load --if-empty
 	$(BIN)/tsubo serve
 
-test: dev ## Run all tests, on SQLite and PostgreSQL, in a real browser
+browser: dev ## Find a Chromium for the browser tests, or install one
+	@sh tests/browser/find.sh
+
+test: dev browser ## Run all tests, on SQLite and PostgreSQL, in a real browser
 	DIRECTORY_ENVIRONMENT=test $(BIN)/python -m pytest
 
 check: dev ## Style, types, import contract, templates
@@ -47,7 +49,7 @@ bench: dev requirements/bench.txt ## Compare the search with what one would use 
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m benchmarks
 
-soak: dev ## The long tests, in full, with what they did
+soak: dev browser ## The long tests, in full, with what they did
 	DIRECTORY_ENVIRONMENT=test DIRECTORY_TEST_SOAK=1 $(BIN)/python -m pytest -m soak -s
 
 lock: ## Write the lock files anew
