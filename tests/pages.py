@@ -66,7 +66,8 @@ def check(page: Page, address: str) -> None:
     assert len(headings) == 1, f"{address}: {len(headings)} headings of the first rank"
     assert page.text(".//title"), f"{address}: no title"
     html = page.tree if page.tree.tag == "html" else page.tree.find(".//html")
-    assert html is not None and html.get("lang"), f"{address}: no language"
+    assert html is not None, f"{address}: not a page"
+    assert html.get("lang"), f"{address}: no language"
     ids = [element.get("id") for element in page.tree.iter() if element.get("id")]
     assert len(ids) == len(set(ids)), f"{address}: an id twice: {sorted({i for i in ids if ids.count(i) > 1})}"
     for element in page.tree.iter():

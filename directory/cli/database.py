@@ -5,7 +5,6 @@ from flask.cli import AppGroup
 
 from directory.db import upgrade
 
-
 db = AppGroup("db", help="The database.")
 
 
