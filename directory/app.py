@@ -34,25 +34,8 @@ def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "directory" / "static"),
     )
-    app.config.update(
-        SECRET_KEY=settings.secret(),
-        DEBUG=settings.debug,
-        TESTING=settings.environment is Environment.TEST,
-        TRUSTED_HOSTS=list(settings.hosts),
-        MAX_CONTENT_LENGTH=1_000_000,
-        MAX_FORM_MEMORY_SIZE=500_000,
-        SESSION_COOKIE_NAME="__Host-session" if settings.environment is Environment.PRODUCTION else "session",
-        SESSION_COOKIE_SECURE=settings.environment is Environment.PRODUCTION,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        WTF_CSRF_TIME_LIMIT=None,
-        RATELIMIT_HEADERS_ENABLED=True,
-        COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
-        PROPAGATE_EXCEPTIONS=False,
-    )
+    _configure(app, settings)
     app.extensions["settings"] = settings
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
     registry = CollectorRegistry()
     app.extensions["metrics"] = registry
 
@@ -82,6 +65,29 @@ def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    """Tell the framework and its extensions what the settings mean for them."""
+    in_production = settings.environment is Environment.PRODUCTION
+    app.config.update(
+        SECRET_KEY=settings.secret(),
+        DEBUG=settings.debug,
+        TESTING=settings.environment is Environment.TEST,
+        TRUSTED_HOSTS=list(settings.hosts),
+        MAX_CONTENT_LENGTH=1_000_000,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        SESSION_COOKIE_NAME="__Host-session" if in_production else "session",
+        SESSION_COOKIE_SECURE=in_production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_HEADERS_ENABLED=True,
+        COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
 
 
 def _serve_files(app: Flask, settings: Settings) -> None:

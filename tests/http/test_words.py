@@ -59,7 +59,9 @@ def test_a_distance_is_about_so_many_miles(miles: float, written: str) -> None:
 
 
 @pytest.mark.parametrize(("metres", "written"), [(400, "less than a kilometre"), (4600, "about 5 km")])
-def test_or_kilometres(bare_app: Flask, monkeypatch: pytest.MonkeyPatch, metres: float, written: str) -> None:
+def test_a_distance_is_in_kilometres_where_they_are_used(
+    bare_app: Flask, monkeypatch: pytest.MonkeyPatch, metres: float, written: str
+) -> None:
     kilometres = bare_app.extensions["settings"].model_copy(update={"distance_unit": "km"})
     monkeypatch.setitem(bare_app.extensions, "settings", kilometres)
     assert words.distance(metres) == written
