@@ -39,7 +39,7 @@
   L.control.scale({ imperial: true, metric: true, position: "bottomleft" }).addTo(map);
   // Numbers that would lie on each other at this scale stand in one place.
   const layer = L.layerGroup().addTo(map);
-  const near = (a, b) => Math.abs(a.x - b.x) < 26 && Math.abs(a.y - b.y) < 22;
+  const near = (a, b) => Math.abs(a.x - b.x) < 44 && Math.abs(a.y - b.y) < 24;
   const draw = () => {
     layer.clearLayers();
     const groups = [];
