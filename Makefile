@@ -52,7 +52,7 @@ bench: dev requirements/bench.txt ## Compare the search with what one would use 
 	$(BIN)/python -m benchmarks
 
 soak: dev browser ## The long tests, in full, with what they did
-	DIRECTORY_ENVIRONMENT=test DIRECTORY_TEST_SOAK=1 $(BIN)/python -m pytest -m soak -s
+	DIRECTORY_ENVIRONMENT=test DIRECTORY_TEST_SOAK=1 $(BIN)/python -m pytest -m soak -n0 -s
 
 lock: ## Write the lock files anew
 	$(BIN)/python -m pip install --quiet uv

@@ -72,7 +72,7 @@ def marked_site(words: Catalog, seeded_sqlite: Path, tmp_path_factory: pytest.Te
 
 
 # No words of the pages: the name of the site, and the sites that sources link to.
-DATA = re.compile(r"Tsubo|([\w-]+\.)+[a-z]+[,.]?")
+DATA = re.compile(r"Tsubo|([\w-]+\.)+[a-z]+")
 SPOKEN = ("aria-label", "alt", "title", "placeholder")
 
 
@@ -83,7 +83,7 @@ def unmarked(page: Page) -> list[str]:
     left, found = "".join(_texts(body)), 1
     while found:  # a marked text may hold another
         left, found = re.subn(r"⟦[^⟦⟧]*⟧", "\n", left)
-    pieces = [piece.strip() for piece in left.splitlines()]
+    pieces = [piece.strip(" ,.;:()") for piece in left.splitlines()]
     spoken = [
         element.get(name, "") for element in body.iter() for name in SPOKEN if not element.get(name, "").startswith("⟦")
     ]
