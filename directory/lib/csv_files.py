@@ -30,6 +30,7 @@ MAX_LINES_OF_A_ROW = 500
 SEPARATORS = ",;\t|"
 SAMPLE = 65_536
 LOOK_AHEAD = 10
+ENOUGH_COLUMNS = 6
 
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 
@@ -153,7 +154,7 @@ def _is_cut_short(lines: Sequence[str], separator: str) -> bool:
 
 
 def _separator(path: Path, encoding: str) -> str:
-    """The separator under which the first rows have the most columns and agree on their number."""
+    """The separator under which the first rows agree on the number of columns, and have several."""
     try:
         with path.open(encoding=encoding, newline="") as file:
             sample = file.read(SAMPLE)
@@ -170,8 +171,9 @@ def _agreement(sample: str, separator: str) -> float:
     widths = [len(row) for row in islice(reader, 30) if any(row)]
     if len(widths) > 1 and len(sample) == SAMPLE:
         widths.pop()  # It may have been cut.
-    width = max(widths, default=0)
-    return widths.count(width) / len(widths) * width if width > 1 else 0.0
+    usual, rows = max(Counter(widths).items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+    # Agreement counts for more than columns: a list inside one cell has many separators, in that row.
+    return (rows / len(widths)) ** 2 * min(usual, ENOUGH_COLUMNS) if usual > 1 else 0.0
 
 
 def _header(first: Sequence[Row]) -> Row:

@@ -198,8 +198,10 @@ def _without_title(words: list[str]) -> tuple[list[str], str]:
 
 
 def _is_one_size(name: str) -> bool:
-    words = [word for word in name.split() if sum(character.isalpha() for character in word) > 1]
-    return bool(words) and (name == name.upper() != name.lower() or name == name.lower() != name.upper())
+    if not (name.isupper() or name.islower()):
+        return False
+    # Initials are written large by everybody.
+    return any(sum(map(str.isalpha, word)) > 1 for word in name.split())
 
 
 def _recased(name: str) -> str:

@@ -260,7 +260,10 @@ def test_an_import_that_is_killed_keeps_nothing_and_can_be_done_again(seeded_sql
         "DIRECTORY_DATA_DIR": str(tmp_path),
         "DIRECTORY_DATABASE_URL": "",
     }
-    command = [sys.executable, "-c", "from directory.app import main; main()", "listings", "import", str(path)]
+    # With little memory SQLite writes to its log long before the end, so that the test sees when to kill.
+    program = "from directory.services.listing_imports import writes; writes.SQLITE_CACHE_KIB = 500; "
+    program += "from directory.app import main; main()"
+    command = [sys.executable, "-c", program, "listings", "import", str(path)]
     subprocess.run(command, env=environment, check=True, capture_output=True, cwd=ROOT)
     engine = create_engine(f"sqlite:///{database}")
     started = time.monotonic()

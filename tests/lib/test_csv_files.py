@@ -63,6 +63,11 @@ def test_the_separator_is_found_out(path: Path, separator: str) -> None:
     assert rows[0].cells == ["Wren", "45,00", "Hove"]
 
 
+def test_a_list_inside_a_cell_does_not_pass_for_columns(path: Path) -> None:
+    file, _ = read(path, b"Name,Town,Therapies\nWren,Hove," + b"Shiatsu; " * 20 + b"Reiki\n")
+    assert file.columns == ["Name", "Town", "Therapies"]
+
+
 def test_a_line_that_says_the_separator_is_believed(path: Path) -> None:
     file, rows = read(path, b"sep=;\r\nName;Town\r\nWren;Hove\r\n")
     assert (file.separator, file.columns, rows) == (";", ["Name", "Town"], [(3, ["Wren", "Hove"])])

@@ -455,11 +455,16 @@ def test_an_import_that_breaks_off_keeps_nothing(
 def test_two_imports_at_once_end_with_a_sentence(
     app: Flask, take_in: Importer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    reason = "UNIQUE constraint failed: imported_row.key"
+
     def collide(self: writes.Writer) -> None:
-        raise IntegrityError("insert", {}, Exception())
+        raise IntegrityError("insert", {}, Exception(reason))
 
     monkeypatch.setattr(writes.Writer, "flush", collide)
     with pytest.raises(DirectoryError, match="another import was going on"):
+        take_in([row()])
+    reason = "NOT NULL constraint failed: price.currency"
+    with pytest.raises(IntegrityError):
         take_in([row()])
 
 

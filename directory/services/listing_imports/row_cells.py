@@ -32,10 +32,14 @@ class RowCells:
 
         What is wrong with the cell is said once; `most` counts the first time.
         """
-        if field not in self._said:
-            values = [self._value(position, most) for position in self._columns.get(field, ())]
-            self._said[field] = "\n".join(filter(None, values)) if len(values) > 1 else "".join(values)
-        return self._said[field]
+        positions = self._columns.get(field)
+        if positions is None:
+            return ""
+        said = self._said.get(field)
+        if said is None:
+            said = "\n".join(filter(None, (self._value(position, most) for position in positions)))
+            self._said[field] = said
+        return said
 
     def line_of(self, field: str, most: int) -> str:
         """The value on one line."""

@@ -23,7 +23,7 @@ from directory.services.listing_imports.columns import ColumnMapping
 from directory.services.listing_imports.facts import Identity, Problem, Reading, Severity, fingerprint
 from directory.services.listing_imports.rows import RowReader
 from directory.services.listing_imports.vocabulary import Vocabulary
-from directory.services.listing_imports.writes import Change, Writer
+from directory.services.listing_imports.writes import Change, Writer, much_memory
 
 Report = Callable[[Problem], None]
 
@@ -113,8 +113,11 @@ def apply(
     """
     _be_alone()
     try:
-        summary = _Run(file, mapping, source, settings, today, report, at).go()
-    except IntegrityError:
+        with much_memory():
+            summary = _Run(file, mapping, source, settings, today, report, at).go()
+    except IntegrityError as error:
+        if ImportedRow.__tablename__ not in str(error.orig):
+            raise
         raise DirectoryError("another import was going on; nothing was imported, try again") from None
     if all_or_nothing and summary.refused:
         raise RowsRefused(summary)
