@@ -16,7 +16,7 @@ from sqlalchemy import exc, inspect, select, text, update
 from sqlalchemy.orm import Session
 
 from directory.app import create_app
-from directory.db import NewerDatabase, alembic, db, revisions, set_mode, transaction, upgrade
+from directory.db import NewerDatabase, _keep_a_log, alembic, db, revisions, set_mode, transaction, upgrade
 from directory.lib import clock
 from directory.models import Base, Check, Outcome, SeedFile
 from directory.services import health
@@ -283,3 +283,37 @@ def test_a_check_cannot_be_changed(database_url: str, session: Session) -> None:
     session.commit()
     with pytest.raises(exc.DBAPIError, match="cannot be changed"):
         session.execute(update(Check).where(Check.id == check.id).values(outcome=Outcome.NOT_FOUND))
+
+
+class Busy:
+    """A connection of a database that others hold for a while, or that cannot be opened at all."""
+
+    def __init__(self, refusals: int, code: int = sqlite3.SQLITE_BUSY) -> None:
+        self._refusals, self._code, self._mode = refusals, code, "delete"
+
+    def execute(self, statement: str) -> "Busy":
+        if statement.endswith("=WAL"):
+            if self._refusals:
+                self._refusals -= 1
+                error = sqlite3.OperationalError("database is locked")
+                error.sqlite_errorcode = self._code
+                raise error
+            self._mode = "wal"
+        return self
+
+    def fetchone(self) -> tuple[str]:
+        return (self._mode,)
+
+
+def test_turning_on_the_log_waits_for_others() -> None:
+    busy = Busy(3)
+    _keep_a_log(busy)  # type: ignore[arg-type]
+    assert busy.fetchone() == ("wal",)
+
+
+def test_turning_on_the_log_does_not_wait_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("directory.db.SQLITE_BUSY_SECONDS", 0.05)
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        _keep_a_log(Busy(10_000))  # type: ignore[arg-type]
+    with pytest.raises(sqlite3.OperationalError):
+        _keep_a_log(Busy(1, sqlite3.SQLITE_READONLY))  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ class _AsEvents(logging.Handler):
     """Hands lines of the server on to the log of the directory."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        about_a_request = "/workers/" in record.pathname or "/http/" in record.pathname
+        about_a_request = any(part in record.pathname for part in ("/gunicorn/workers/", "/gunicorn/http/"))
         said = "a request could not be read or answered" if about_a_request else record.getMessage()
         where = f"{record.module}:{record.lineno}"
         log.log(record.levelno, "server", said=said, where=where, exc_info=record.exc_info)

@@ -211,14 +211,20 @@ class Standing:
         if self.claim.taken_on is not None:
             found.append(Event(self.claim.taken_on, Status.BEING_CHECKED, N_("We began to check.")))
         for check in self.checks:
-            shown_on = public_from(check, self.checks)
-            if shown_on <= day:
+            if public_from(check, self.checks) <= day:
                 found.append(Event(check.checked_on, *_EVENTS[check.outcome]))
-            if check.outcome is Outcome.CONFIRMED and check.good_until < day:
+            if check.outcome is Outcome.CONFIRMED and self._fell_due(check):
                 found.append(Event(check.good_until + ONE_DAY, Status.CHECK_DUE, N_("A new check fell due.")))
-        if self.claim.withdrawn_on is not None and self.claim.withdrawn_on <= day:
+        if self.claim.withdrawn_on is not None:
             found.append(Event(self.claim.withdrawn_on, Status.WITHDRAWN, N_("Taken back by the practitioner.")))
-        return sorted(found, key=lambda event: event.day)
+        return sorted((event for event in found if event.day <= day), key=lambda event: event.day)
+
+    def _fell_due(self, check: Check) -> bool:
+        """Whether nothing had come after a confirming check when it ceased to count."""
+        if check.good_until >= OPEN_END:
+            return False
+        then = standing(self.claim, self.body, self.checks, check.good_until + ONE_DAY)
+        return then.status is Status.CHECK_DUE and then.check is check
 
     @property
     def sentence(self) -> Message:

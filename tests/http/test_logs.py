@@ -183,3 +183,13 @@ def test_what_the_server_says_of_itself_is_written(server_log: ServerLog, writte
     assert line["said"] == "Connection in use: 127.0.0.1:8000"
     assert line["level"] == "error"
     assert not [one for one in server_log.access_log.handlers if type(one) is logging.StreamHandler]
+
+
+@pytest.mark.parametrize("level", ["critical", "error", "warning", "exception"])
+def test_every_line_of_the_server_knows_where_it_comes_from(
+    server_log: ServerLog, written: Written, level: str
+) -> None:
+    getattr(server_log, level)("Worker (pid:%s) was sent %s!", 7, "SIGKILL")
+    [line] = lines(written)
+    assert line["said"] == "Worker (pid:7) was sent SIGKILL!"
+    assert line["where"].startswith("test_logs:")

@@ -416,3 +416,53 @@ def test_each_seal_carries_the_day_of_its_sentence() -> None:
     assert standing(claim, body, [make_check(STATED + DAY, Outcome.ENDED)], day).day == STATED
     assert standing(claim, body, [], day).day == STATED
     assert standing(claim, body, [make_check(STATED, Outcome.RESTRICTED)], day).day is None
+
+
+# What was recorded, in order
+
+
+def history_on(day: dt.date, *made: Check, claim: Claim | None = None) -> list[tuple[int, Status]]:
+    """Days since the claim was stated, and what was recorded on them."""
+    found = standing(claim or make_claim(), make_body(), made, day).history(day)
+    return [((event.day - STATED).days, event.status) for event in found]
+
+
+def test_a_history_tells_what_was_recorded_and_when_a_check_fell_due() -> None:
+    claim = make_claim(taken_on=STATED + DAY, withdrawn_on=STATED + 90 * DAY)
+    check = make_check(STATED + 5 * DAY, due_on=STATED + 30 * DAY)
+    assert history_on(STATED + 90 * DAY, check, claim=claim) == [
+        (0, Status.SELF_REPORTED),
+        (1, Status.BEING_CHECKED),
+        (5, Status.CHECKED),
+        (31, Status.CHECK_DUE),
+        (90, Status.WITHDRAWN),
+    ]
+    assert history_on(STATED + 30 * DAY, check, claim=claim)[-1] == (5, Status.CHECKED)
+    assert history_on(STATED, check, claim=claim) == [(0, Status.SELF_REPORTED)]
+
+
+def test_a_check_that_was_renewed_in_time_never_fell_due() -> None:
+    first = make_check(STATED, due_on=STATED + 30 * DAY)
+    again = make_check(STATED + 20 * DAY)
+    assert (31, Status.CHECK_DUE) not in history_on(STATED + 60 * DAY, first, again)
+
+
+def test_a_first_not_found_is_not_in_the_history_for_seven_days() -> None:
+    looked = make_check(STATED + 2 * DAY, Outcome.NOT_FOUND)
+    assert history_on(STATED + 8 * DAY, looked) == [(0, Status.SELF_REPORTED)]
+    assert history_on(STATED + 9 * DAY, looked)[-1] == (2, Status.NOT_CONFIRMED)
+
+
+@given(claims, histories, days)
+@many
+def test_a_history_knows_no_later_day_and_tells_of_what_is_due(
+    claim: Claim, history: list[Check], day: dt.date
+) -> None:
+    found = standing(claim, make_body(), history, day)
+    events = found.history(day)
+    assert all(event.day <= day for event in events)
+    assert events == sorted(events, key=lambda event: event.day)
+    if found.status is Status.CHECK_DUE and found.check is not None:
+        assert (found.check.good_until + DAY, Status.CHECK_DUE) in [(event.day, event.status) for event in events]
+    if found.check is not None:
+        assert found.check.checked_on in {event.day for event in events}
