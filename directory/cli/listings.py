@@ -146,7 +146,7 @@ def _show_columns(file: CsvFile, mapping: ColumnMapping, path: Path, *, is_mappe
 
 
 def _show(summary: Summary, *, is_done: bool) -> None:
-    click.echo(f"{summary.rows} rows: {'' if is_done else 'would be '}")
+    click.echo(f"{summary.rows} rows{'' if is_done else ', of which an import would find'}:")
     for count, words in (
         (summary.new, "new"),
         (summary.changed, "changed"),
