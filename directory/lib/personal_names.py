@@ -73,6 +73,8 @@ def parse(text: str, known_letters: Mapping[str, object]) -> tuple[Name | None, 
         return None, (remark(text, "", problem, most=LONGEST),)
     notes: list[Remark] = []
     main, aside = _aside(text)
+    if not any(map(str.isalpha, main)):
+        return None, (remark(text, "", NOT_A_NAME),)
     words, letters, unknown = _without_letters(main, known_letters)
     words, title = _without_title(words)
     name = " ".join(words).strip(" ,.")

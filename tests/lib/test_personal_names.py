@@ -63,6 +63,7 @@ def test_a_name_is_read_as_it_is_written(text: str, expected: Name | None) -> No
         ("wren@example.org", None, personal_names.NOT_A_NAME),
         ("Wren 2", None, personal_names.NOT_A_NAME),
         ("???", None, personal_names.NOT_A_NAME),
+        ("(Wren)", None, personal_names.NOT_A_NAME),
         ("W", None, personal_names.NOT_A_NAME),
         ("a, b, c", None, personal_names.NOT_A_NAME),
         ("Wren " * 30, None, personal_names.TOO_LONG),
