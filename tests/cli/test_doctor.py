@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from directory.app import create_app
 from directory.config import Environment, Settings
-from directory.db import db, transaction
+from directory.db import db, transaction, upgrade
 from directory.models import Origin
 from directory.services import health
 from directory.services.health import Finding, Level
@@ -142,6 +142,15 @@ def test_a_server_that_is_not_there_is_wrong(folder: Path) -> None:
 def test_a_database_without_tables_is_wrong(folder: Path) -> None:
     sqlite3.connect(folder / "directory.sqlite3").close()
     assert ("The database has no tables.", "tsubo db upgrade") in wrong_of(found(make_settings(folder, "")))
+
+
+def test_a_database_without_facts_is_wrong(folder: Path) -> None:
+    settings = make_settings(folder, "")
+    with installed(settings):
+        upgrade()
+    [(said, advice)] = wrong_of(found(settings))
+    assert said.startswith("Reference data is missing: modality, concern, body")
+    assert advice == "tsubo seed reference"
 
 
 @pytest.mark.parametrize(("revision", "said"), [("9999", "newer"), ("0000", "older")])
