@@ -82,9 +82,9 @@ def money(amount_minor: int, currency: str) -> str:
     return format_currency(amount, currency, pattern, locale=_locale(), currency_digits=pattern is None)
 
 
-def distance(metres: float) -> str:
-    """About so far, in the site's unit, as exact as the point of a postcode area allows."""
-    unit = current_app.extensions["settings"].distance_unit
+def distance(metres: float, within: str = "") -> str:
+    """About so far, in the unit of a radius such as `10km`, else of the site; as exact as a postcode area allows."""
+    unit = within[-2:] if within[-2:] in {"mi", "km"} else current_app.extensions["settings"].distance_unit
     far = metres / (METRES_PER_MILE if unit == "mi" else 1000)
     if far < 1:
         return str(gettext("less than a mile") if unit == "mi" else gettext("less than a kilometre"))
@@ -149,6 +149,8 @@ def _written(values: Mapping[str, Any]) -> dict[str, str]:
     for name, value in values.items():
         if isinstance(value, dt.date):
             written[name] = day(value)
+        elif isinstance(value, Message):
+            written[name] = plain_message(value)
         elif isinstance(value, Body):
             written[name] = spoken(value)
         else:

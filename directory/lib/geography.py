@@ -7,9 +7,7 @@ same answer everywhere: https://en.wikipedia.org/wiki/N-vector and the chord len
 import math
 from dataclasses import dataclass
 
-EARTH_RADIUS_M = (
-    6_371_009  # mean radius, https://en.wikipedia.org/wiki/Earth_radius#Mean_radii
-)
+EARTH_RADIUS_M = 6_371_009  # mean radius, https://en.wikipedia.org/wiki/Earth_radius#Mean_radii
 METRES_PER_MILE = 1609.344
 KM_PER_DEGREE = 111.195
 
@@ -35,9 +33,7 @@ class Point:
         """The same to about a kilometre, so that nobody's door can be worked out from distances."""
         latitude = round(round(self.latitude * KM_PER_DEGREE) / KM_PER_DEGREE, 4)
         km_per_degree = max(KM_PER_DEGREE * math.cos(math.radians(latitude)), 1.0)
-        return Point(
-            latitude, round(round(self.longitude * km_per_degree) / km_per_degree, 4)
-        )
+        return Point(latitude, round(round(self.longitude * km_per_degree) / km_per_degree, 4))
 
 
 def chord_m(distance_m: float) -> int:
@@ -48,11 +44,7 @@ def chord_m(distance_m: float) -> int:
 
 def distance_m(chord_squared: int) -> float:
     """Distance along the ground in metres between two points whose straight line, squared, is `chord_squared`."""
-    return (
-        2
-        * EARTH_RADIUS_M
-        * math.asin(min(math.sqrt(max(chord_squared, 0)) / (2 * EARTH_RADIUS_M), 1.0))
-    )
+    return 2 * EARTH_RADIUS_M * math.asin(min(math.sqrt(max(chord_squared, 0)) / (2 * EARTH_RADIUS_M), 1.0))
 
 
 def chord_squared(a: Point, b: Point) -> int:

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 
 from directory.db import db
-from directory.lib.folding import tokens
-from directory.models import Concern, Guidance, GuidanceKind, NotFound, PracticePlace, Regulation
+from directory.lib.folding import plain, tokens
+from directory.models import ClaimStatus, Concern, Guidance, GuidanceKind, NotFound, PracticePlace, Regulation
 
 SEVERITIES = ("emergency", "urgent", "routine_urgent")
 
@@ -129,6 +129,25 @@ _GENERAL_WORDS = frozenset(
 )
 
 
+# Words of somebody who may need help at once. They stand in the name of no concern.
+_DISTRESS = frozenset(
+    {"suicidal", "suicide", "selfharm", "harm", "depression", "depressed", "anxiety", "anxious", "panic", "crisis"}
+)
+CONCERN_OF_DISTRESS = "stress"
+
+
+def medical_concerns(words: str, chosen: Collection[str] = ()) -> list[Concern]:
+    """The concerns meant for which nobody is listed, since a doctor comes first; those chosen before others."""
+    wanted = plain(words)
+    query = select(Concern).where(Concern.claim_status == ClaimStatus.MEDICAL).order_by(Concern.sort_key)
+    found = [
+        concern
+        for concern in db.session.scalars(query)
+        if concern.id in chosen or wanted in {plain(term) for term in concern.terms}
+    ]
+    return sorted(found, key=lambda concern: concern.id not in chosen)
+
+
 def concerns_meant(words: str, chosen: Collection[str] = ()) -> list[str]:
     """The concerns that a search has to do with: those chosen, and those of which a telling word was typed.
 
@@ -136,6 +155,8 @@ def concerns_meant(words: str, chosen: Collection[str] = ()) -> list[str]:
     """
     asked = set(tokens(words)) - _GENERAL_WORDS
     meant = set(chosen)
+    if asked & _DISTRESS:
+        meant.add(CONCERN_OF_DISTRESS)
     if asked:
         for concern in db.session.scalars(select(Concern)):
             if asked & {token for term in concern.terms for token in tokens(term)}:

@@ -23,6 +23,7 @@ _UK_SECTOR = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) [0-9]")
 _OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
 _EIRCODE = re.compile(r"([A-Z][0-9][0-9W])[A-Z0-9]{4}")
 _COORDINATES = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,8})?) ?, ?(-?[0-9]{1,3}(?:\.[0-9]{1,8})?)")
+_WITH_AREAS = frozenset({"GB", "IE"})
 _IRISH_PROVINCES = {"C": "Connacht", "L": "Leinster", "M": "Munster", "U": "Ulster"}
 
 
@@ -110,12 +111,11 @@ def find_postcode(text: str) -> Spot | None:
     return None
 
 
-def find_exact_town(text: str, countries: Sequence[str], smallest: int) -> Spot | None:
-    """The one town that is surely meant by this name, if it has `smallest` inhabitants."""
+def find_known_town(text: str, countries: Sequence[str], smallest: int) -> Answer:
+    """The town of this name, or several to choose from, if the largest has `smallest` inhabitants; else nothing."""
     answer = _find_town(text, None, tuple(countries))
-    if answer is None or answer.spot is None or answer.spot.population < smallest:
-        return None
-    return answer.spot
+    largest = max((spot.population for spot in (answer.spot, *answer.choices) if spot), default=-1) if answer else -1
+    return answer if answer is not None and largest >= smallest else Answer()
 
 
 def _split(text: str) -> tuple[str, str | None]:
@@ -205,7 +205,8 @@ def _tell_apart(places: Sequence[Place]) -> list[Spot]:
     texts = [spot.text for spot in spots]
     told = []
     for spot in spots:
-        if texts.count(spot.text) > 1:
+        # Saint Ives and St Ives are one name to whoever types it.
+        if texts.count(spot.text) > 1 or (len(spots) > 1 and spot.country in _WITH_AREAS):
             area = nearest_area(spot.point)
             code = area.code if area else ""
             told.append(replace(spot, text=f"{spot.name}, {code}", label=f"{spot.label} ({code})") if code else spot)

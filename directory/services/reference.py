@@ -36,7 +36,7 @@ from directory.models import (
 Row = dict[str, Any]
 
 # Raise it when the same file is to be read in another way.
-READING = 1
+READING = 2
 
 
 @dataclass(frozen=True)
@@ -322,6 +322,8 @@ def _place_name_rows(places: Sequence[Mapping[str, str]]) -> Iterator[Row]:
 
 _Town = tuple[float, float, int, Mapping[str, str]]
 SMALLEST_TOWN = 1_000
+# The postal districts of London: what lies outside them belongs to another town, however large London is.
+_LONDON = re.compile("(?:E|EC|N|NW|SE|SW|W|WC)[0-9]")
 
 
 def _area_rows(areas: Sequence[Mapping[str, str]], places: Sequence[Mapping[str, str]]) -> Iterator[Row]:
@@ -344,6 +346,8 @@ def _area_rows(areas: Sequence[Mapping[str, str]], places: Sequence[Mapping[str,
             for north, east in product((-1, 0, 1), repeat=2)
             for town in cells[round(latitude) + north, round(longitude) + east]
         ]
+        if area["country"] == "GB":
+            near = [town for town in near if (town[3]["name"] == "London") == bool(_LONDON.match(area["code"]))] or near
         best = min(near, key=lambda town: _pull(latitude, longitude, town), default=None)
         yield {
             "country": area["country"],

@@ -10,7 +10,7 @@
     name: entry.querySelector("h3").textContent.trim(),
   }));
   const centre = figure.dataset.lat ? [Number(figure.dataset.lat), Number(figure.dataset.lng)] : null;
-  if (!spots.length && !centre) return;
+  if (!spots.length) return;
   figure.hidden = false;
   const frame = figure.querySelector(".map-frame");
   frame.setAttribute("role", "group");

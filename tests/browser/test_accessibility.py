@@ -46,6 +46,9 @@ STATES = {
     "not text": "/practitioners?q=%00",
     "a shortlist": "SHORTLIST",
     "a body that is not reviewed": "/bodies/uk-bcma",
+    "an invented body": "/bodies/demo-tarnbeck-guild",
+    "long words without a space": "/practitioners?q=" + "W" * 190,
+    "an unknown town": "/practitioners?near=" + "x" * 90,
     "a concern that needs a doctor": "/concerns/headache",
 }
 NOT_PAGES = {"public_status.healthz", "public_status.readyz", "public_practitioners.contact", "static"}

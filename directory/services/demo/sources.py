@@ -1,6 +1,7 @@
 """What invented people are made of: shares and words from files, places, methods and bodies from the tables."""
 
 import json
+import re
 from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +24,11 @@ CHARING_CROSS = Point(51.5073, -0.1276)
 LONDON_SQUARED = chord_m(25_000) ** 2
 # London has more practitioners than its people alone would give; the guidance record ds-cities has a share of 22 %.
 MORE_IN_LONDON = 1.4
+FIRST_OF_OFFICES = 50
+_DISTRICT = re.compile("([A-Z]+)([0-9]+)")
+# Postcode areas that number their districts on beyond that.
+_LONG_ROWS = frozenset({"AB", "B", "BT", "CF", "G", "IV", "KA", "LL", "NE", "PA", "S", "SA"})
+
 # For a town whose number of people is not known.
 SMALL_TOWN = 500
 
@@ -226,12 +232,10 @@ def _areas(countries: Iterable[str]) -> dict[str, list[tuple[Area, float]]]:
             .group_by(Place.country, Place.name, Place.region)
         )
     }
-    rows = sorted(
-        db.session.scalars(
-            select(PostcodeArea).where(PostcodeArea.country.in_(countries), PostcodeArea.town.is_not(None))
-        ),
-        key=lambda area: (area.country, area.code),
+    areas = db.session.scalars(
+        select(PostcodeArea).where(PostcodeArea.country.in_(countries), PostcodeArea.town.is_not(None))
     )
+    rows = sorted((area for area in areas if _is_lived_in(area)), key=lambda area: (area.country, area.code))
     towns_of = [(row.country, row.town or "", row.region or "") for row in rows]
     shared = Counter(towns_of)
     found: dict[str, list[tuple[Area, float]]] = defaultdict(list)
@@ -239,6 +243,12 @@ def _areas(countries: Iterable[str]) -> dict[str, list[tuple[Area, float]]]:
         share = (people.get(town) or SMALL_TOWN) / shared[town]
         found[row.country].append((_area(row, town[1]), share * (MORE_IN_LONDON if town[1] == "London" else 1)))
     return dict(found)
+
+
+def _is_lived_in(area: PostcodeArea) -> bool:
+    """Whether people live there: high numbers are mostly post boxes and large offices."""
+    match = _DISTRICT.match(area.code)
+    return area.country != "GB" or match is None or int(match[2]) < FIRST_OF_OFFICES or match[1] in _LONG_ROWS
 
 
 def _area(row: PostcodeArea, town: str) -> Area:

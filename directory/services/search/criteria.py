@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from directory.lib import folding
+from directory.lib.words import N_
 from directory.services.places import Spot
 
 MAX_TERMS = 8
@@ -35,6 +36,26 @@ class Facet(StrEnum):
     LANGUAGE = "language"
     GENDER = "gender"
     ACCEPTING = "accepting"
+
+    @property
+    def legend(self) -> str:
+        """Its name on a page."""
+        return _LEGENDS[self]
+
+
+_LEGENDS = {
+    Facet.STATUS: N_("What was checked"),
+    Facet.BODY: N_("Body"),
+    Facet.MODALITY: N_("Method"),
+    Facet.CONCERN: N_("Often works with"),
+    Facet.VISIT: N_("Visit"),
+    Facet.PRICE: N_("Price of an hour"),
+    Facet.ACCESS: N_("Access"),
+    Facet.PRESSURE: N_("Pressure"),
+    Facet.LANGUAGE: N_("Language"),
+    Facet.GENDER: N_("Practitioner"),
+    Facet.ACCEPTING: N_("Clients"),
+}
 
 
 class Sort(StrEnum):

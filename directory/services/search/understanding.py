@@ -46,6 +46,7 @@ Parameters = Mapping[str, Sequence[str]]
 MAX_WORDS = 200
 MAX_WITHIN_M = 2_000_000
 SMALLEST_TOWN_IN_WORDS = 1_000
+SHORTEST_TERM = 3
 _WITHIN = re.compile(r"([0-9]{1,5}(?:\.[0-9]{1,2})?) ?(mi|miles?|km|kilomet(?:re|er)s?)?")
 _IN_A_PLACE = re.compile(r"(.+?)\s+(?:in|near|around|at)\s+(.+)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -118,7 +119,7 @@ def understand(parameters: Parameters, day: dt.date, site: Site) -> Asked:
     if near:
         criteria, choices = _place(criteria, near, site, notes)
     elif criteria.words:
-        criteria = _place_among_words(criteria, site, names, notes)
+        criteria, choices, near = _place_among_words(criteria, site, notes)
     if criteria.spot is not None or choices:
         criteria = _within(criteria, _first(parameters, "within"), site, notes)
     criteria = _sort(criteria, _first(parameters, "sort"), notes)
@@ -189,52 +190,63 @@ def _words(typed: str, notes: _Notes) -> str:
     return words
 
 
-def _place_among_words(criteria: Criteria, site: Site, names: Names, notes: _Notes) -> Criteria:
-    """A postcode or a town typed among the words is understood as a place, unless it stands in quotation marks."""
+def _place_among_words(criteria: Criteria, site: Site, notes: _Notes) -> tuple[Criteria, tuple[Spot, ...], str]:
+    """A postcode or a town typed among the words is understood as a place, unless it stands in quotation marks.
+
+    Returns the search, the places of which one must be chosen, and what was typed for them.
+    """
     typed = criteria.words
     if typed[:1] in "\"'“" and typed[-1:] in "\"'”" and len(typed) > 2:
-        return replace(criteria, words=typed.strip("\"'“”"))
-    words, spot = _part_places(typed, site, criteria)
-    if spot is None:
-        return criteria
-    told = Message(N_("We read “%(place)s” as a place."), {"place": spot.label})
+        return replace(criteria, words=typed.strip("\"'“”")), (), ""
+    words, place, answer = _part_places(typed, site, criteria)
+    if answer.spot is None and not answer.choices:
+        return criteria, (), ""
+    told = Message(N_("We read “%(place)s” as a place."), {"place": answer.spot.label if answer.spot else place})
     others = [(name, value) for name, value in criteria.parameters if name != "q"]
     literal = Message(N_("Look for it as a word instead"))
     notes.found.append(Notice(told, literal, (("q", f'"{typed}"'), *others)))
-    return replace(criteria, words=words, spot=spot)
+    return replace(criteria, words=words, spot=answer.spot), answer.choices, place
 
 
-def _part_places(typed: str, site: Site, criteria: Criteria) -> tuple[str, Spot | None]:
-    """The words without the place among them, and the place."""
-    spot = places.find_postcode(typed)
-    if spot is not None:
-        return "", spot
+def _part_places(typed: str, site: Site, criteria: Criteria) -> tuple[str, str, places.Answer]:
+    """The words without the place among them, the words of the place, and what the place may be."""
     phrase = _IN_A_PLACE.fullmatch(typed)
     if phrase is not None:
-        spot = places.find_postcode(phrase[2]) or places.find_exact_town(phrase[2], site.countries, 0)
-        if spot is not None:
-            return phrase[1], spot
-    spot = places.find_exact_town(typed, site.countries, SMALLEST_TOWN_IN_WORDS)
-    if spot is not None:
-        return ("", spot) if not engine.is_name(criteria) else (typed, None)
+        answer = _sure_place(phrase[2], site, smallest=0)
+        if answer.spot is not None or answer.choices:
+            return phrase[1], phrase[2], answer
+    whole = _sure_place(typed, site)
+    if whole.spot is not None or whole.choices:
+        is_place = whole.spot is not None and whole.spot.kind == "postcode"
+        return ("", typed, whole) if is_place or not engine.is_name(criteria) else (typed, "", places.Answer())
     pieces = typed.split()
-    for size in (1, 2, 3):
-        head, tail = pieces[:-size], " ".join(pieces[-size:])
-        if not head:
-            break
-        spot = places.find_postcode(tail) or (
-            places.find_exact_town(tail, site.countries, SMALLEST_TOWN_IN_WORDS) if _is_term(" ".join(head)) else None
-        )
-        if spot is not None:
-            return " ".join(head), spot
-    return typed, None
+    for size in range(1, min(len(pieces), 4)):
+        for words, place in (
+            (" ".join(pieces[:-size]), " ".join(pieces[-size:])),
+            (" ".join(pieces[size:]), " ".join(pieces[:size])),
+        ):
+            answer = _sure_place(place, site)
+            is_place = answer.spot is not None and answer.spot.kind == "postcode"
+            if is_place or ((answer.spot is not None or answer.choices) and _is_term(words)):
+                return words, place, answer
+    return typed, "", places.Answer()
+
+
+def _sure_place(text: str, site: Site, smallest: int = SMALLEST_TOWN_IN_WORDS) -> places.Answer:
+    """A postcode, or a town or several of that name, of which the largest has `smallest` inhabitants."""
+    postcode = places.find_postcode(text)
+    if postcode is not None:
+        return places.Answer(spot=postcode)
+    return places.find_known_town(text, site.countries, smallest)
 
 
 def _is_term(text: str) -> bool:
-    """Whether `text` names a method or a concern."""
+    """Whether `text` begins the name of a method or a concern."""
     wanted = plain(text)
+    if len(wanted) < SHORTEST_TERM:
+        return False
     things = [*db.session.scalars(select(Modality)), *db.session.scalars(select(Concern))]
-    return any(plain(term) == wanted for thing in things for term in thing.terms)
+    return any(plain(term).startswith(wanted) for thing in things for term in thing.terms)
 
 
 # ---- place ----
@@ -250,7 +262,7 @@ def _place(criteria: Criteria, near: str, site: Site, notes: _Notes) -> tuple[Cr
     if answer.choices:
         return criteria, answer.choices
     if answer.guess is not None:
-        told = Message(N_("We do not know a place called “%(place)s”. Did you mean"), {"place": near})
+        told = Message(N_("We do not know a place called “%(place)s”. Did you mean this?"), {"place": near})
         notes.found.append(_elsewhere(criteria, told, answer.guess))
     else:
         notes.say(N_("We do not know a place called “%(place)s”. Try a larger town nearby, or a postcode."), place=near)
@@ -314,7 +326,7 @@ def _filters(parameters: Parameters, names: Names, site: Site, notes: _Notes) ->
             notes.say(
                 N_("We do not know the value “%(value)s” of the filter “%(facet)s”, so we left it out."),
                 value=wrong[0][:60],
-                facet=facet.value,
+                facet=Message(facet.legend),
             )
         if len(kept) > MAX_VALUES:
             notes.say(N_("We take %(number)s values of one filter at most."), number=MAX_VALUES)

@@ -15,20 +15,6 @@ from directory.services.search import NO_CLAIM, Criteria, Facet, Names, Results
 
 SHOWN_AT_FIRST = 8
 
-LEGENDS = {
-    Facet.STATUS: N_("What was checked"),
-    Facet.BODY: N_("Body"),
-    Facet.MODALITY: N_("Method"),
-    Facet.CONCERN: N_("Often works with"),
-    Facet.VISIT: N_("Visit"),
-    Facet.PRICE: N_("Price of an hour"),
-    Facet.ACCESS: N_("Access"),
-    Facet.PRESSURE: N_("Pressure"),
-    Facet.LANGUAGE: N_("Language"),
-    Facet.GENDER: N_("Practitioner"),
-    Facet.ACCEPTING: N_("Clients"),
-}
-
 
 @dataclass(frozen=True)
 class Value:
@@ -59,7 +45,7 @@ class Chip:
 def build(criteria: Criteria, results: Results, names: Names) -> list[Group]:
     """Every filter with its counts. A value that is chosen is always there."""
     groups = []
-    for facet in LEGENDS:
+    for facet in Facet:
         if facet not in results.counts:
             continue
         counts, chosen = results.counts[facet], criteria.filters.get(facet, ())
@@ -70,15 +56,15 @@ def build(criteria: Criteria, results: Results, names: Names) -> list[Group]:
         if facet in _BY_COUNT:
             values.sort(key=lambda one: (not one.is_chosen, -one.count, one.label))
         if values:
-            groups.append(Group(facet, LEGENDS[facet], values[:SHOWN_AT_FIRST], values[SHOWN_AT_FIRST:]))
+            groups.append(Group(facet, facet.legend, values[:SHOWN_AT_FIRST], values[SHOWN_AT_FIRST:]))
     return groups
 
 
 def chips(criteria: Criteria, names: Names) -> list[Chip]:
     """Every filter in use."""
     return [
-        Chip(facet, value, LEGENDS[facet], label(facet, value, names))
-        for facet in LEGENDS
+        Chip(facet, value, facet.legend, label(facet, value, names))
+        for facet in Facet
         for value in criteria.filters.get(facet, ())
     ]
 

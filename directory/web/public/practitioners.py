@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -31,6 +31,9 @@ _PUBLIC_ID = re.compile("[0-9a-z]{4,32}")
 def index() -> ResponseReturnValue:
     """Search results."""
     settings, day = _settings(), _today()
+    referrals = guide.medical_concerns(request.args.get("q", ""), request.args.getlist("concern"))
+    if referrals and set(request.args.getlist("concern")) & {concern.id for concern in referrals}:
+        return redirect(url_for("public_concerns.show", concern_id=referrals[0].id), 303)
     asked = search.understand(request.args.to_dict(flat=False), day, search_site(settings))
     kept = _kept()
     within = asked.criteria.within or search.usual_within(settings.distance_unit)
@@ -45,7 +48,7 @@ def index() -> ResponseReturnValue:
         "notice_address": notice_address,
         "compare_address": compare_address,
     }
-    if asked.choices:
+    if asked.choices or (asked.near_typed and asked.criteria.spot is None):
         return render_template("public/practitioners/which_place.html", **shared)
     criteria = asked.criteria
     results = search.find(criteria)
@@ -60,8 +63,8 @@ def index() -> ResponseReturnValue:
         facets=facets.build(criteria, results, asked.names),
         chips=facets.chips(criteria, asked.names),
         flags=guide.red_flags(guide.concerns_meant(criteria.words, criteria.filters.get(search.Facet.CONCERN, ()))),
-        legends=facets.LEGENDS,
         sorts=_sorts(criteria),
+        referrals=referrals,
         pages=_pages(criteria.page, results.pages),
         widening=search.widen(criteria, results.total, settings.distance_unit),
         loosenings=[] if results.total else search.loosen(criteria),
@@ -94,7 +97,10 @@ def show(public_id: str, slug: str) -> ResponseReturnValue:
     if slug != listing.slug:
         return redirect(url_for(".show", public_id=public_id, slug=listing.slug), 301)
     place = listing.places[0] if listing.places else None
-    regulation = guide.regulation_for(listing.country, guide.region_of(place) if place else None)
+    profession = "shiatsu" if any(one.modality.is_shiatsu for one in listing.trainings) else "massage"
+    regulation = guide.regulation_for(listing.country, guide.region_of(place) if place else None, profession)
+    came_from = _ways_back()
+    kept = parse_qs(urlsplit(came_from or "").query).get("keep", [])
     own_address = absolute(url_for(".show", public_id=public_id, slug=slug))
     return render_template(
         "public/practitioners/show.html",
@@ -102,13 +108,15 @@ def show(public_id: str, slug: str) -> ResponseReturnValue:
         listing=listing,
         place=place,
         regulation=regulation,
-        law_place=place_of_law(regulation, listing.country, place.region if place else None),
+        law_place=place_of_law(profession, regulation, listing.country, place.region if place else None),
+        since=min([listing.listed_on, *(standing.claim.stated_on for standing in profile.standings)]),
+        flags=guide.red_flags([link.concern_id for link in profile.concerns]),
+        keep_address=compare_address([*kept, *([public_id] if public_id not in kept else [])]),
         days_since=lambda day: (_today() - day).days,
         structured=structured_data.person(profile, own_address),
         qr=make(own_address, error="m", micro=False).svg_inline(scale=3, border=2, svgclass="qr", lineclass="qr-line"),
         own_address=own_address,
-        ways_back=_ways_back(),
-        compare_address=compare_address,
+        ways_back=came_from,
     )
 
 
@@ -171,8 +179,17 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def place_of_law(regulation: Regulation | None, country: str, region: str | None) -> str:
-    """The place whose law is told: London, England, or a country."""
+def place_of_law(profession: str, regulation: Regulation | None, country: str, region: str | None) -> str:
+    """The profession and the place whose law is told: shiatsu in London."""
+    where = _place_of_law(regulation, country, region)
+    return str(
+        gettext("shiatsu in %(place)s", place=where)
+        if profession == "shiatsu"
+        else gettext("massage in %(place)s", place=where)
+    )
+
+
+def _place_of_law(regulation: Regulation | None, country: str, region: str | None) -> str:
     if regulation is not None and regulation.subdivision == guide.LONDON:
         return str(gettext("London"))
     return region if country == "GB" and region else country_name(country)

@@ -143,6 +143,37 @@ def test_signs_that_need_a_doctor_stand_before_every_result_for_a_sore_back(visi
     assert signs < page.html.find('class="entries plain"') or 'class="entries plain"' not in page.html
 
 
+@pytest.mark.parametrize("typed", ["suicidal", "depression", "self harm", "panic"])
+def test_words_of_distress_are_answered_with_help_first(visitor: Visitor, typed: str) -> None:
+    assert "If you may harm yourself" in visitor.get(f"/practitioners?q={typed}").text(".//section[@class='list']")
+
+
+def test_a_concern_that_needs_a_doctor_has_a_page_and_no_list(visitor: Visitor) -> None:
+    make_practitioner(concerns=("headache",))
+    answer = visitor.raw("/practitioners?concern=headache")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/concerns/headache")
+    page = visitor.get("/practitioners?q=migraine")
+    assert page.links()["Read what the guide says of it"] == "/concerns/headache"
+
+
+def test_a_town_of_many_is_asked_about_among_words_too(visitor: Visitor) -> None:
+    for typed in ("shiatsu in newport", "newport shiatsu", "Newport"):
+        assert "Which" in visitor.get(f"/practitioners?q={typed}").text(".//h1")
+
+
+def test_an_unknown_town_lists_nobody(visitor: Visitor) -> None:
+    make_practitioner()
+    page = visitor.get("/practitioners?near=Xqzwy")
+    assert page.text(".//h1") == "Where is that?"
+    assert not names(page)
+
+
+def test_the_order_of_place_and_method_does_not_matter(visitor: Visitor) -> None:
+    make_practitioner()
+    for typed in ("brighton shiatsu", "shiatsu brighton", "lower back brighton"):
+        assert "within 15 miles of Brighton" in visitor.get(f"/practitioners?q={typed}").text(".//h1")
+
+
 def test_other_searches_frighten_nobody(visitor: Visitor) -> None:
     assert not visitor.get("/practitioners?q=massage").all(".//aside[@class='signs']")
 
@@ -152,12 +183,19 @@ def test_the_shortlist_lives_in_the_address(visitor: Visitor) -> None:
     keep = visitor.get("/practitioners?q=hallowby").links()["Keep on shortlist (Wren Hallowby)"]
     kept = visitor.get(keep)
     assert kept.links()["1 on your shortlist: look at it"] == f"/practitioners/compare?keep={one.public_id}"
-    assert kept.links()["Take off the shortlist (Wren Hallowby)"] == "/practitioners?q=hallowby"
+    assert kept.links()["Take off the shortlist (Wren Hallowby)"] == "/practitioners?q=hallowby#p1"
     both = visitor.get(f"/practitioners/compare?keep={one.public_id}&keep={other.public_id}&keep=zzzzzzzzzz")
     assert "Wren Hallowby" in both.text(".//thead")
     assert "Tobias Fenwold" in both.text(".//thead")
     assert "1 listing that was on it is no longer shown." in both.text()
     assert both.links()["Take off (Wren Hallowby)"] == f"/practitioners/compare?keep={other.public_id}"
+
+
+def test_a_profile_adds_to_the_shortlist_that_one_came_with(visitor: Visitor) -> None:
+    person = make_practitioner()
+    came_from = {"Referer": "http://localhost/practitioners?q=wren&keep=bbbbbbbbbb"}
+    body = visitor.raw(address(person), headers=came_from).get_data(as_text=True)
+    assert f"/practitioners/compare?keep=bbbbbbbbbb&amp;keep={person.public_id}" in body
 
 
 def test_an_empty_shortlist_says_how_to_fill_it(visitor: Visitor) -> None:
@@ -317,11 +355,34 @@ def test_a_real_listing_may_be_indexed(visitor: Visitor) -> None:
     assert not page.all(".//meta[@name='robots']")
 
 
+def test_a_profile_does_not_say_that_it_begins_after_what_it_tells(visitor: Visitor) -> None:
+    person = with_claim(make_practitioner(listed_on=dt.date(2026, 3, 12)))
+    assert "Anything before 12 February 2025" in visitor.get(address(person)).text().replace("\u00a0", " ")
+
+
+def test_a_statement_that_was_taken_back_is_nobodys(visitor: Visitor, session: Session) -> None:
+    person = make_practitioner(name="Wren Hallowby")
+    ClaimFactory(practitioner_id=person.id, withdrawn_on=dt.date(2026, 5, 1))
+    indexing.refresh([person.id])
+    text = visitor.get(address(person)).text().replace("\u00a0", " ")
+    assert "Nobody now. Wren Hallowby said so from 12 February 2025 to 1 May 2026." in text
+
+
+def test_a_look_without_a_result_is_told(visitor: Visitor) -> None:
+    person = with_claim(make_practitioner(), outcome=Outcome.INCONCLUSIVE)
+    assert "Somebody looked, and it could not be told." in visitor.get(address(person)).text()
+
+
+def test_a_method_that_is_not_shiatsu_gets_the_law_of_massage(visitor: Visitor) -> None:
+    person = make_practitioner(modalities=("reflexology",))
+    assert "What the law says: massage in" in visitor.get(address(person)).text()
+
+
 def test_the_law_is_that_of_the_place(visitor: Visitor) -> None:
     london = make_practitioner(town="London", postcode_area="N16", at=Point(51.56, -0.07))
-    french = make_practitioner(country="FR", town="Paris", postcode_area=None, at=None)
-    assert "What the law says: London" in visitor.get(address(london)).text()
-    assert "What the law says: France" in visitor.get(address(french)).text()
+    french = make_practitioner(modalities=("swedish-massage",), country="FR", town="Paris", postcode_area=None, at=None)
+    assert "What the law says: shiatsu in London" in visitor.get(address(london)).text()
+    assert "What the law says: massage in France" in visitor.get(address(french)).text()
 
 
 def test_the_way_back_leads_to_the_same_list(visitor: Visitor, app: Flask) -> None:
