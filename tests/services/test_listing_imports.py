@@ -468,9 +468,9 @@ def test_two_imports_at_once_end_with_a_sentence(
         take_in([row()])
 
 
-def test_an_import_does_not_begin_while_another_is_going_on(backend: str, session: Session, take_in: Importer) -> None:
-    if backend == "sqlite":
-        pytest.skip("a writing transaction of SQLite is alone anyhow")
+# A writing transaction of SQLite is alone anyhow.
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True, scope="session")
+def test_an_import_does_not_begin_while_another_is_going_on(session: Session, take_in: Importer) -> None:
     url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url) as stranger:
         stranger.execute(f"SELECT pg_advisory_xact_lock({runs.IMPORT_LOCK})")
