@@ -126,18 +126,32 @@ def facet_counts(criteria: Criteria) -> dict[Facet, dict[str, int]]:
 class _Members:
     """Everybody whom a search finds, so that what costs most is done once and not for every facet.
 
-    `ids` are rows of one column, given to the database as one value.
+    `ids` are rows of one column, given to the database as one value: of those found, or, where nothing was asked for,
+    of the few that are not public.
     """
 
     total: int
     ids: Select[tuple[int]]
+    are_left_out: bool
+
+    def have(self, practitioner_id: Any) -> Condition:
+        """Whether a row belongs to one of them."""
+        kept: Condition = practitioner_id.not_in(self.ids) if self.are_left_out else practitioner_id.in_(self.ids)
+        return kept
 
 
 def _members(criteria: Criteria) -> _Members:
-    found = [row[0] for row in db.session.execute(select(Practitioner.id).where(*_conditions(criteria)))]
+    if criteria.words or criteria.in_circle or criteria.filters:
+        found = [row[0] for row in db.session.execute(select(Practitioner.id).where(*_conditions(criteria)))]
+        return _Members(len(found), _as_rows(found), are_left_out=False)
+    hidden = select(Practitioner.id).where(Practitioner.state.not_in(PUBLIC_STATES))
+    return _Members(count(criteria), _as_rows([row[0] for row in db.session.execute(hidden)]), are_left_out=True)
+
+
+def _as_rows(ids: list[int]) -> Select[tuple[int]]:
     if db.engine.dialect.name == "sqlite":
-        return _Members(len(found), select(func.json_each(json.dumps(found)).table_valued("value").c.value))
-    return _Members(len(found), select(func.unnest(cast(found, ARRAY(Integer)))))
+        return select(func.json_each(json.dumps(ids)).table_valued("value").c.value)
+    return select(func.unnest(cast(ids, ARRAY(Integer))))
 
 
 def _conditions(criteria: Criteria) -> list[Condition]:
@@ -352,7 +366,7 @@ def _count_columns(members: _Members, facets: Iterable[Facet]) -> dict[Facet, di
     if not wanted:
         return {}
     sums = [func.sum(case((_column_condition(facet, value), 1), else_=0)) for facet, value in wanted]
-    row = db.session.execute(select(*sums).where(Practitioner.id.in_(members.ids))).one()
+    row = db.session.execute(select(*sums).where(members.have(Practitioner.id))).one()
     counts: dict[Facet, dict[str, int]] = {facet: {} for facet, _ in wanted}
     for (facet, value), number in zip(wanted, row, strict=True):
         counts[facet][value] = int(number or 0)
@@ -362,7 +376,7 @@ def _count_columns(members: _Members, facets: Iterable[Facet]) -> dict[Facet, di
 def _grouped(
     members: _Members, value: Any, practitioner_id: Any, number: Any, *conditions: Condition
 ) -> dict[str, int]:
-    query = select(value, number).where(practitioner_id.in_(members.ids), *conditions).group_by(value)
+    query = select(value, number).where(members.have(practitioner_id), *conditions).group_by(value)
     return {str(row[0]): int(row[1]) for row in db.session.execute(query) if row[0] is not None}
 
 
@@ -376,7 +390,7 @@ def _count_modalities(members: _Members) -> dict[str, int]:
     for modality, family in _families().items():
         if len(family) > 1:
             offered = select(func.count(Training.practitioner_id.distinct())).where(
-                Training.modality_id.in_(family), Training.practitioner_id.in_(members.ids)
+                Training.modality_id.in_(family), members.have(Training.practitioner_id)
             )
             counts[modality] = db.session.scalar(offered) or 0
     return counts
@@ -387,7 +401,7 @@ def _count_concerns(members: _Members) -> dict[str, int]:
         select(WorksWith.concern_id, func.count())
         .join(Practitioner, Practitioner.id == WorksWith.practitioner_id)
         .join(Concern, Concern.id == WorksWith.concern_id)
-        .where(WorksWith.practitioner_id.in_(members.ids), _may_be_paired())
+        .where(members.have(WorksWith.practitioner_id), _may_be_paired())
         .where(Concern.claim_status != ClaimStatus.MEDICAL)
         .group_by(WorksWith.concern_id)
     )
@@ -400,7 +414,7 @@ def _count_statuses(members: _Members, criteria: Criteria) -> dict[str, int]:
     same_claim = [ClaimSpan.body_id.in_(bodies)] if bodies else []
     counts = _grouped(members, ClaimSpan.status, ClaimSpan.practitioner_id, _CLAIMANTS, *spans, *same_claim)
     if not bodies:
-        claiming = select(_CLAIMANTS).where(ClaimSpan.practitioner_id.in_(members.ids), *spans)
+        claiming = select(_CLAIMANTS).where(members.have(ClaimSpan.practitioner_id), *spans)
         counts[NO_CLAIM] = members.total - (db.session.scalar(claiming) or 0)
     return counts
 
