@@ -49,8 +49,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
 
     environment: Environment = Field(
-        Environment.PRODUCTION,
-        description="`production`, or `development` on your own machine.",
+        Environment.DEVELOPMENT,
+        description="`production`, or `development` on your own machine. Default: `production` as soon as the site can"
+        " be reached from elsewhere (a host name, a proxy or a public address is set), else `development`.",
     )
     debug: bool = Field(default=False, description="Show the debugger. Refused on a public address.")
     secret_key: SecretStr | None = Field(
@@ -196,6 +197,15 @@ class Settings(BaseSettings):
         """`PORT` is what hosting services set."""
         if "PORT" in os.environ:
             values.setdefault("port", os.environ["PORT"])
+        return values
+
+    @model_validator(mode="before")
+    @classmethod
+    def _production_when_public(cls, values: dict[str, object]) -> dict[str, object]:
+        """What can be reached from elsewhere gets the strict rules without anybody having to ask for them."""
+        named = values.get("trusted_hosts") or values.get("trusted_proxies") not in {None, "", 0, "0"}
+        if named or values.get("host", "127.0.0.1") not in LOOPBACK_NAMES:
+            values.setdefault("environment", Environment.PRODUCTION)
         return values
 
     @model_validator(mode="after")

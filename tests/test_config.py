@@ -15,15 +15,18 @@ from directory.config import ROOT, Environment, Settings, UnsafeSettings
 SECRET = "a-secret-of-more-than-thirty-two-characters"
 SAFE = {"DIRECTORY_SECRET_KEY": SECRET, "DIRECTORY_TRUSTED_HOSTS": "example.org"}
 HOME = {"DIRECTORY_ENVIRONMENT": "development"}
+PUBLIC = {"DIRECTORY_ENVIRONMENT": "production"}
 
 # What an operator set, and words of the one line that tells them.
 WRONG: list[tuple[dict[str, str], str]] = [
-    ({}, "DIRECTORY_SECRET_KEY is not set"),
+    (PUBLIC, "DIRECTORY_SECRET_KEY is not set"),
+    ({"DIRECTORY_TRUSTED_PROXIES": "1"}, "DIRECTORY_SECRET_KEY is not set"),
+    ({"DIRECTORY_HOST": "0.0.0.0"}, "DIRECTORY_SECRET_KEY is not set"),  # noqa: S104
     ({"DIRECTORY_TRUSTED_HOSTS": "example.org"}, "DIRECTORY_SECRET_KEY is not set"),
     ({**SAFE, "DIRECTORY_SECRET_KEY": ""}, "DIRECTORY_SECRET_KEY is not set"),
     ({**SAFE, "DIRECTORY_SECRET_KEY": "short"}, "DIRECTORY_SECRET_KEY is too short"),
     ({**HOME, "DIRECTORY_SECRET_KEY": "short"}, "DIRECTORY_SECRET_KEY is too short"),
-    ({"DIRECTORY_SECRET_KEY": SECRET}, "DIRECTORY_TRUSTED_HOSTS is not set"),
+    ({**PUBLIC, "DIRECTORY_SECRET_KEY": SECRET}, "DIRECTORY_TRUSTED_HOSTS is not set"),
     ({**SAFE, "DIRECTORY_TRUSTED_HOSTS": " , "}, "DIRECTORY_TRUSTED_HOSTS is not set"),
     ({**SAFE, "DIRECTORY_TRUSTED_HOSTS": "*"}, "DIRECTORY_TRUSTED_HOSTS: allows every host"),
     ({**SAFE, "DIRECTORY_TRUSTED_HOSTS": "example.org,."}, "DIRECTORY_TRUSTED_HOSTS: allows every host"),
@@ -90,7 +93,7 @@ def test_a_wrong_setting_stops_every_command_with_one_line(
     assert SECRET not in written
 
 
-@pytest.mark.parametrize("wrong", [{}, WRONG[11][0], WRONG[36][0]])
+@pytest.mark.parametrize("wrong", [PUBLIC, {**SAFE, "DIRECTORY_DEBUG": "1"}, {**SAFE, "DIRECTORY_CURRENCY": "pounds"}])
 def test_the_installed_command_refuses_without_a_traceback(tmp_path: Path, wrong: dict[str, str]) -> None:
     environment = {"PATH": os.environ["PATH"], "DIRECTORY_DATA_DIR": str(tmp_path), **wrong}
     command = [str(Path(sys.executable).with_name("tsubo")), "doctor"]
@@ -102,7 +105,7 @@ def test_the_installed_command_refuses_without_a_traceback(tmp_path: Path, wrong
 
 
 def test_the_web_server_refuses_without_a_traceback(tmp_path: Path) -> None:
-    environment = {"PATH": os.environ["PATH"], "DIRECTORY_DATA_DIR": str(tmp_path)}
+    environment = {"PATH": os.environ["PATH"], "DIRECTORY_DATA_DIR": str(tmp_path), **PUBLIC}
     command = [sys.executable, "-c", "import wsgi"]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT, check=False)
     assert ended.returncode == 1
@@ -121,6 +124,7 @@ def test_help_can_be_read_while_the_settings_are_wrong(
 
 def test_a_mistyped_variable_is_named_beside_what_is_missing(variables: pytest.MonkeyPatch) -> None:
     variables.setenv("DIRECTORY_SECRETKEY", SECRET)
+    variables.setenv("DIRECTORY_ENVIRONMENT", "production")
     with pytest.raises(UnsafeSettings, match="DIRECTORY_SECRETKEY is set, but no setting has that name"):
         config.load()
 
@@ -128,6 +132,12 @@ def test_a_mistyped_variable_is_named_beside_what_is_missing(variables: pytest.M
 def test_only_names_that_no_setting_reads_are_mistyped() -> None:
     names = ["DIRECTORY_PORT", "directory_port", "DIRECTORY_TEST_BROWSER", "HOME", "DIRECTORY_HOTS"]
     assert config.unread(names) == ["DIRECTORY_HOTS"]
+
+
+def test_on_ones_own_machine_nothing_has_to_be_set(variables: pytest.MonkeyPatch) -> None:
+    settings = config.load()
+    assert settings.environment is Environment.DEVELOPMENT
+    assert settings.hosts == ("127.0.0.1", "[::1]", "localhost")
 
 
 def test_safe_settings_start(variables: pytest.MonkeyPatch) -> None:
