@@ -3,7 +3,6 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
-export DIRECTORY_ENVIRONMENT ?= development
 
 .PHONY: help setup run test check bench soak lock messages dev browser
 

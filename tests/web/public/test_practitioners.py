@@ -209,6 +209,7 @@ def test_a_profile_tells_every_claim_with_its_history(visitor: Visitor, session:
     text = visitor.get(address(person)).text().replace("\u00a0", " ")
     assert "Wren Hallowby, since 12 February 2025; and the register of the body." in text
     assert "Everything we have recorded about this statement" in text
+    assert "Look there yourself: shiatsusociety.org" in text
     assert "1 April 2026 A new check fell due." in text
     assert "Says they are insured. We have not seen a certificate." in text
     assert "Criminal record. Not checked." in text
