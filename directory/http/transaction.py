@@ -15,6 +15,11 @@ def init_app(app: Flask) -> None:
     def _begin() -> None:
         set_mode("reading" if request.method in SAFE_METHODS else "writing")
 
+    @app.teardown_request
+    def _forget(_error: BaseException | None) -> None:
+        # What runs next in this thread may be no request.
+        set_mode("writing")
+
     @app.after_request
     def _end(response: Response) -> Response:
         if "_sqlalchemy_sessions" not in g:

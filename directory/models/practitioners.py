@@ -268,10 +268,6 @@ class Practitioner(Base):
     )
 
     @property
-    def is_public(self) -> bool:
-        return self.state in PUBLIC_STATES
-
-    @property
     def is_demo(self) -> bool:
         return self.origin is Origin.DEMO
 

@@ -251,3 +251,28 @@ def test_orders_that_were_chosen_stay_and_usual_ones_change(session: Session) ->
 def test_names_are_sorted_without_regard_to_accents_and_case(session: Session) -> None:
     made = [make_practitioner(name=name).id for name in ("Zoë Ash", "Émile Bee", "eve Cord", "Ömer Dale")]
     assert ids(find(sort="name")) == [made[1], made[2], made[3], made[0]]
+
+
+def test_a_region_is_understood_without_a_comma(session: Session) -> None:
+    spot = ask(near="Newport Wales").criteria.spot
+    assert spot is not None
+    assert spot.region == "Wales"
+
+
+def test_a_postcode_that_does_not_exist_is_named(session: Session) -> None:
+    assert "postcode" in ask(near="ZZ9 9ZZ").notices[0].message.text
+
+
+def test_all_filters_at_once_are_counted(session: Session) -> None:
+    person = make_practitioner(
+        gender="woman", pressure_from=1, pressure_to=2, access_chair=True, hour_pounds=50, visits_theirs=True
+    )
+    results = find(
+        gender="woman", pressure="light", access="chair", price="middle", visit="theirs", accepting="yes", near="BN1"
+    )
+    assert ids(results) == [person.id]
+    assert results.counts[Facet.GENDER]["woman"] == 1
+
+
+def test_a_letter_beside_a_town_is_no_method(session: Session) -> None:
+    assert ask(q="s Brighton").criteria.words == "s Brighton"

@@ -2,11 +2,14 @@
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from directory.app import create_app
+from directory.db import db
 from directory.lib import clock
 from directory.lib.geography import Point
 from directory.models import (
@@ -18,6 +21,7 @@ from directory.models import (
     Price,
 )
 from directory.services import indexing
+from tests.conftest import make_settings
 from tests.factories import CheckFactory, ClaimFactory, make_practitioner
 from tests.pages import Page, Visitor
 
@@ -253,6 +257,20 @@ def test_concerns_that_need_a_doctor_are_not_shown_beside_a_name(visitor: Visito
     text = visitor.get(address(person)).text(".//aside[@class='side']")
     assert "Stress and tension" in text
     assert "Headache" not in text
+
+
+def test_in_germany_no_concern_stands_beside_a_name(visitor: Visitor) -> None:
+    person = make_practitioner(concerns=("stress",), country="DE", town="Köln", postcode_area=None, at=None)
+    assert "Often works with" not in visitor.get(address(person)).text(".//aside[@class='side']")
+
+
+def test_a_site_may_pair_no_concern_with_practitioners(database_url: str, tmp_path: Path) -> None:
+    quiet = create_app(make_settings(tmp_path, database_url, concern_pairing=False))
+    page = Visitor(quiet).get("/practitioners?concern=stress")
+    assert "not listed by what they often work with" in page.text()
+    assert "Often works with" not in page.text(".//form[@id='filters']")
+    with quiet.app_context():
+        db.engine.dispose()
 
 
 def test_prices_stand_in_their_own_currency(visitor: Visitor, session: Session) -> None:
