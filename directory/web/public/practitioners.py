@@ -68,7 +68,7 @@ def index() -> ResponseReturnValue:
         pages=_pages(criteria.page, results.pages),
         widening=search.widen(criteria, results.total, settings.distance_unit),
         loosenings=[] if results.total else search.loosen(criteria),
-        correction=None if results.total or not criteria.words else search.correct(criteria),
+        correction=None if results.total or referrals or not criteria.words else search.correct(criteria),
     )
 
 
