@@ -21,6 +21,7 @@ from directory.services.search.understanding import (
     distances,
     load_names,
     radius_of,
+    radius_words,
     understand,
     usual_within,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "find",
     "load_names",
     "loosen",
+    "radius_words",
     "understand",
     "usual_within",
     "widen",

@@ -111,6 +111,11 @@ class Criteria:
         return Sort.RELEVANCE if self.words else Sort.SHUFFLE
 
     @property
+    def offset(self) -> int:
+        """How many listings stand on the pages before this one."""
+        return (self.page - 1) * PAGE_SIZE
+
+    @property
     def in_circle(self) -> bool:
         return self.spot is not None and self.radius_m is not None
 

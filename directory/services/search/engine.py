@@ -90,7 +90,7 @@ def page(criteria: Criteria) -> list[Hit]:
     query = select(Practitioner.id, distance.label("chord")).where(*_conditions(criteria))
     if near is not None:
         query = query.join(near, near.c.practitioner_id == Practitioner.id, isouter=not criteria.in_circle)
-    query = query.order_by(*_order(criteria, distance)).limit(PAGE_SIZE).offset((criteria.page - 1) * PAGE_SIZE)
+    query = query.order_by(*_order(criteria, distance)).limit(PAGE_SIZE).offset(criteria.offset)
     return [Hit(row[0], row[1]) for row in db.session.execute(query)]
 
 

@@ -147,10 +147,11 @@ def distances(unit: str, chosen: str = "any") -> list[tuple[str, Message]]:
     if chosen not in {*offered, "any"}:
         offered.append(chosen)
         offered.sort(key=lambda within: radius_of(within) or 0.0)
-    return [*((within, _radius_words(within)) for within in offered), ("any", Message(N_("any distance")))]
+    return [*((within, radius_words(within)) for within in offered), ("any", Message(N_("any distance")))]
 
 
-def _radius_words(within: str) -> Message:
+def radius_words(within: str) -> Message:
+    """A radius as an address writes it, in words."""
     number, unit = within[:-2], within[-2:]
     if unit == "km":
         return Message(N_("%(number)s km"), {"number": number})

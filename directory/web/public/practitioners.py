@@ -45,6 +45,7 @@ def index() -> ResponseReturnValue:
         "form": form,
         "address": address,
         "absolute": absolute,
+        "radius_words": search.radius_words,
         "notice_address": notice_address,
         "compare_address": compare_address,
     }
