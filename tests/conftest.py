@@ -125,6 +125,9 @@ def _isolation() -> Iterator[None]:
     set_mode("writing")
     with db.engine.connect() as connection:
         outer = connection.begin()
+        if connection.dialect.name == "postgresql":
+            # The transaction is never kept, and what waits for its end would never come.
+            connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
         before = dict(db.sessionmaker.kw)
         db.sessionmaker.configure(bind=connection, join_transaction_mode="create_savepoint")
         try:

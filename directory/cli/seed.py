@@ -5,7 +5,7 @@ from flask.cli import AppGroup
 
 from directory.config import ROOT
 from directory.db import transaction
-from directory.services import indexing, reference
+from directory.services import changes, indexing, reference
 
 FOUND_BY = frozenset({"modalities", "concerns", "bodies"})
 
@@ -17,13 +17,14 @@ seed = AppGroup("seed", help="Reference data.")
 def reference_command() -> None:
     """Load modalities, concerns, bodies, regulation, guidance and places. Can be repeated."""
     with transaction():
-        changes = reference.load(ROOT / "seeds" / "reference")
+        loaded = reference.load(ROOT / "seeds" / "reference")
+        if any(kind.new or kind.changed or kind.gone for kind in loaded):
+            changes.facts_changed()
         # What search reads of a listing is made of these.
-        stale = any(change.changed or change.gone for change in changes if change.kind in FOUND_BY)
+        stale = any(kind.changed or kind.gone for kind in loaded if kind.kind in FOUND_BY)
         refreshed = indexing.refresh_all() if stale else 0
-    for change in changes:
-        click.echo(
-            f"{change.kind}: {change.total} in all; {change.new} new, {change.changed} changed, {change.gone} gone"
-        )
+        changes.forget_old()
+    for kind in loaded:
+        click.echo(f"{kind.kind}: {kind.total} in all; {kind.new} new, {kind.changed} changed, {kind.gone} gone")
     if refreshed:
         click.echo(f"{refreshed} listings were made ready to be found anew.")

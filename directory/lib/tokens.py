@@ -22,3 +22,8 @@ def numbered_public_id(number: int) -> str:
         number, position = divmod(number, len(_PAIRS))
         pairs.append(_PAIRS[position])
     return "".join(pairs)
+
+
+def mark() -> int:
+    """A number of 62 bits that is unlikely to come twice."""
+    return secrets.randbits(62)

@@ -2,6 +2,7 @@
 
 from directory.models.base import Base
 from directory.models.bodies import Body
+from directory.models.changes import Change
 from directory.models.claims import Check, Claim, Method, Outcome, Standing, Status
 from directory.models.concerns import ClaimStatus, Concern
 from directory.models.errors import DirectoryError, InvalidTransition, NotFound
@@ -37,6 +38,7 @@ __all__ = [
     "Access",
     "Base",
     "Body",
+    "Change",
     "Check",
     "Claim",
     "ClaimSpan",

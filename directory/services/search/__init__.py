@@ -1,6 +1,5 @@
 """Searching the directory. The rest of the code knows this interface, and not how it is done."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -11,8 +10,7 @@ from sqlalchemy import func, select
 from directory.db import db
 from directory.models import SearchWord
 from directory.services.search import engine
-from directory.services.search.criteria import MAX_PAGE, NO_CLAIM, PAGE_SIZE, Criteria, Facet, Sort
-from directory.services.search.engine import Hit
+from directory.services.search.criteria import NO_CLAIM, Answer, Criteria, Facet, Hit, Sort
 from directory.services.search.understanding import (
     Asked,
     Names,
@@ -28,6 +26,7 @@ from directory.services.search.understanding import (
 
 __all__ = [
     "NO_CLAIM",
+    "Answer",
     "Asked",
     "Criteria",
     "Facet",
@@ -35,7 +34,6 @@ __all__ = [
     "Loosening",
     "Names",
     "Notice",
-    "Results",
     "Site",
     "Sort",
     "correct",
@@ -55,19 +53,6 @@ _WIDER = {"mi": (5, 10, 15, 30, 60, 120), "km": (10, 25, 50, 100, 200)}
 
 
 @dataclass(frozen=True)
-class Results:
-    """What a search found: how many in all, the listings of one page in order, and the counts of the filters."""
-
-    total: int
-    hits: list[Hit]
-    counts: dict[Facet, dict[str, int]]
-
-    @property
-    def pages(self) -> int:
-        return min(math.ceil(self.total / PAGE_SIZE), MAX_PAGE)
-
-
-@dataclass(frozen=True)
 class Loosening:
     """A search that asks for less, and how many it would find. `facet` is what it drops, else words or the place."""
 
@@ -77,11 +62,9 @@ class Loosening:
     drops: str = ""
 
 
-def find(criteria: Criteria) -> Results:
+def find(criteria: Criteria) -> Answer:
     """Search."""
-    total = engine.count(criteria)
-    hits = engine.page(criteria) if total else []
-    return Results(total, hits, engine.facet_counts(criteria))
+    return engine.answer(criteria)
 
 
 def loosen(criteria: Criteria) -> list[Loosening]:

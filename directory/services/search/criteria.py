@@ -1,6 +1,7 @@
 """What is asked of a search, in full: words, a place, filters, an order, a page."""
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -134,6 +135,32 @@ class Criteria:
         usual = self.sort is self.usual_sort
         new = replace(self, **{"page": 1, **changes})
         return replace(new, sort=new.usual_sort) if usual and "sort" not in changes else new
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A listing found, with the square of its distance along a straight line in metres, if a place was asked for."""
+
+    practitioner_id: int
+    chord_squared: int | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a search found: how many in all, the listings of one page in order, and the counts of the filters.
+
+    For each filter a count is how many listings each of its values would find: all other filters count, its own does
+    not. Values that would find nobody may be left out.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    counts: dict[Facet, dict[str, int]]
+
+    @property
+    def pages(self) -> int:
+        """How many pages can be looked at."""
+        return min(math.ceil(self.total / PAGE_SIZE), MAX_PAGE)
 
 
 def parse_words(text: str) -> Terms:

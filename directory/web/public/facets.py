@@ -11,7 +11,7 @@ from directory.http.words import Labelled, language_name, money
 from directory.lib.words import N_
 from directory.models import Accepting, Access, Gender, Pressure, PriceBand, Status, Visit
 from directory.models.practitioners import BAND_ENDS, minor_units
-from directory.services.search import NO_CLAIM, Criteria, Facet, Names, Results
+from directory.services.search import NO_CLAIM, Answer, Criteria, Facet, Names
 
 SHOWN_AT_FIRST = 8
 
@@ -42,7 +42,7 @@ class Chip:
     label: str
 
 
-def build(criteria: Criteria, results: Results, names: Names) -> list[Group]:
+def build(criteria: Criteria, results: Answer, names: Names) -> list[Group]:
     """Every filter with its counts. A value that is chosen is always there."""
     groups = []
     for facet in Facet:

@@ -15,7 +15,7 @@ from directory.db import db
 from directory.lib import clock
 from directory.models import Accepting, Access, Gender, Pressure, PriceBand, Status, Visit
 from directory.services import search
-from directory.services.search import Criteria, Facet, Results, engine
+from directory.services.search import Answer, Criteria, Facet, engine
 from tests import postgres
 from tests.conftest import command, make_settings
 
@@ -80,7 +80,7 @@ def sites(
             db.engine.dispose()
 
 
-def answer(site: Flask, parameters: dict[str, list[str]], day: dt.date) -> tuple[Criteria, Results]:
+def answer(site: Flask, parameters: dict[str, list[str]], day: dt.date) -> tuple[Criteria, Answer]:
     with site.app_context():
         criteria = search.understand(parameters, day, SITE).criteria
         return criteria, search.find(criteria)
@@ -90,7 +90,7 @@ def everybody(site: Flask, criteria: Criteria) -> list[int]:
     """All that a search finds, page after page."""
     with site.app_context():
         found: list[int] = []
-        while len(page := engine.page(replace(criteria, page=len(found) // 20 + 1))) == 20:
+        while len(page := engine.answer(replace(criteria, page=len(found) // 20 + 1)).hits) == 20:
             found += [hit.practitioner_id for hit in page]
         return found + [hit.practitioner_id for hit in page]
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from directory.lib.geography import EARTH_RADIUS_M, METRES_PER_MILE, Point, chord_m, chord_squared
 from directory.models import Check, Claim, PracticePlace
 from directory.services import indexing, search
-from directory.services.search import Asked, Facet, Results, Sort
+from directory.services.search import Answer, Asked, Facet, Sort
 from tests.factories import CheckFactory, ClaimFactory, make_practitioner
 
 SITE = search.Site(("GB", "IE"), "mi", pairs_concerns=True)
@@ -24,11 +24,11 @@ def ask(**parameters: str | list[str]) -> Asked:
     return search.understand(given, DAY, SITE)
 
 
-def find(**parameters: str | list[str]) -> Results:
+def find(**parameters: str | list[str]) -> Answer:
     return search.find(ask(**parameters).criteria)
 
 
-def ids(results: Results) -> list[int]:
+def ids(results: Answer) -> list[int]:
     return [hit.practitioner_id for hit in results.hits]
 
 

@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 
 from directory.models import ListingState, Practitioner
 from directory.services import search
-from directory.services.search import Results
+from directory.services.search import Answer
 from tests.factories import make_practitioner
 
 SITE = search.Site(("GB", "IE"), "mi", pairs_concerns=True)
 DAY = dt.date(2026, 11, 20)
 
 
-def find(**parameters: str) -> Results:
+def find(**parameters: str) -> Answer:
     given = {name: [value] for name, value in parameters.items()}
     return search.find(search.understand(given, DAY, SITE).criteria)
 

@@ -1,0 +1,63 @@
+"""The log of changes: what is the newest, what came since, and forgetting what nobody needs."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, select
+
+from directory.db import db
+from directory.lib import tokens
+from directory.models import Change
+
+# A process that is further behind begins anew, which is quicker than catching up.
+KEPT = 50_000
+
+
+@dataclass(frozen=True)
+class Version:
+    """How far a copy of the listings has come: the number and the mark of the last change that it holds."""
+
+    number: int
+    mark: int
+
+
+@dataclass(frozen=True)
+class Since:
+    """What changed since a version: listings by row number, and whether facts that they name did."""
+
+    version: Version
+    practitioner_ids: frozenset[int]
+    facts: bool
+
+
+class Forgotten(Exception):
+    """The changes since a version are not known any more, or the version is of another database."""
+
+
+def latest() -> Version:
+    """The newest change that the transaction sees."""
+    row = db.session.execute(_LATEST).one()
+    return Version(row[0], row[1])
+
+
+_LATEST = select(Change.id, Change.mark).order_by(Change.id.desc()).limit(1)
+
+
+def since(version: Version) -> Since:
+    """All that changed after `version`. Raises Forgotten."""
+    if db.session.scalar(select(Change.mark).where(Change.id == version.number)) != version.mark:
+        raise Forgotten
+    rows = db.session.execute(
+        select(Change.id, Change.mark, Change.practitioner_id).where(Change.id >= version.number).order_by(Change.id)
+    ).all()
+    ids = [row[2] for row in rows[1:]]
+    return Since(Version(rows[-1][0], rows[-1][1]), frozenset(one for one in ids if one is not None), facts=None in ids)
+
+
+def facts_changed() -> None:
+    """Say that facts changed which pages show, or which listings name. Listings are said by the database itself."""
+    db.session.execute(insert(Change).values(practitioner_id=None, mark=tokens.mark()))
+
+
+def forget_old() -> None:
+    """Forget what is so old that nobody catches up from there. Call it where many listings changed."""
+    db.session.execute(delete(Change).where(Change.id <= latest().number - KEPT))
