@@ -41,6 +41,7 @@ __all__ = [
     "find",
     "load_names",
     "loosen",
+    "named",
     "radius_words",
     "understand",
     "usual_within",
@@ -65,6 +66,11 @@ class Loosening:
 def find(criteria: Criteria) -> Answer:
     """Search."""
     return engine.answer(criteria)
+
+
+def named(words: str, limit: int) -> list[int]:
+    """Listings with all the words in their names, the last one as a beginning; by name, at most `limit`."""
+    return engine.named(words, limit)
 
 
 def loosen(criteria: Criteria) -> list[Loosening]:

@@ -17,3 +17,8 @@ def count(criteria: Criteria) -> int:
 def is_name(criteria: Criteria) -> bool:
     """Whether somebody's name has all the words."""
     return plain_sql.is_name(criteria)
+
+
+def named(words: str, limit: int) -> list[int]:
+    """Listings with all the words in their names, the last one as a beginning; by name, at most `limit`."""
+    return plain_sql.named(words, limit)

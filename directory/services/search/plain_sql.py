@@ -54,7 +54,17 @@ from directory.models import (
 )
 from directory.models.practitioners import access_column
 from directory.services.indexing import COUNTRIES_WITHOUT_PAIRING
-from directory.services.search.criteria import NO_CLAIM, PAGE_SIZE, Answer, Criteria, Facet, Hit, Sort, Terms
+from directory.services.search.criteria import (
+    NO_CLAIM,
+    PAGE_SIZE,
+    Answer,
+    Criteria,
+    Facet,
+    Hit,
+    Sort,
+    Terms,
+    parse_words,
+)
 
 Condition = ColumnElement[bool]
 
@@ -78,6 +88,17 @@ def is_name(criteria: Criteria) -> bool:
         Practitioner.state.in_(PUBLIC_STATES), Practitioner.id.in_(_with_words(criteria.terms, ("names",)))
     )
     return bool(criteria.terms) and db.session.scalar(select(named.exists())) is True
+
+
+def named(words: str, limit: int) -> list[int]:
+    """Listings with all the words in their names, the last one as a beginning; by name, at most `limit`."""
+    terms = parse_words(words)
+    if not terms:
+        return []
+    found = select(Practitioner.id).where(
+        Practitioner.state.in_(PUBLIC_STATES), Practitioner.id.in_(_with_words(terms, ("names",)))
+    )
+    return list(db.session.scalars(found.order_by(Practitioner.name_key, Practitioner.id).limit(limit)))
 
 
 def page(criteria: Criteria) -> list[Hit]:
