@@ -21,6 +21,7 @@ from directory.cli import database, demo, doctor, listings, seed, serve
 from directory.config import ROOT, Environment, Settings
 from directory.http import access, headers, logs, sanity, transaction, words
 from directory.models import Base, DirectoryError
+from directory.services import search
 from directory.web import errors, public
 
 STATIC_MAX_AGE = 31_536_000
@@ -40,6 +41,9 @@ def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
     app.extensions["metrics"] = registry
 
     db.init_app(app, settings.database, for_commands=for_commands)
+    if not for_commands:
+        with app.app_context():
+            search.keep(settings.data_dir / "search")
     db.init_migrations(app, ROOT / "directory" / "migrations", Base.metadata)
     logs.init_app(app, settings, registry)
     errors.init_app(app)

@@ -100,19 +100,34 @@ def _keep_a_log(connection: sqlite3.Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = _mode.get() == "reading"
+    reading = is_reading()
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _begin_postgresql(connection: Connection) -> None:
     driver: Any = connection.connection.dbapi_connection
-    driver.read_only = _mode.get() == "reading"
+    driver.read_only = is_reading()
 
 
 def set_mode(mode: Mode) -> None:
     """Say whether transactions begun from here on only read. A reading transaction cannot write."""
     _mode.set(mode)
+
+
+@contextmanager
+def mode(chosen: Mode) -> Iterator[None]:
+    """The same until the block ends."""
+    token = _mode.set(chosen)
+    try:
+        yield
+    finally:
+        _mode.reset(token)
+
+
+def is_reading() -> bool:
+    """Whether transactions begun here only read."""
+    return _mode.get() == "reading"
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from directory.db import db
 from directory.lib import tokens
@@ -33,24 +33,31 @@ class Forgotten(Exception):
     """The changes since a version are not known any more, or the version is of another database."""
 
 
-def latest() -> Version:
-    """The newest change that the transaction sees."""
-    row = db.session.execute(_LATEST).one()
+def latest(connection: Connection | None = None) -> Version:
+    """The newest change that the transaction of `connection` sees; without one, that of the session."""
+    row = (connection or db.session).execute(_LATEST).one()
     return Version(row[0], row[1])
 
 
 _LATEST = select(Change.id, Change.mark).order_by(Change.id.desc()).limit(1)
+_MARK = select(Change.mark).where(Change.id == bindparam("number"))
+_SINCE = (
+    select(Change.id, Change.mark, Change.practitioner_id).where(Change.id > bindparam("number")).order_by(Change.id)
+)
 
 
-def since(version: Version) -> Since:
+def since(version: Version, connection: Connection | None = None) -> Since:
     """All that changed after `version`. Raises Forgotten."""
-    if db.session.scalar(select(Change.mark).where(Change.id == version.number)) != version.mark:
+    reader = connection or db.session
+    if reader.scalar(_MARK, {"number": version.number}) != version.mark:
         raise Forgotten
-    rows = db.session.execute(
-        select(Change.id, Change.mark, Change.practitioner_id).where(Change.id >= version.number).order_by(Change.id)
-    ).all()
-    ids = [row[2] for row in rows[1:]]
-    return Since(Version(rows[-1][0], rows[-1][1]), frozenset(one for one in ids if one is not None), facts=None in ids)
+    rows = reader.execute(_SINCE, {"number": version.number}).all()
+    ids = [row[2] for row in rows]
+    return Since(
+        Version(rows[-1][0], rows[-1][1]) if rows else version,
+        frozenset(one for one in ids if one is not None),
+        facts=None in ids,
+    )
 
 
 def facts_changed() -> None:

@@ -11,6 +11,7 @@ from directory.db import db
 from directory.models import SearchWord
 from directory.services.search import engine
 from directory.services.search.criteria import NO_CLAIM, Answer, Criteria, Facet, Hit, Sort
+from directory.services.search.engine import keep, prepare
 from directory.services.search.understanding import (
     Asked,
     Names,
@@ -39,9 +40,11 @@ __all__ = [
     "correct",
     "distances",
     "find",
+    "keep",
     "load_names",
     "loosen",
     "named",
+    "prepare",
     "radius_words",
     "understand",
     "usual_within",

@@ -139,10 +139,15 @@ class Criteria:
 
 @dataclass(frozen=True)
 class Hit:
-    """A listing found, with the square of its distance along a straight line in metres, if a place was asked for."""
+    """A listing found, with the square of its distance along a straight line in metres, if a place was asked for.
+
+    `edition` changes whenever the listing does, within one process; None where that is not known. It says nothing of
+    what was found: two hits with another edition are equal.
+    """
 
     practitioner_id: int
     chord_squared: int | None = None
+    edition: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -168,3 +173,17 @@ def parse_words(text: str) -> Terms:
     terms = [tuple(tuple(alternative) for alternative in term) for term in folding.terms(text)]
     telling = [term for term in terms if not any(len(a) == 1 and a[0] in _STOP_WORDS for a in term)]
     return tuple((telling or terms)[:MAX_TERMS])
+
+
+def is_beginning(terms: Terms, term: int, alternative: tuple[str, ...], token: int) -> bool:
+    """Whether a token may be the beginning of a longer word: the last one typed, if it is two letters or more."""
+    return term == len(terms) - 1 and token == len(alternative) - 1 and len(alternative[token]) >= 2
+
+
+SHUFFLE_PRIME = 2_147_483_647  # 2^31 - 1, a prime: multiplying by a number of the day permutes what lies below it
+SHUFFLE_STEP = 48_271  # a primitive root of it, https://en.wikipedia.org/wiki/Lehmer_random_number_generator
+
+
+def shuffle_factor(day: dt.date) -> int:
+    """The order of the day is that of (shuffle + 1) times this, modulo SHUFFLE_PRIME; then by row number."""
+    return pow(SHUFFLE_STEP, day.toordinal(), SHUFFLE_PRIME)

@@ -57,19 +57,19 @@ from directory.services.indexing import COUNTRIES_WITHOUT_PAIRING
 from directory.services.search.criteria import (
     NO_CLAIM,
     PAGE_SIZE,
+    SHUFFLE_PRIME,
     Answer,
     Criteria,
     Facet,
     Hit,
     Sort,
     Terms,
+    is_beginning,
     parse_words,
+    shuffle_factor,
 )
 
 Condition = ColumnElement[bool]
-
-SHUFFLE_PRIME = 2_147_483_647  # 2^31 - 1, a prime: multiplying by a number of the day permutes what lies below it
-SHUFFLE_STEP = 48_271  # a primitive root of it, https://en.wikipedia.org/wiki/Lehmer_random_number_generator
 
 
 def answer(criteria: Criteria) -> Answer:
@@ -291,11 +291,6 @@ def _with_words(terms: Terms, columns: tuple[str, ...]) -> Select[Any]:
     )
 
 
-def _is_beginning(terms: Terms, term: int, alternative: tuple[str, ...], token: int) -> bool:
-    """Whether a token may be the beginning of a longer word: the last one typed, if it is two letters or more."""
-    return term == len(terms) - 1 and token == len(alternative) - 1 and len(alternative[token]) >= 2
-
-
 def _fts_query(terms: Terms) -> str:
     """Every token stands in quotes, so that nothing in it is an operator."""
     return _written(terms, lambda token, beginning: f'"{token}"' + ("*" if beginning else ""), " AND ", " OR ")
@@ -310,7 +305,7 @@ def _written(terms: Terms, word: Any, conjunction: str, disjunction: str) -> str
     for position, term in enumerate(terms):
         alternatives = [
             conjunction.join(
-                word(token, _is_beginning(terms, position, alternative, number))
+                word(token, is_beginning(terms, position, alternative, number))
                 for number, token in enumerate(alternative)
             )
             for alternative in term
@@ -362,8 +357,7 @@ def _order(criteria: Criteria, distance: ColumnElement[Any]) -> list[Any]:
 
 def _shuffled(day: dt.date) -> ColumnElement[int]:
     """The order of the day, the same for everybody."""
-    factor = pow(SHUFFLE_STEP, day.toordinal(), SHUFFLE_PRIME)
-    return (cast(Practitioner.shuffle, BigInteger) + 1) * factor % SHUFFLE_PRIME
+    return (cast(Practitioner.shuffle, BigInteger) + 1) * shuffle_factor(day) % SHUFFLE_PRIME
 
 
 # ---- counts ----

@@ -8,26 +8,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Select, select
-
-from directory.db import db
 from directory.lib.folding import plain
 from directory.lib.geography import METRES_PER_MILE
 from directory.lib.words import N_, Message
 from directory.models import (
     Accepting,
     Access,
-    Body,
-    ClaimStatus,
-    Concern,
     Gender,
-    Modality,
     Pressure,
     PriceBand,
     Status,
     Visit,
 )
-from directory.services import places
+from directory.services import bodies, concerns, copies, modalities, places
 from directory.services.places import Spot
 from directory.services.search import engine
 from directory.services.search.criteria import (
@@ -127,18 +120,21 @@ def understand(parameters: Parameters, day: dt.date, site: Site) -> Asked:
     return Asked(criteria, tuple(notes.found), names, choices, near_typed=near)
 
 
+@copies.of_facts
 def load_names(*, pairs_concerns: bool) -> Names:
     """The names of all modalities, concerns by which practitioners are listed, and bodies."""
-    paired = select(Concern.id, Concern.name).where(Concern.claim_status != ClaimStatus.MEDICAL)
+    paired = [concern for concern in concerns.list_all() if concern.lists_practitioners and pairs_concerns]
     return Names(
-        modalities=_by_id(select(Modality.id, Modality.name)),
-        concerns=_by_id(paired) if pairs_concerns else {},
-        bodies=_by_id(select(Body.id, Body.name)),
+        modalities={modality.id: modality.name for modality in modalities.list_all()},
+        concerns={concern.id: concern.name for concern in paired},
+        bodies={body.id: body.name for body in bodies.list_all()},
     )
 
 
-def _by_id(query: Select[str, str]) -> dict[str, str]:
-    return {row[0]: row[1] for row in db.session.execute(query)}
+@copies.of_facts
+def _terms() -> frozenset[str]:
+    """Every name of a method or a concern, folded."""
+    return frozenset(plain(term) for thing in (*modalities.list_all(), *concerns.list_all()) for term in thing.terms)
 
 
 def distances(unit: str, chosen: str = "any") -> list[tuple[str, Message]]:
@@ -244,10 +240,7 @@ def _sure_place(text: str, site: Site, smallest: int = SMALLEST_TOWN_IN_WORDS) -
 def _is_term(text: str) -> bool:
     """Whether `text` begins the name of a method or a concern."""
     wanted = plain(text)
-    if len(wanted) < SHORTEST_TERM:
-        return False
-    things = [*db.session.scalars(select(Modality)), *db.session.scalars(select(Concern))]
-    return any(plain(term).startswith(wanted) for thing in things for term in thing.terms)
+    return len(wanted) >= SHORTEST_TERM and any(term.startswith(wanted) for term in _terms())
 
 
 # ---- place ----

@@ -1,0 +1,170 @@
+"""Writes a replica to a file and reads it again. The words stay in the file and are looked up there.
+
+The file begins with its format, a check sum of the rest, and a table of what lies where.
+"""
+
+import contextlib
+import fcntl
+import json
+import mmap
+import os
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+from pyroaring import BitMap
+
+from directory.services.changes import Version
+from directory.services.search.criteria import Facet
+from directory.services.search.replica import listings as listings_
+from directory.services.search.replica import places, standings, words
+from directory.services.search.replica.listings import Replica
+from directory.services.search.replica.places import Places
+from directory.services.search.replica.rows import Facts
+from directory.services.search.replica.standings import Standings
+from directory.services.search.replica.tables import Table
+from directory.services.search.replica.words import Gathering, Stored, Words
+
+FORMAT = b"tsubo replica 1\n"
+_HEAD = struct.Struct("<QQ")  # check sum of all that follows, length of the table of contents
+ALIGNED = 8
+CHUNK = 1 << 24
+
+
+class Unreadable(Exception):
+    """The file is not whole, or is of another version of the program."""
+
+
+def save(replica: Replica, path: Path, gathered: Gathering | None = None) -> None:
+    """Write `replica` to `path`, whole or not at all. While it is built its words are in `gathered`."""
+    parts = dict(_parts(replica, gathered))
+    contents, at = {}, 0
+    for name, part in parts.items():
+        contents[name] = [at, len(part)]
+        at += -(-len(part) // ALIGNED) * ALIGNED
+    head = {
+        "version": [replica.version.number, replica.version.mark],
+        "bodies": replica.standings.bodies,
+        "facts": {"lineage": replica.facts.lineage, "medical": sorted(replica.facts.medical)},
+        "contents": contents,
+    }
+    table = json.dumps(head).encode()
+    table += b" " * (-(len(FORMAT) + _HEAD.size + len(table)) % ALIGNED)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Whoever saves has the lock, so a half-written one is that of a process that was ended.
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as file:
+        file.write(FORMAT + _HEAD.pack(0, len(table)))
+        total = _write(file, [table, *parts.values()])
+        file.seek(len(FORMAT))
+        file.write(_HEAD.pack(total, len(table)))
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def _write(file: BinaryIO, parts: list[bytes]) -> int:
+    total = 0
+    for part in parts:
+        padded = part + b"\0" * (-len(part) % ALIGNED)
+        total = zlib.crc32(padded, total)
+        file.write(padded)
+    return total
+
+
+def _parts(replica: Replica, gathered: Gathering | None) -> Iterator[tuple[str, bytes]]:
+    for name in listings_.TYPES:
+        yield f"listing {name}", replica.table[name].tobytes()
+    for name, column in replica.places.sorted_columns().items():
+        yield f"place {name}", column.tobytes()
+    for name in standings.TYPES:
+        yield f"span {name}", replica.standings.table[name].tobytes()
+    yield "public", replica.public.serialize()
+    yield "located", replica.located.serialize()
+    for facet, values in replica.facets.items():
+        for value, slots in values.items():
+            yield f"facet {facet.value} {value}", slots.serialize()
+    known, ends, lists = words.written((gathered or replica.words).stored())
+    yield "words", "\n".join(known).encode()
+    for text, name in enumerate(words.TEXTS):
+        yield f"ends {name}", ends[text].tobytes()
+        yield f"lists {name}", lists[text]
+
+
+def load(path: Path) -> Replica:
+    """Read a replica. Raises Unreadable, also when there is no file."""
+    try:
+        with path.open("rb") as file:
+            whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        return _load(whole)
+    except (OSError, ValueError, KeyError, struct.error) as error:
+        raise Unreadable(f"{type(error).__name__}") from error
+
+
+def _load(whole: memoryview) -> Replica:
+    start = len(FORMAT) + _HEAD.size
+    if bytes(whole[: len(FORMAT)]) != FORMAT:
+        raise ValueError("another format")
+    check, length = _HEAD.unpack(whole[len(FORMAT) : start])
+    total = 0
+    for at in range(start, len(whole), CHUNK):
+        total = zlib.crc32(whole[at : at + CHUNK], total)
+    if total != check:
+        raise ValueError("not whole")
+    head = json.loads(bytes(whole[start : start + length]))
+    return _replica(head, _Parts(whole[start + length :], head["contents"]))
+
+
+class _Parts:
+    def __init__(self, whole: memoryview, contents: dict[str, list[int]]) -> None:
+        self._whole = whole
+        self.contents = contents
+
+    def __getitem__(self, name: str) -> memoryview:
+        at, length = self.contents[name]
+        return self._whole[at : at + length]
+
+    def columns(self, kind: str, types: dict[str, str]) -> dict[str, NDArray[Any]]:
+        return {name: np.frombuffer(self[f"{kind} {name}"], of_type) for name, of_type in types.items()}
+
+    def slots(self, name: str) -> BitMap:
+        return BitMap.deserialize(bytes(self[name]))
+
+
+def _replica(head: dict[str, Any], parts: _Parts) -> Replica:
+    facts = Facts(
+        {form: tuple(line) for form, line in head["facts"]["lineage"].items()}, frozenset(head["facts"]["medical"])
+    )
+    replica = Replica(Version(*head["version"]), facts)
+    replica.fill(
+        Table(listings_.TYPES, parts.columns("listing", listings_.TYPES)),
+        public=parts.slots("public"),
+        located=parts.slots("located"),
+        places=Places(parts.columns("place", places.TYPES)),
+        standings=Standings(parts.columns("span", standings.TYPES), head["bodies"]),
+        words=Words(
+            Stored(
+                bytes(parts["words"]).decode().split("\n") if parts.contents["words"][1] else [],
+                [np.frombuffer(parts[f"ends {name}"], np.int64) for name in words.TEXTS],
+                [parts[f"lists {name}"] for name in words.TEXTS],
+            )
+        ),
+    )
+    for name in parts.contents:
+        if name.startswith("facet "):
+            _, facet, value = name.split(" ", 2)
+            replica.facets[Facet(facet)][value] = parts.slots(name)
+    return replica
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process has the folder to itself, and have it until the block ends, or the process."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

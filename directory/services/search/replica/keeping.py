@@ -1,0 +1,181 @@
+"""Keeps the replica of a process equal to what each transaction sees.
+
+Every question first looks at the newest change. What came since is read and put in, in the same transaction. Where
+that would take long, or cannot be done, a thread makes a new replica while questions are answered in plain SQL.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import structlog
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from directory.db import mode
+from directory.services import changes
+from directory.services.changes import Forgotten, Since
+from directory.services.search.replica import files, rows
+from directory.services.search.replica.files import Unreadable
+from directory.services.search.replica.listings import Replica
+from directory.services.search.replica.places import Places
+from directory.services.search.replica.words import Gathering, Stored, Words, written
+
+FEW_LISTINGS = 5_000  # so many are read while a visitor waits
+FEW_CHANGES = 1_000
+MANY_CHANGES = 20_000  # from so many on it is quicker to read all listings than those that changed
+RENEWED_AFTER = 4_000  # listings that came since the file was written
+FILE = "replica"
+
+log = structlog.get_logger("directory")
+
+
+def build(connection: Connection, folder: Path | None = None) -> Replica:
+    """Read all listings. With a folder the replica is written there and read again, which leaves its words there."""
+    version = changes.latest(connection)
+    replica, gathered = Replica(version, rows.read_facts(connection)), Gathering()
+    for some in rows.read_all(connection):
+        replica.gather(some, gathered)
+    if folder is not None:
+        files.save(replica, folder / FILE, gathered)
+        return files.load(folder / FILE)
+    known, ends, lists = written(gathered.stored())
+    replica.words = Words(Stored(known, ends, [memoryview(one) for one in lists]))
+    replica.places = Places(replica.places.sorted_columns())
+    return replica
+
+
+def catch_up(replica: Replica, connection: Connection, what: Since) -> None:
+    """Put in what changed since the version of the replica."""
+    if what.facts:
+        replica.facts = rows.read_facts(connection)
+    replica.remove(what.practitioner_ids)
+    for some in rows.read(connection, sorted(what.practitioner_ids)):
+        replica.add(some)
+    replica.version = what.version
+
+
+class Keeper:
+    """The replica of this process, of the database of `engine`, with its file in `folder`."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self._engine = engine
+        self._folder = folder
+        self._lock = threading.RLock()
+        self._replica: Replica | None = None
+        self._renewal: threading.Thread | None = None
+
+    @contextmanager
+    def current(self, connection: Connection) -> Iterator[Replica | None]:
+        """The replica as the transaction of `connection` sees the listings, for this thread alone. None while there
+        is none; then plain SQL is right."""
+        with self._lock:
+            yield self._up_to_date(connection)
+
+    def prepare(self) -> int:
+        """Make sure that a file is there from which processes can start quickly; how many listings it holds, 0 where
+        there are so few that none is needed."""
+        with self._reading() as connection:
+            if rows.count(connection) <= FEW_LISTINGS:
+                return 0
+        self._renew()
+        return len(self._replica or ())
+
+    def _up_to_date(self, connection: Connection) -> Replica | None:
+        latest = changes.latest(connection)
+        if self._replica is None:
+            self._replica = self._begin(connection)
+        replica = self._replica
+        if replica is None or replica.version == latest:
+            return replica
+        if replica.version.number > latest.number:
+            self._look_back()
+            return None
+        try:
+            what = changes.since(replica.version, connection)
+        except Forgotten:
+            return self._begin_anew(connection, "the log of changes does not go back so far")
+        if len(what.practitioner_ids) > FEW_CHANGES:
+            return self._begin_anew(connection, "too many listings changed at once")
+        try:
+            catch_up(replica, connection, what)
+        except BaseException:
+            # What was put in by halves is worth nothing.
+            self._replica = None
+            raise
+        if replica.added > RENEWED_AFTER:
+            self._renew_beside()
+        return replica
+
+    def _look_back(self) -> None:
+        """Another thread has seen more than this transaction does; or the database is an older one than before."""
+        with self._reading() as connection:
+            newest = changes.latest(connection)
+        if self._replica is not None and self._replica.version.number > newest.number:
+            log.warning("replica-dropped", reason="the database has gone back")
+            self._replica = None
+
+    def _begin_anew(self, connection: Connection, reason: str) -> Replica | None:
+        log.warning("replica-dropped", reason=reason)
+        self._replica = None
+        self._replica = self._begin(connection)
+        return self._replica
+
+    def _begin(self, connection: Connection) -> Replica | None:
+        """A replica as the transaction sees it: from the file, or, of few listings, made anew."""
+        if self._renewal is not None and self._renewal.is_alive():
+            return None
+        replica = self._from_file(connection, FEW_CHANGES)
+        if replica is not None:
+            return replica
+        if rows.count(connection) <= FEW_LISTINGS:
+            return build(connection)
+        self._renew_beside()
+        return None
+
+    def _from_file(self, connection: Connection, few: int) -> Replica | None:
+        path = self._folder / FILE
+        if not path.exists():
+            return None
+        try:
+            replica = files.load(path)
+            what = changes.since(replica.version, connection)
+        except (Unreadable, Forgotten) as error:
+            log.warning("replica-file-not-used", reason=str(error) or "the log of changes does not go back so far")
+            return None
+        if len(what.practitioner_ids) > few:
+            return None
+        catch_up(replica, connection, what)
+        return replica
+
+    def _renew_beside(self) -> None:
+        if self._renewal is None or not self._renewal.is_alive():
+            self._renewal = threading.Thread(target=self._renew_and_tell, name="replica", daemon=True)
+            self._renewal.start()
+
+    def _renew_and_tell(self) -> None:
+        try:
+            self._renew()
+        except (SQLAlchemyError, OSError):
+            # Questions are answered in plain SQL meanwhile, and the next of them begins again.
+            log.exception("replica-not-renewed")
+
+    def _renew(self) -> None:
+        """Make a replica that is up to date and has its words in the file; one process at a time."""
+        with files.alone(self._folder), self._reading() as connection:
+            replica = self._from_file(connection, MANY_CHANGES)
+            if replica is None:
+                replica = build(connection, self._folder)
+                log.info("replica-built", listings=len(replica))
+            elif replica.added > FEW_CHANGES:
+                files.save(replica, self._folder / FILE)
+                replica = files.load(self._folder / FILE)
+        with self._lock:
+            self._replica = replica
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """A transaction of its own, which only reads."""
+        with mode("reading"), self._engine.connect() as connection:
+            yield connection

@@ -1,0 +1,116 @@
+"""Who has a claim of which status with which body on a day."""
+
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from pyroaring import BitMap
+
+from directory.models import Status
+from directory.services.search.criteria import NO_CLAIM
+from directory.services.search.replica.rows import Ordinals
+from directory.services.search.replica.tables import Column, Table, bitmap
+
+TYPES = {"slot": "i4", "pair": "u2", "from": "i4", "until": "i4"}
+_STATUSES = tuple(Status)
+KEPT_DAYS = 2
+
+Span = tuple[int, str, str | None, dt.date, dt.date]
+
+
+class Day:
+    """The claims of one day: the slots that have a claim of a status with a body; None is a body not known here."""
+
+    def __init__(self) -> None:
+        self.slots: dict[tuple[str, str | None], BitMap] = {}
+        self.anybody = BitMap()
+
+    def add(self, status: str, body: str | None, slots: BitMap) -> None:
+        """Add slots with such a claim."""
+        self.slots[status, body] = self.slots.get((status, body), BitMap()) | slots
+        self.anybody |= slots
+
+    def claiming(self, statuses: Sequence[str], bodies: Sequence[str]) -> BitMap:
+        """Slots with one and the same claim of one of `statuses` with one of `bodies`; empty means any."""
+        return BitMap.union(
+            BitMap(),
+            *(
+                slots
+                for (status, body), slots in self.slots.items()
+                if (not statuses or status in statuses) and (not bodies or body in bodies)
+            ),
+        )
+
+    def by_status(self, bodies: Sequence[str]) -> dict[str, BitMap]:
+        """For each status, the slots with a claim of it with one of `bodies`; empty means any."""
+        found: dict[str, list[BitMap]] = {}
+        for (status, body), slots in self.slots.items():
+            if not bodies or body in bodies:
+                found.setdefault(status, []).append(slots)
+        return {status: BitMap.union(BitMap(), *parts) for status, parts in found.items()}
+
+    def by_body(self, statuses: Sequence[str]) -> dict[str, BitMap]:
+        """For each body that is known here, the slots with a claim of one of `statuses` with it; empty means any."""
+        found: dict[str, list[BitMap]] = {}
+        for (status, body), slots in self.slots.items():
+            if body is not None and (not statuses or status in statuses):
+                found.setdefault(body, []).append(slots)
+        return {body: BitMap.union(BitMap(), *parts) for body, parts in found.items()}
+
+
+class Standings:
+    """The statuses of claims by date, and the days that were asked for last."""
+
+    def __init__(self, columns: Mapping[str, Column] | None = None, bodies: Sequence[str | None] = ()) -> None:
+        self.table = Table(TYPES, columns)
+        self.bodies: list[str | None] = list(bodies)
+        self._numbers = {body: number for number, body in enumerate(self.bodies)}
+        self._ordinals = Ordinals()
+        self._days: OrderedDict[dt.date, Day] = OrderedDict()
+
+    def add(self, spans: Iterable[Span]) -> None:
+        """Add spans: slot, status, body, from this day on, up to and not including this one."""
+        first = len(self.table)
+        self.table.extend(
+            (slot, self._pair(status, body), self._ordinals[start], self._ordinals[end])
+            for slot, status, body, start, end in spans
+        )
+        for day, known in self._days.items():
+            self._fill(known, day, first)
+
+    def on(self, day: dt.date) -> Day:
+        """The claims of `day`."""
+        found = self._days.get(day)
+        if found is None:
+            found = self._days[day] = Day()
+            self._fill(found, day, 0)
+            if len(self._days) > KEPT_DAYS:
+                self._days.popitem(last=False)
+        else:
+            self._days.move_to_end(day)
+        return found
+
+    def _pair(self, status: str, body: str | None) -> int:
+        number = self._numbers.get(body)
+        if number is None:
+            number = self._numbers[body] = len(self.bodies)
+            self.bodies.append(body)
+        return number * len(_STATUSES) + _STATUSES.index(Status(status))
+
+    def _fill(self, day: Day, date: dt.date, first: int) -> None:
+        """Add the spans from row `first` on that hold on `date`."""
+        table, ordinal = self.table, date.toordinal()
+        holds = np.flatnonzero((table["from"][first:] <= ordinal) & (table["until"][first:] > ordinal)) + first
+        pairs, slots = table["pair"][holds], table["slot"][holds]
+        order = np.argsort(pairs, kind="stable")
+        pairs, slots = pairs[order], slots[order]
+        kinds, starts = np.unique(pairs, return_index=True)
+        for kind, start, end in zip(kinds.tolist(), starts, [*starts[1:], len(pairs)], strict=True):
+            body, status = divmod(kind, len(_STATUSES))
+            day.add(_STATUSES[status].value, self.bodies[body], bitmap(slots[start:end]))
+
+
+def told(statuses: Sequence[str]) -> list[str]:
+    """Of the values of the status filter, those that are statuses."""
+    return [status for status in statuses if status != NO_CLAIM]

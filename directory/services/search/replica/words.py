@@ -1,0 +1,202 @@
+"""Which listings have a word, or a word that begins so, in which of their texts.
+
+What came from a file stays there and is read when it is asked for; what was added since is kept beside it.
+"""
+
+from array import array
+from bisect import bisect_left, insort
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pyroaring import BitMap
+
+from directory.services.search.criteria import Terms, is_beginning
+
+# Texts of a listing, from those that say most about it; a search looks in the first few of them.
+TEXTS = ("names", "methods", "body", "concerns")
+NAMES, METHODS, PLAIN, FULL = 1, 2, 3, 4
+
+MAX_BEGINNINGS = 48  # beginnings whose sets are kept, each of at most an eighth of a byte for a listing and text
+LAST = "\U0010ffff"
+
+Lists = dict[str, BitMap]
+
+
+class Words:
+    """For each of the texts, the slots that have a word."""
+
+    def __init__(self, stored: "Stored | None" = None) -> None:
+        self._stored = stored or Stored([], [np.zeros(1, np.int64)] * len(TEXTS), [memoryview(b"")] * len(TEXTS))
+        self._added: list[Lists] = [{} for _ in TEXTS]
+        self._added_words: list[list[str]] = [[] for _ in TEXTS]
+        self._beginnings: OrderedDict[tuple[int, str], BitMap] = OrderedDict()
+
+    def matching(self, terms: Terms, texts: int) -> BitMap:
+        """Slots with all `terms` in any of the first so many `texts`."""
+        found: BitMap | None = None
+        for position, term in enumerate(terms):
+            having = BitMap()
+            for alternative in term:
+                all_of_it: BitMap | None = None
+                for number, word in enumerate(alternative):
+                    begins = is_beginning(terms, position, alternative, number)
+                    slots = self._having(word, texts, begins=begins)
+                    all_of_it = slots if all_of_it is None else all_of_it & slots
+                having = having | (all_of_it or BitMap())
+            found = having if found is None else found & having
+        return found or BitMap()
+
+    def _having(self, word: str, texts: int, *, begins: bool) -> BitMap:
+        find = self._beginning if begins else self._whole
+        return BitMap.union(BitMap(), *(find(word, text) for text in range(texts)))
+
+    def _whole(self, word: str, text: int) -> BitMap:
+        stored = self._stored.get(text, word)
+        added = self._added[text].get(word)
+        return stored | added if added is not None else stored
+
+    def _beginning(self, word: str, text: int) -> BitMap:
+        key = (text, word)
+        stored = self._beginnings.get(key)
+        if stored is None:
+            stored = self._beginnings[key] = self._stored.beginning(text, word)
+            if len(self._beginnings) > MAX_BEGINNINGS:
+                self._beginnings.popitem(last=False)
+        else:
+            self._beginnings.move_to_end(key)
+        words, lists = self._added_words[text], self._added[text]
+        added = words[bisect_left(words, word) : bisect_left(words, word + LAST)]
+        return BitMap.union(stored, *(lists[one] for one in added)) if added else stored
+
+    def add(self, texts: Iterable[tuple[int, Sequence[str]]]) -> None:
+        """Add slots with their texts, each text as words separated by one space."""
+        new: list[defaultdict[str, array[int]]] = [defaultdict(lambda: array("I")) for _ in TEXTS]
+        for slot, given in texts:
+            for lists, text in zip(new, given, strict=True):
+                for word in text.split():
+                    lists[word].append(slot)
+        for lists, known, order in zip(new, self._added, self._added_words, strict=True):
+            for word, slots in lists.items():
+                if word in known:
+                    known[word] |= BitMap(slots)
+                else:
+                    known[word] = BitMap(slots)
+                    insort(order, word)
+
+    def stored(self) -> Iterator[tuple[str, list[bytes]]]:
+        """Every word, in order, with its slots for each text as they are written to a file; b"" for none."""
+        added = sorted({word for lists in self._added for word in lists})
+        known = self._stored.words
+        for word in sorted({*known, *added}):
+            at = bisect_left(known, word)
+            is_known = at < len(known) and known[at] == word
+            lists = []
+            for text in range(len(TEXTS)):
+                if word in self._added[text]:
+                    lists.append(self._whole(word, text).serialize())
+                else:
+                    lists.append(bytes(self._stored.written(text, at)) if is_known else b"")
+            yield word, lists
+
+
+class Stored:
+    """Words and their slots as a file holds them: `ends` are where the slots of each word end in the bytes of a text,
+    after a first 0."""
+
+    def __init__(self, words: list[str], ends: Sequence[NDArray[Any]], lists: Sequence[memoryview]) -> None:
+        self.words = words
+        self._ends = ends
+        self._lists = lists
+
+    def written(self, text: int, at: int) -> memoryview:
+        """The slots of the word at this place in the order of words, as written."""
+        ends = self._ends[text]
+        return self._lists[text][ends[at] : ends[at + 1]]
+
+    def get(self, text: int, word: str) -> BitMap:
+        """Slots with this word."""
+        at = bisect_left(self.words, word)
+        if at == len(self.words) or self.words[at] != word:
+            return BitMap()
+        return _read(self.written(text, at))
+
+    def beginning(self, text: int, word: str) -> BitMap:
+        """Slots with a word that begins so."""
+        first, last = bisect_left(self.words, word), bisect_left(self.words, word + LAST)
+        return BitMap.union(BitMap(), *(_read(self.written(text, at)) for at in range(first, last)))
+
+
+def _read(written: memoryview) -> BitMap:
+    return BitMap.deserialize(bytes(written)) if written else BitMap()
+
+
+class Gathering:
+    """The words of very many listings, gathered before they are written to a file. Slots must come in rising order."""
+
+    def __init__(self) -> None:
+        self._numbers = _Numbers()
+        self._lists: list[dict[int, BitMap]] = [{} for _ in TEXTS]
+        self._known: list[dict[str, bytes]] = [{} for _ in TEXTS]
+
+    def add(self, first_slot: int, texts: Sequence[Sequence[str]]) -> None:
+        """Add slots from `first_slot` on, each with its texts."""
+        for text in range(len(TEXTS)):
+            flat, counts = array("I"), []
+            known = self._known[text]
+            for given in texts:
+                words = given[text]
+                # Many have the same methods and the same concerns.
+                numbers = known.get(words)
+                if numbers is None:
+                    numbers = array("I", map(self._numbers.__getitem__, words.split())).tobytes()
+                    if TEXTS[text] in {"methods", "concerns"}:
+                        known[words] = numbers
+                flat.frombytes(numbers)
+                counts.append(len(numbers) // flat.itemsize)
+            self._add(self._lists[text], first_slot, np.frombuffer(flat, np.uint32), np.array(counts))
+
+    @staticmethod
+    def _add(lists: dict[int, BitMap], first_slot: int, words: NDArray[Any], counts: NDArray[Any]) -> None:
+        slots = np.repeat(np.arange(first_slot, first_slot + len(counts), dtype=np.uint32), counts)
+        order = np.argsort(words, kind="stable")
+        words, slots = words[order], slots[order]
+        starts = np.flatnonzero(np.diff(words, prepend=np.uint32(0xFFFFFFFF))) if len(words) else np.array([], int)
+        written = array("I", slots.tobytes())
+        for word, start, end in zip(
+            words[starts].tolist(), starts.tolist(), [*starts[1:].tolist(), len(words)], strict=True
+        ):
+            some = BitMap(written[start:end])
+            if word in lists:
+                lists[word] |= some
+            else:
+                lists[word] = some
+
+    def stored(self) -> Iterator[tuple[str, list[bytes]]]:
+        """As Words.stored."""
+        for word in sorted(self._numbers):
+            number = self._numbers[word]
+            yield word, [lists[number].serialize() if number in lists else b"" for lists in self._lists]
+
+
+class _Numbers(dict[str, int]):
+    """A number for each word."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
+
+
+def written(stored: Iterable[tuple[str, list[bytes]]]) -> tuple[list[str], list[NDArray[Any]], list[bytes]]:
+    """Words, ends and bytes as Stored takes them."""
+    words: list[str] = []
+    ends: list[list[int]] = [[0] for _ in TEXTS]
+    lists: list[list[bytes]] = [[] for _ in TEXTS]
+    for word, given in stored:
+        words.append(word)
+        for text, slots in enumerate(given):
+            lists[text].append(slots)
+            ends[text].append(ends[text][-1] + len(slots))
+    return words, [np.array(one, np.int64) for one in ends], [b"".join(one) for one in lists]
