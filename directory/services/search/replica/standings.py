@@ -106,7 +106,8 @@ class Standings:
         order = np.argsort(pairs, kind="stable")
         pairs, slots = pairs[order], slots[order]
         kinds, starts = np.unique(pairs, return_index=True)
-        for kind, start, end in zip(kinds.tolist(), starts, [*starts[1:], len(pairs)], strict=True):
+        ends = np.append(starts[1:], len(pairs))[: len(starts)]
+        for kind, start, end in zip(kinds.tolist(), starts, ends, strict=True):
             body, status = divmod(kind, len(_STATUSES))
             day.add(_STATUSES[status].value, self.bodies[body], bitmap(slots[start:end]))
 

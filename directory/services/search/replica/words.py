@@ -160,10 +160,12 @@ class Gathering:
 
     @staticmethod
     def _add(lists: dict[int, BitMap], first_slot: int, words: NDArray[Any], counts: NDArray[Any]) -> None:
+        if not len(words):
+            return
         slots = np.repeat(np.arange(first_slot, first_slot + len(counts), dtype=np.uint32), counts)
         order = np.argsort(words, kind="stable")
         words, slots = words[order], slots[order]
-        starts = np.flatnonzero(np.diff(words, prepend=np.uint32(0xFFFFFFFF))) if len(words) else np.array([], int)
+        starts = np.flatnonzero(np.diff(words, prepend=~words[0]))
         written = array("I", slots.tobytes())
         for word, start, end in zip(
             words[starts].tolist(), starts.tolist(), [*starts[1:].tolist(), len(words)], strict=True
