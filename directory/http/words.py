@@ -4,14 +4,16 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, current_app, request, url_for
-from flask_babel import Babel, get_locale, gettext, ngettext
+from flask_babel import Babel, get_locale, get_translations, gettext, ngettext
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from directory.config import ROOT, Settings
@@ -30,6 +32,8 @@ class Labelled(Protocol):
 
 
 NO_BREAK_SPACE = "\u00a0"
+# How many words, days, prices and numbers are kept as they are written.
+MANY = 8_192
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -54,32 +58,79 @@ def init_app(app: Flask, settings: Settings) -> None:
         labels=labels,
     )
     app.jinja_env.globals.update(site=settings, asset=asset, today=lambda: clock.today(settings.zone))
+    # The framework's own look each word up anew, through five calls.
+    app.jinja_env.globals.update(_=_in_template, gettext=_in_template)
 
 
 def _locale() -> Locale:
     return get_locale() or Locale.parse("en_GB")
 
 
+def translated(text: str) -> str:
+    """`text` in the visitor's language."""
+    return _translated(str(_locale()), text)
+
+
+@lru_cache(MANY)
+def _translated(_locale: str, text: str) -> str:
+    return str(get_translations().ugettext(text))
+
+
+@lru_cache(MANY)
+def _translated_html(_locale: str, text: str) -> Markup:
+    return Markup(_translated(_locale, text)) % {}  # noqa: S704  words of the program, not of a visitor
+
+
+@pass_eval_context
+def _in_template(context: EvalContext, text: str, /, **values: object) -> str:
+    """A word of a template in the visitor's language, with `values` filled in."""
+    if not context.autoescape:
+        return translated(text) % values
+    if not values:
+        return _translated_html(str(_locale()), text)
+    return Markup(translated(text)) % values  # noqa: S704  the same; the values are escaped
+
+
 def day(value: dt.date) -> str:
     """9 November 2026, never broken over a line."""
-    return format_date(value, "long", locale=_locale()).replace(" ", NO_BREAK_SPACE)
+    return _day(_locale(), value)
 
 
-def day_short(value: dt.date) -> dict[str, str]:
+@lru_cache(MANY)
+def _day(locale: Locale, value: dt.date) -> str:
+    return format_date(value, "long", locale=locale).replace(" ", NO_BREAK_SPACE)
+
+
+def day_short(value: dt.date) -> Mapping[str, str]:
     """Day, month (four letters at most) and year, for the inside of a seal."""
-    month = format_date(value, "MMM", locale=_locale())[:4]
+    return _day_short(_locale(), value)
+
+
+@lru_cache(MANY)
+def _day_short(locale: Locale, value: dt.date) -> Mapping[str, str]:
+    month = format_date(value, "MMM", locale=locale)[:4]
     return {"day": str(value.day), "month": month, "year": str(value.year)}
 
 
 def number(value: float) -> str:
-    return format_decimal(value, locale=_locale())
+    return _number(_locale(), value)
+
+
+@lru_cache(MANY)
+def _number(locale: Locale, value: float) -> str:
+    return format_decimal(value, locale=locale)
 
 
 def money(amount_minor: int, currency: str) -> str:
     """A price in its own currency, without pence where there are none."""
+    return _money(_locale(), amount_minor, currency)
+
+
+@lru_cache(MANY)
+def _money(locale: Locale, amount_minor: int, currency: str) -> str:
     amount = amount_minor / minor_units(currency)
     pattern = "¤#,##0" if amount == int(amount) else None
-    return format_currency(amount, currency, pattern, locale=_locale(), currency_digits=pattern is None)
+    return format_currency(amount, currency, pattern, locale=locale, currency_digits=pattern is None)
 
 
 def distance(metres: float, within: str = "") -> str:
@@ -121,7 +172,7 @@ def where(place: PracticePlace) -> str:
 
 def labels(values: Iterable[Labelled]) -> str:
     """Words of several choices in one line: Their place, online."""
-    words = [gettext(value.label) for value in values]
+    words = [translated(value.label) for value in values]
     return ", ".join([*words[:1], *(word[:1].lower() + word[1:] for word in words[1:])])
 
 
@@ -133,15 +184,16 @@ def host(address: str) -> str:
 def message(sentence: Message) -> Markup:
     """A sentence for a page: translated, filled in, with its weight."""
     pieces = []
-    for position, piece in enumerate(gettext(sentence.text).split("*")):
-        filled = escape(piece) % _written(sentence.values)
+    values = _written(sentence.values)
+    for position, piece in enumerate(translated(sentence.text).split("*")):
+        filled = escape(piece) % values
         pieces.append(Markup("<strong>{}</strong>").format(filled) if position % 2 else filled)
     return Markup("").join(pieces)
 
 
 def plain_message(sentence: Message) -> str:
     """The same as plain text."""
-    return str(gettext(sentence.text)).replace("*", "") % _written(sentence.values)
+    return translated(sentence.text).replace("*", "") % _written(sentence.values)
 
 
 def _written(values: Mapping[str, Any]) -> dict[str, str]:

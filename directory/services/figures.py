@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from directory.db import db
-from directory.models import PUBLIC_STATES, Body, ClaimSpan, Practitioner, Status
-from directory.services import search
+from directory.models import PUBLIC_STATES, ClaimSpan, Practitioner, Status
+from directory.services import bodies, copies, search
 from directory.services.indexing import COUNTRIES_WITHOUT_PAIRING
 from directory.services.search import Criteria, Facet
 
@@ -36,18 +36,21 @@ def pairs_concerns(country: str, *, switched_on: bool) -> bool:
     return switched_on and country not in COUNTRIES_WITHOUT_PAIRING
 
 
+@copies.of_everything
 def on(day: dt.date) -> Figures:
     """How many are listed, and by what."""
     found = search.find(Criteria(day=day))
     return Figures(found.total, found.counts.get(Facet.MODALITY, {}), found.counts.get(Facet.CONCERN, {}))
 
 
+@copies.of_everything
 def of_body(body_id: str, day: dt.date) -> tuple[int, int]:
     """How many practitioners state a membership of a body, and of how many it is checked and in date on `day`."""
     found = search.find(Criteria(day=day, filters={Facet.BODY: (body_id,)}))
     return found.total, found.counts[Facet.STATUS].get(Status.CHECKED.value, 0)
 
 
+@copies.of_everything
 def statements(day: dt.date) -> Statements:
     """How many statements are checked and in date, and how many nobody has looked at yet."""
     query = (
@@ -62,4 +65,4 @@ def statements(day: dt.date) -> Statements:
 
 def described_bodies() -> int:
     """How many bodies have a page that says something: not those invented, nor those not reviewed yet."""
-    return sum(body.is_shown for body in db.session.scalars(select(Body).where(~Body.is_demo)))
+    return sum(body.is_shown and not body.is_demo for body in bodies.list_all())

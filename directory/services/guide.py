@@ -1,13 +1,13 @@
 """The guide: signs that need a doctor, what to tell before a session, self-care, and what the law says in a place."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 
-from directory.db import db
 from directory.lib.folding import plain, tokens
-from directory.models import ClaimStatus, Concern, Guidance, GuidanceKind, NotFound, PracticePlace, Regulation
+from directory.models import Concern, Guidance, GuidanceKind, NotFound, PracticePlace, Regulation
+from directory.services import concerns, copies
 
 SEVERITIES = ("emergency", "urgent", "routine_urgent")
 
@@ -30,13 +30,18 @@ LONDON_POSTCODES = frozenset({"E", "EC", "N", "NW", "SE", "SW", "W", "WC"})
 
 def find(guidance_id: str) -> Guidance | None:
     """One piece of guidance, or None: an operator may have taken a record out."""
-    return db.session.get(Guidance, guidance_id)
+    return _guidance().get(guidance_id)
+
+
+@copies.of_facts
+def _guidance() -> Mapping[str, Guidance]:
+    """Every piece of guidance, in the order of the reference data."""
+    return {piece.id: piece for piece in copies.rows(select(Guidance).order_by(Guidance.position, Guidance.id))}
 
 
 def list_kind(kind: GuidanceKind) -> Sequence[Guidance]:
     """Every piece of guidance of a kind that is shown, in the order of the reference data."""
-    query = select(Guidance).where(Guidance.kind == kind).order_by(Guidance.position, Guidance.id)
-    return [piece for piece in db.session.scalars(query) if piece.is_shown]
+    return [piece for piece in _guidance().values() if piece.kind is kind and piece.is_shown]
 
 
 def applying_to(kind: GuidanceKind, ids: Collection[str], *, where: str | None = None) -> list[Guidance]:
@@ -58,11 +63,8 @@ def red_flags(concern_ids: Collection[str]) -> list[Guidance]:
     """
     if not concern_ids:
         return []
-    named = {
-        sign
-        for signs in db.session.scalars(select(Concern.urgent_signs).where(Concern.id.in_(concern_ids)))
-        for sign in signs
-    }
+    known = concerns.by_id()
+    named = {sign for key in concern_ids if key in known for sign in known[key].urgent_signs}
     return [flag for flag in public_red_flags() if flag.id in named or set(flag.applies_to) & set(concern_ids)]
 
 
@@ -100,16 +102,15 @@ def regulation_for(country: str, region: str | None = None, profession: str = "s
 
     None where nothing was found. The record may be of low confidence: ask `is_shown` before showing what it says.
     """
-    query = select(Regulation).where(Regulation.country == country, Regulation.profession == profession)
-    records = {record.subdivision: record for record in db.session.scalars(query)}
+    records = {one.subdivision: one for one in _regulation() if one.country == country and one.profession == profession}
     code = region_code(country, region)
     return records.get(code) or records.get(None)
 
 
 def regulation_of(country: str) -> list[Regulation]:
     """Every record of the law in a country: of the country first, then of its parts. Raises NotFound for none."""
-    query = select(Regulation).where(Regulation.country == country)
-    records = sorted(db.session.scalars(query), key=lambda record: (record.subdivision or "", record.id))
+    found = (record for record in _regulation() if record.country == country)
+    records = sorted(found, key=lambda record: (record.subdivision or "", record.id))
     if not records:
         raise NotFound(f"no record of the law in {country}")
     return records
@@ -117,8 +118,14 @@ def regulation_of(country: str) -> list[Regulation]:
 
 def regulation_by_country(profession: str) -> dict[str, Regulation]:
     """The record of each whole country for a profession."""
-    query = select(Regulation).where(Regulation.profession == profession, Regulation.subdivision.is_(None))
-    return {record.country: record for record in db.session.scalars(query)}
+    whole = (record for record in _regulation() if record.subdivision is None)
+    return {record.country: record for record in whole if record.profession == profession}
+
+
+@copies.of_facts
+def _regulation() -> Sequence[Regulation]:
+    """Every record of the law."""
+    return copies.rows(select(Regulation).order_by(Regulation.id))
 
 
 # Words that stand in the names of many concerns and point to none of them.
@@ -138,14 +145,31 @@ CONCERN_OF_DISTRESS = "stress"
 
 def medical_concerns(words: str, chosen: Collection[str] = ()) -> list[Concern]:
     """The concerns meant for which nobody is listed, since a doctor comes first; those chosen before others."""
+    if not words and not chosen:
+        return []
     wanted = plain(words)
-    query = select(Concern).where(Concern.claim_status == ClaimStatus.MEDICAL).order_by(Concern.sort_key)
-    found = [
-        concern
-        for concern in db.session.scalars(query)
-        if concern.id in chosen or wanted in {plain(term) for term in concern.terms}
-    ]
+    known = concerns.by_id()
+    found = [known[key] for key, terms in _medical_terms().items() if key in chosen or wanted in terms]
     return sorted(found, key=lambda concern: concern.id not in chosen)
+
+
+@copies.of_facts
+def _medical_terms() -> Mapping[str, frozenset[str]]:
+    """Every name, folded, of each concern for which nobody is listed, in the order of the concerns."""
+    return {
+        concern.id: frozenset(map(plain, concern.terms))
+        for concern in concerns.list_all()
+        if not concern.lists_practitioners
+    }
+
+
+@copies.of_facts
+def _telling_words() -> Mapping[str, frozenset[str]]:
+    """Every word in the names of each concern."""
+    return {
+        concern.id: frozenset(token for term in concern.terms for token in tokens(term))
+        for concern in concerns.list_all()
+    }
 
 
 def concerns_meant(words: str, chosen: Collection[str] = ()) -> list[str]:
@@ -158,7 +182,5 @@ def concerns_meant(words: str, chosen: Collection[str] = ()) -> list[str]:
     if asked & _DISTRESS:
         meant.add(CONCERN_OF_DISTRESS)
     if asked:
-        for concern in db.session.scalars(select(Concern)):
-            if asked & {token for term in concern.terms for token in tokens(term)}:
-                meant.add(concern.id)
+        meant.update(concern_id for concern_id, telling in _telling_words().items() if asked & telling)
     return sorted(meant)

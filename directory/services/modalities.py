@@ -1,9 +1,11 @@
 """Kinds of treatment: finding one, and listing them by family."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
-from directory.db import db
 from directory.models import Modality, NotFound
+from directory.services import copies
 
 # The families in the order in which they are shown, from what this directory is about to its neighbours.
 FAMILIES = (
@@ -22,15 +24,22 @@ FAMILIES = (
 
 def get(modality_id: str) -> Modality:
     """One kind of treatment by its slug. Raises NotFound."""
-    found = db.session.get(Modality, modality_id)
+    found = by_id().get(modality_id)
     if found is None:
         raise NotFound(f"no modality {modality_id}")
     return found
 
 
+@copies.of_facts
+def by_id() -> Mapping[str, Modality]:
+    """Every kind of treatment by its slug, in the order of their names."""
+    query = select(Modality).order_by(Modality.sort_key, Modality.id)
+    return {modality.id: modality for modality in copies.rows(query)}
+
+
 def list_all() -> list[Modality]:
     """Every kind of treatment, by name."""
-    return list(db.session.scalars(select(Modality).order_by(Modality.sort_key, Modality.id)))
+    return list(by_id().values())
 
 
 def by_family() -> dict[str, list[Modality]]:
@@ -43,8 +52,7 @@ def by_family() -> dict[str, list[Modality]]:
 
 def children(modality_id: str) -> list[Modality]:
     """The forms of a kind of treatment, by name."""
-    query = select(Modality).where(Modality.parent_id == modality_id).order_by(Modality.sort_key)
-    return list(db.session.scalars(query))
+    return [modality for modality in list_all() if modality.parent_id == modality_id]
 
 
 def kin(modality: Modality) -> set[str]:

@@ -134,7 +134,8 @@ def load_names(*, pairs_concerns: bool) -> Names:
 @copies.of_facts
 def _terms() -> frozenset[str]:
     """Every name of a method or a concern, folded."""
-    return frozenset(plain(term) for thing in (*modalities.list_all(), *concerns.list_all()) for term in thing.terms)
+    methods = (term for modality in modalities.list_all() for term in modality.terms)
+    return frozenset(map(plain, (*methods, *(term for concern in concerns.list_all() for term in concern.terms))))
 
 
 def distances(unit: str, chosen: str = "any") -> list[tuple[str, Message]]:
