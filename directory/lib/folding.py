@@ -33,6 +33,9 @@ _SPACELESS = re.compile(
 )
 _ALNUM = re.compile(r"[^\W_]+")  # what str.isalnum() says of each character
 _MAC = re.compile(r"^ma?c(?=[^\W\d_]{3})")
+_BEGINS_MAC = re.compile(r"^ma(?:c(?=[^\W\d_]{0,2}$)|$)")
+_PARTICLES = frozenset({"mc", "mac", "o"})
+_SHORT = 2  # so much of a name is not joined to what stands before it
 _STEMS_NOT_MAC = frozenset(
     {
         "machine",
@@ -49,6 +52,26 @@ _STEMS_NOT_MAC = frozenset(
 def plain(text: str) -> str:
     """Lower case, without accents, apostrophes or hyphens; words separated by one space."""
     return " ".join(_words(_HYPHENS.sub(" ", _lower(text))))
+
+
+def beginnings(text: str) -> list[str]:
+    """How plain() may write the beginning of a text of which `text` is typed so far, each once.
+
+    `sarah o b` may become `sarah obrien`, `macd` may become `mcdonald`, and `macrob` `macrobiotic`.
+    """
+    folded = plain(text)
+    words = folded.split()
+    if not words:
+        return []
+    found = [folded]
+    *others, last = words
+    if others and others[-1] in _PARTICLES and len(last) <= _SHORT and last[0].isalpha():
+        found.append(" ".join([*others[:-1], _BEGINS_MAC.sub("mc", others[-1] + last)]))
+    typed = _ALNUM.findall(_HYPHENS.sub(" ", _lower(text)))[-1]
+    is_stem = any(stem.startswith(typed) for stem in _STEMS_NOT_MAC)
+    for ending in (_BEGINS_MAC.sub("mc", last), _MAC.sub("mc", last), *([typed] if is_stem else [])):
+        found.append(" ".join([*others, ending]))
+    return list(dict.fromkeys(found))
 
 
 def tokens(text: str) -> list[str]:
@@ -115,7 +138,7 @@ def _join_particles(words: list[str], between: str = "") -> list[str]:
     """`mac lean` and `o brien` are one name each."""
     joined: list[str] = []
     for word in words:
-        if joined and joined[-1] in {"mc", "mac", "o"} and len(word) > 2 and word[0].isalpha():
+        if joined and joined[-1] in _PARTICLES and len(word) > _SHORT and word[0].isalpha():
             joined[-1] += between + word
         else:
             joined.append(word)

@@ -1,21 +1,24 @@
 """Where is that? Towns, postcodes in any spacing, Irish routing keys, coordinates."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import func, select
 
 from directory.db import db
-from directory.lib.folding import plain
+from directory.lib.folding import beginnings, plain
 from directory.lib.geography import Point, chord_squared, distance_m
 from directory.models import Place, PlaceName, PostcodeArea
+from directory.services import gazetteer
+from directory.services.gazetteer import Area
 
 MAX_TEXT = 100
 SURE_FACTOR = 10  # a town is meant when it has ten times the people of the next of that name
 SAME_TOWN_M = 6_000
 MAX_CHOICES = 12
+MAX_NAMESAKES = 400
 GOOD_GUESS = 78  # of 100
 
 _UK_FULL = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)[0-9][A-Z]{2}")
@@ -24,6 +27,9 @@ _OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
 _EIRCODE = re.compile(r"([A-Z][0-9][0-9W])[A-Z0-9]{4}")
 _COORDINATES = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,8})?) ?, ?(-?[0-9]{1,3}(?:\.[0-9]{1,8})?)")
 _WITH_AREAS = frozenset({"GB", "IE"})
+_BEGINS_AREA = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?|[A-Z]{2}")
+_REST_OF_POSTCODE = re.compile(r"[0-9A-Z]{1,4}")
+_Row = tuple[Place, bool, str]  # a place, whether a name is its own, and that name, folded
 _IRISH_PROVINCES = {"C": "Connacht", "L": "Leinster", "M": "Munster", "U": "Ulster"}
 
 
@@ -118,6 +124,71 @@ def find_known_town(text: str, countries: Sequence[str], smallest: int) -> Answe
     return answer if answer is not None and largest >= smallest else Answer()
 
 
+def complete(text: str, countries: Sequence[str], most: int) -> list[Spot]:
+    """Towns that begin as `text` does, then postcode areas: at most `most` of each, those in `countries` first.
+
+    The larger town comes before the smaller. What the `text` of a spot finds is that spot.
+    """
+    text = " ".join(text.split())[:MAX_TEXT]
+    return [*_complete_town(text, tuple(countries), most), *_complete_postcode(text.upper(), countries, most)]
+
+
+def _complete_postcode(upper: str, countries: Sequence[str], most: int) -> list[Spot]:
+    head, _, rest = upper.partition(" ")
+    whole = find_postcode(upper) or (find_postcode(head) if _REST_OF_POSTCODE.fullmatch(rest) else None)
+    if whole is not None:
+        found = [area for area in (gazetteer.areas().get(whole.text),) if area is not None]
+    elif _BEGINS_AREA.fullmatch(upper):
+        found = gazetteer.areas_beginning(upper, countries, most)
+    else:
+        found = []
+    return [_area_spot(area) for area in found]
+
+
+def _area_spot(area: Area) -> Spot:
+    label = f"{area.code}, {area.town}" if area.town else area.code
+    return Spot("postcode", area.code, area.code, area.point, area.country, area.region, label=label)
+
+
+def _complete_town(text: str, countries: tuple[str, ...], most: int) -> list[Spot]:
+    name, qualifier = _split(text)
+    if qualifier is not None:
+        rows = [row for row in _named_so(_spellings(plain(name))) if _is_found(row[0], countries)]
+        wanted = plain(text)
+        return [spot for spot in _told(_known(rows, None)) if plain(spot.label).startswith(wanted)][:most]
+    begun = {spelling for folded in beginnings(name) for spelling in _spellings(folded)}
+    # Some are postal localities of a town that is there, too, so more are looked at than are wanted.
+    likely = gazetteer.beginning(begun, countries, most * 3)
+    rows = _named_so([spelling for one in likely for spelling in _spellings(one.folded)])
+    found: dict[str, Spot] = {}
+    told: dict[tuple[str, bool], dict[int, Spot]] = {}
+    for one in likely:
+        key = one.folded, one.country in countries
+        if key not in told and len(found) < most:
+            told[key] = _told_by_id(rows, one.folded, countries if key[1] else None)
+        spot = told.get(key, {}).get(one.place_id)
+        # Without a spot another town stands for it.
+        if spot is not None and len(found) < most:
+            found.setdefault(spot.text, spot)
+    return list(found.values())
+
+
+def _told_by_id(rows: Sequence[_Row], folded: str, countries: tuple[str, ...] | None) -> dict[int, Spot]:
+    """The places of a name among `rows`, told apart."""
+    spellings = _spellings(folded)
+    known = _known([row for row in rows if row[2] in spellings and _is_found(row[0], countries)], None)
+    return {place.id: spot for place, spot in zip(known, _told(known), strict=True)}
+
+
+def _told(known: Sequence[Place]) -> list[Spot]:
+    """Places of one name, told apart with as few words as find() needs."""
+    told = _tell_apart(known, gazetteer.nearest_area)
+    if known and _is_sure(known):
+        first, *others = [_spot(place) for place in known]
+        told[0] = first if all(first.text != other.text for other in others) else replace(first, text=first.name)
+    return told
+
+
 def _split(text: str) -> tuple[str, str | None]:
     """`Newport, Wales` and `Newport (Wales)` are a name and where it is."""
     head, comma, tail = text.replace("(", ",").replace(")", "").rpartition(",")
@@ -137,29 +208,46 @@ def _find_town(name: str, qualifier: str | None, countries: tuple[str, ...] | No
     folded = plain(name)
     if not folded:
         return None
+    rows = [row for row in _named_so(_spellings(folded)) if _is_found(row[0], countries)]
+    known = _known(rows, qualifier)
+    if not known:
+        return None
+    spots = _tell_apart(known)
+    if _is_sure(known):
+        return Answer(spot=spots[0], others=tuple(spots[1:MAX_CHOICES]))
+    return Answer(choices=tuple(spots[:MAX_CHOICES]))
+
+
+def _named_so(spellings: Sequence[str]) -> list[_Row]:
+    """Places that have one of these folded names, the larger first."""
     query = (
-        select(Place, PlaceName.is_main)
+        select(Place, PlaceName.is_main, PlaceName.folded)
         .join(PlaceName, PlaceName.place_id == Place.id)
-        .where(PlaceName.folded.in_(_spellings(folded)))
+        .where(PlaceName.folded.in_(spellings))
         .order_by(Place.population.desc(), Place.id)
-        .limit(200)
+        .limit(MAX_NAMESAKES)
     )
-    query = query.where(Place.country.in_(countries)) if countries else query.where(Place.population > 0)
-    rows = [(place, is_main) for place, is_main in db.session.execute(query)]
-    places = [place for place, is_main in rows if is_main] or [place for place, _ in rows]
+    return [(place, is_main, folded) for place, is_main, folded in db.session.execute(query)]
+
+
+def _is_found(place: Place, countries: tuple[str, ...] | None) -> bool:
+    return place.country in countries if countries else place.population > 0
+
+
+def _known(rows: Sequence[_Row], qualifier: str | None) -> list[Place]:
+    """The different places among those of a name, the larger first; of unknown size only when there is no other."""
+    places = [place for place, is_main, _ in rows if is_main] or [place for place, _, _ in rows]
     if qualifier is not None:
         places = [place for place in places if _qualifies(place, qualifier)]
         area = find_postcode(qualifier)
         if not places and area is not None:
-            places = _near([place for place, _ in rows], area.point)
+            places = _near([place for place, _, _ in rows], area.point)
     places = _distinct(places)
-    if not places:
-        return None
-    known = [place for place in places if place.population] or places[:1]
-    spots = _tell_apart(known)
-    if len(spots) == 1 or known[0].population >= SURE_FACTOR * known[1].population:
-        return Answer(spot=spots[0], others=tuple(spots[1:MAX_CHOICES]))
-    return Answer(choices=tuple(spots[:MAX_CHOICES]))
+    return [place for place in places if place.population] or places[:1]
+
+
+def _is_sure(known: Sequence[Place]) -> bool:
+    return len(known) == 1 or known[0].population >= SURE_FACTOR * known[1].population
 
 
 def _qualifies(place: Place, qualifier: str) -> bool:
@@ -199,7 +287,7 @@ def _spot(place: Place) -> Spot:
     return Spot("town", place.name, text, place.point, place.country, region, place.population, label=text)
 
 
-def _tell_apart(places: Sequence[Place]) -> list[Spot]:
+def _tell_apart(places: Sequence[Place], nearest: Callable[[Point], Area | None] | None = None) -> list[Spot]:
     """Spots whose texts differ: where the region does not tell them apart, the nearest postcode does."""
     spots = [_spot(place) for place in places]
     texts = [spot.text for spot in spots]
@@ -207,7 +295,7 @@ def _tell_apart(places: Sequence[Place]) -> list[Spot]:
     for spot in spots:
         # Saint Ives and St Ives are one name to whoever types it.
         if texts.count(spot.text) > 1 or (len(spots) > 1 and spot.country in _WITH_AREAS):
-            area = nearest_area(spot.point)
+            area = (nearest or nearest_area)(spot.point)
             code = area.code if area else ""
             told.append(replace(spot, text=f"{spot.name}, {code}", label=f"{spot.label} ({code})") if code else spot)
         else:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directory.lib.folding import MAX_TOKEN, plain, terms, tokens
+from directory.lib.folding import MAX_TOKEN, beginnings, plain, terms, tokens
 
 many = settings(max_examples=300, deadline=None)
 letters = st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"])
@@ -116,3 +116,28 @@ def test_others_are_not(asked: str, stored: str) -> None:
 def test_marks_alone_ask_for_nothing(nothing: str) -> None:
     assert tokens(nothing) == []
     assert terms(nothing) == []
+
+
+@given(names, st.integers(1, 30))
+@many
+def test_whatever_is_typed_so_far_is_the_beginning_of_the_whole(name: str, typed: int) -> None:
+    begun = beginnings(name[:typed])
+    assert not begun or any(plain(name).startswith(one) for one in begun)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("", []),
+        ("-'", []),
+        ("Sarah O’B", ["sarah ob"]),
+        ("sarah o b", ["sarah o b", "sarah ob"]),
+        ("Mac D", ["mac d", "mcd"]),
+        ("macd", ["macd", "mcd"]),
+        ("mari", ["mari"]),
+        ("macrob", ["mcrob", "macrob"]),
+        ("macro", ["macro", "mcro"]),
+    ],
+)
+def test_a_beginning_is_read_in_every_way_that_a_name_may_go_on(typed: str, expected: list[str]) -> None:
+    assert beginnings(typed) == expected

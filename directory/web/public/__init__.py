@@ -15,9 +15,10 @@ from directory.web.public import (
     site,
     status,
     styleguide,
+    suggestions,
 )
 
-PARTS = (home, practitioners, guide, modalities, concerns, bodies, regulation, site, status, styleguide)
+PARTS = (home, practitioners, suggestions, guide, modalities, concerns, bodies, regulation, site, status, styleguide)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
