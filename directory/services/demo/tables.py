@@ -122,6 +122,9 @@ def adding(*, alone: bool = False) -> Iterator[Callable[[Rows], None]]:
             stack.enter_context(_without_word_trigger(driver))
             yield lambda rows: _execute_many(driver, rows)
         else:
+            if alone:
+                # A table cannot be changed while what it has to tell the log of changes waits for the end.
+                driver.execute("SET CONSTRAINTS ALL IMMEDIATE")
             upkeep = driver.execute(_POSTGRESQL_UPKEEP, (list(COLUMNS),)) if alone else ()
             stack.enter_context(_without(driver, list(upkeep)))
             yield stack.enter_context(_copying(driver))
