@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 
 from directory.config import ROOT, make_folder
 from directory.http.metrics import FOLDER_VARIABLE
+from directory.services import search
 
 
 @click.command("serve")
@@ -32,6 +33,9 @@ def serve() -> None:
         *("--chdir", str(ROOT)),
         "wsgi:app",
     ]
+    prepared = search.prepare(settings.data_dir / "search")
+    if prepared:
+        click.echo(f"{prepared:,} listings are ready to be searched.", err=True)
     counts = settings.data_dir / "counts"
     shutil.rmtree(counts, ignore_errors=True)
     make_folder(counts)

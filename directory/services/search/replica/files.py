@@ -99,10 +99,13 @@ def load(path: Path) -> Replica:
     """Read a replica. Raises Unreadable, also when there is no file."""
     try:
         with path.open("rb") as file:
-            whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        return _load(whole)
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        replica = _load(memoryview(mapped))
+        # All was read once, to check it. What is needed again comes from the file when it is asked for.
+        mapped.madvise(mmap.MADV_DONTNEED)
     except (OSError, ValueError, KeyError, struct.error) as error:
-        raise Unreadable(f"{type(error).__name__}") from error
+        raise Unreadable(str(error) or type(error).__name__) from error
+    return replica
 
 
 def _load(whole: memoryview) -> Replica:

@@ -9,20 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import structlog
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory.db import mode
 from directory.services import changes
 from directory.services.changes import Forgotten, Since
-from directory.services.search.replica import files, rows
+from directory.services.search.replica import files, places, rows
 from directory.services.search.replica.files import Unreadable
 from directory.services.search.replica.listings import Replica
-from directory.services.search.replica.places import Places
 from directory.services.search.replica.words import Gathering, Stored, Words, written
 
-FEW_LISTINGS = 5_000  # so many are read while a visitor waits
+FEW_LISTINGS = 1_000  # so many are read while a visitor waits
 FEW_CHANGES = 1_000
 MANY_CHANGES = 20_000  # from so many on it is quicker to read all listings than those that changed
 RENEWED_AFTER = 4_000  # listings that came since the file was written
@@ -35,15 +36,26 @@ def build(connection: Connection, folder: Path | None = None) -> Replica:
     """Read all listings. With a folder the replica is written there and read again, which leaves its words there."""
     version = changes.latest(connection)
     replica, gathered = Replica(version, rows.read_facts(connection)), Gathering()
+    slots = _neighbours(*rows.read_points(connection))
+    came: list[int] = []
     for some in rows.read_all(connection):
-        replica.gather(some, gathered)
+        replica.gather(some, slots, gathered)
+        came += [slots[row[0]] for row in some.listings]
+    replica.settle(np.array(came, np.int64))
     if folder is not None:
         files.save(replica, folder / FILE, gathered)
         return files.load(folder / FILE)
     known, ends, lists = written(gathered.stored())
     replica.words = Words(Stored(known, ends, [memoryview(one) for one in lists]))
-    replica.places = Places(replica.places.sorted_columns())
     return replica
+
+
+def _neighbours(ids: NDArray[np.int64], points: NDArray[np.int64]) -> dict[int, int]:
+    """Slots by row number: neighbours follow each other, so that a circle is made of few runs of slots."""
+    cubes = np.full(int(ids.max(initial=0)) + 1, np.iinfo(np.int32).max, np.int32)
+    cubes[points[:, 0]] = places.cubes(points[:, 1], points[:, 2], points[:, 3])
+    order = np.argsort(cubes[ids], kind="stable")
+    return dict(zip(ids[order].tolist(), range(len(ids)), strict=True))
 
 
 def catch_up(replica: Replica, connection: Connection, what: Since) -> None:

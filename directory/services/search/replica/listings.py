@@ -7,7 +7,7 @@ else has to be taken back, and what is written to a file can be read where it li
 import hashlib
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress, count
 from typing import Any
 
@@ -96,33 +96,38 @@ class Replica:
 
     def add(self, rows: Rows) -> None:
         """Put listings in that are not there."""
-        slots = self._add_listings(rows)
+        first = len(self.table)
+        slots = {row[0]: first + position for position, row in enumerate(rows.listings)}
+        self._add(rows, slots)
         self.words.add((slots[row[0]], row[1:]) for row in rows.texts)
         self._slots |= slots
         self.added += len(slots)
 
-    def gather(self, rows: Rows, words: Gathering) -> None:
-        """Put listings in while the copy is built. Their words go to `words`; `words` of the copy come at the end."""
-        first = len(self.table)
-        slots = self._add_listings(rows)
-        by_slot = {slots[row[0]]: row[1:] for row in rows.texts}
-        words.add(first, [by_slot.get(slot, ("", "", "", "")) for slot in range(first, len(self.table))])
+    def gather(self, rows: Rows, slots: Mapping[int, int], words: Gathering) -> None:
+        """Put listings in while the copy is built, in slots that are given. Their words go to `words`."""
+        self._add(rows, slots)
+        words.add([(slots[row[0]], row[1:]) for row in rows.texts])
 
-    def _add_listings(self, rows: Rows) -> dict[int, int]:
-        first = len(self.table)
-        slots = {row[0]: first + position for position, row in enumerate(rows.listings)}
+    def settle(self, slots: NDArray[np.int64]) -> None:
+        """End building: `slots` are those of the rows of the table in the order in which they came."""
+        settled = {}
+        for name in TYPES:
+            settled[name] = np.empty_like(self.table[name])
+            settled[name][slots] = self.table[name]
+        self.table = Table(TYPES, settled)
+        self.orders = Orders(self.table)
+        self.places = Places(self.places.sorted_columns())
+
+    def _add(self, rows: Rows, slots: Mapping[int, int]) -> None:
         self.table.extend((row[0], row[2], name_start(row[1]), name_hash(row[1])) for row in rows.listings)
-        self.public.add_range(first, first + len(slots))
+        self.public.update(slots[row[0]] for row in rows.listings)
         self.places.add((slots[row[0]], row[1], row[2], row[3]) for row in rows.places)
         self.located.update(slots[row[0]] for row in rows.places)
         self.standings.add((slots[row[0]], row[1], row[2], row[3], row[4]) for row in rows.spans)
-        found = self._values(rows, slots)
-        for (facet, value), having in found.items():
-            values = self.facets[facet]
-            values[value] = values.get(value, BitMap()) | BitMap(having)
-        return slots
+        for (facet, value), having in self._values(rows, slots).items():
+            self.facets[facet].setdefault(value, BitMap()).update(BitMap(having))
 
-    def _values(self, rows: Rows, slots: dict[int, int]) -> "dict[tuple[Facet, str], array[int]]":
+    def _values(self, rows: Rows, slots: Mapping[int, int]) -> "dict[tuple[Facet, str], array[int]]":
         """For each value of a filter, the slots that have it."""
         found: defaultdict[tuple[Facet, str], array[int]] = defaultdict(lambda: array("I"))
         for row in rows.listings:

@@ -25,7 +25,7 @@ class Places:
     def __init__(self, columns: Mapping[str, Column] | None = None) -> None:
         self.table = Table(TYPES, columns)
         self._sorted = len(self.table)
-        self._cubes = _cubes(self.table["x"], self.table["y"], self.table["z"])
+        self._cubes = cubes(self.table["x"], self.table["y"], self.table["z"])
 
     def add(self, rows: Iterable[tuple[int, int, int, int]]) -> None:
         """Add places: slot, x, y, z."""
@@ -34,7 +34,7 @@ class Places:
     def sorted_columns(self) -> dict[str, Column]:
         """All places, sorted as they are to be written."""
         table = self.table
-        order = np.argsort(_cubes(table["x"], table["y"], table["z"]), kind="stable")
+        order = np.argsort(cubes(table["x"], table["y"], table["z"]), kind="stable")
         return {name: table[name][order] for name in TYPES}
 
     def within(self, point: Point, radius_m: float | None) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
@@ -79,8 +79,8 @@ def _cube(value: int) -> int:
     return min(max(value // CELL_M + _AXIS // 2, 0), _AXIS - 1)
 
 
-def _cubes(x: Column, y: Column, z: Column) -> NDArray[np.int32]:
+def cubes(x: Column, y: Column, z: Column) -> NDArray[np.int32]:
     """The number of the cube of each place: those along an axis follow each other."""
     along = [np.clip(axis // CELL_M + _AXIS // 2, 0, _AXIS - 1) for axis in (x, y, z)]
-    cubes: NDArray[np.int32] = ((along[0] * _AXIS + along[1]) * _AXIS + along[2]).astype(np.int32)
-    return cubes
+    found: NDArray[np.int32] = ((along[0] * _AXIS + along[1]) * _AXIS + along[2]).astype(np.int32)
+    return found

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, String, func, select, type_coerce
 
 from directory.models import (
@@ -101,6 +103,13 @@ def count(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(Practitioner)) or 0
 
 
+def read_points(connection: Connection) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Numbers of all listings that the public may see; and all places: number of the listing, x, y, z."""
+    listings = connection.scalars(select(Practitioner.id).where(Practitioner.state.in_(PUBLIC_STATES))).all()
+    places = connection.execute(_PARTS[0][0]).all()
+    return np.array(listings, np.int64), np.array(places, np.int64).reshape(-1, 4)
+
+
 def read(connection: Connection, ids: Sequence[int]) -> Iterator[Rows]:
     """Those of the listings `ids` that the public may see, in batches."""
     for start in range(0, len(ids), BATCH // 40):
@@ -121,7 +130,7 @@ def _read(connection: Connection, are_meant: Any) -> Rows:
     ).all()
     public = {row[0] for row in listings}
     parts = [
-        [row for row in connection.execute(query.where(are_meant(column))) if row[0] in public]
+        [row for row in connection.execute(query.where(are_meant(column))).all() if row[0] in public]
         for query, column in _PARTS
     ]
     return Rows(listings, *parts)

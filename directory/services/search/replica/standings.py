@@ -25,10 +25,15 @@ class Day:
     def __init__(self) -> None:
         self.slots: dict[tuple[str, str | None], BitMap] = {}
         self.anybody = BitMap()
+        self._statuses: dict[str, BitMap] = {}
+        self._bodies: dict[str, BitMap] = {}
 
     def add(self, status: str, body: str | None, slots: BitMap) -> None:
         """Add slots with such a claim."""
-        self.slots[status, body] = self.slots.get((status, body), BitMap()) | slots
+        self.slots.setdefault((status, body), BitMap()).update(slots)
+        self._statuses.setdefault(status, BitMap()).update(slots)
+        if body is not None:
+            self._bodies.setdefault(body, BitMap()).update(slots)
         self.anybody |= slots
 
     def claiming(self, statuses: Sequence[str], bodies: Sequence[str]) -> BitMap:
@@ -44,19 +49,11 @@ class Day:
 
     def by_status(self, bodies: Sequence[str]) -> dict[str, BitMap]:
         """For each status, the slots with a claim of it with one of `bodies`; empty means any."""
-        found: dict[str, list[BitMap]] = {}
-        for (status, body), slots in self.slots.items():
-            if not bodies or body in bodies:
-                found.setdefault(status, []).append(slots)
-        return {status: BitMap.union(BitMap(), *parts) for status, parts in found.items()}
+        return {status: self.claiming((status,), bodies) for status in self._statuses} if bodies else self._statuses
 
     def by_body(self, statuses: Sequence[str]) -> dict[str, BitMap]:
         """For each body that is known here, the slots with a claim of one of `statuses` with it; empty means any."""
-        found: dict[str, list[BitMap]] = {}
-        for (status, body), slots in self.slots.items():
-            if body is not None and (not statuses or status in statuses):
-                found.setdefault(body, []).append(slots)
-        return {body: BitMap.union(BitMap(), *parts) for body, parts in found.items()}
+        return {body: self.claiming(statuses, (body,)) for body in self._bodies} if statuses else self._bodies
 
 
 class Standings:
@@ -65,7 +62,7 @@ class Standings:
     def __init__(self, columns: Mapping[str, Column] | None = None, bodies: Sequence[str | None] = ()) -> None:
         self.table = Table(TYPES, columns)
         self.bodies: list[str | None] = list(bodies)
-        self._numbers = {body: number for number, body in enumerate(self.bodies)}
+        self._pairs: dict[tuple[str, str | None], int] = {}
         self._ordinals = Ordinals()
         self._days: OrderedDict[dt.date, Day] = OrderedDict()
 
@@ -73,7 +70,12 @@ class Standings:
         """Add spans: slot, status, body, from this day on, up to and not including this one."""
         first = len(self.table)
         self.table.extend(
-            (slot, self._pair(status, body), self._ordinals[start], self._ordinals[end])
+            (
+                slot,
+                self._pairs.get((status, body)) or self._pair(status, body),
+                self._ordinals[start],
+                self._ordinals[end],
+            )
             for slot, status, body, start, end in spans
         )
         for day, known in self._days.items():
@@ -92,11 +94,11 @@ class Standings:
         return found
 
     def _pair(self, status: str, body: str | None) -> int:
-        number = self._numbers.get(body)
-        if number is None:
-            number = self._numbers[body] = len(self.bodies)
+        """A number for a status with a body."""
+        if body not in self.bodies:
             self.bodies.append(body)
-        return number * len(_STATUSES) + _STATUSES.index(Status(status))
+        number = self._pairs[status, body] = self.bodies.index(body) * len(_STATUSES) + _STATUSES.index(Status(status))
+        return number
 
     def _fill(self, day: Day, date: dt.date, first: int) -> None:
         """Add the spans from row `first` on that hold on `date`."""

@@ -134,47 +134,40 @@ def _read(written: memoryview) -> BitMap:
 
 
 class Gathering:
-    """The words of very many listings, gathered before they are written to a file. Slots must come in rising order."""
+    """The words of very many listings, gathered before they are written to a file."""
 
     def __init__(self) -> None:
         self._numbers = _Numbers()
         self._lists: list[dict[int, BitMap]] = [{} for _ in TEXTS]
         self._known: list[dict[str, bytes]] = [{} for _ in TEXTS]
 
-    def add(self, first_slot: int, texts: Sequence[Sequence[str]]) -> None:
-        """Add slots from `first_slot` on, each with its texts."""
-        for text in range(len(TEXTS)):
+    def add(self, texts: Sequence[tuple[int, Sequence[str]]]) -> None:
+        """Add slots, each with its texts."""
+        slots = np.array([slot for slot, _ in texts], np.uint32)
+        for text, name in enumerate(TEXTS):
             flat, counts = array("I"), []
             known = self._known[text]
-            for given in texts:
-                words = given[text]
-                # Many have the same methods and the same concerns.
-                numbers = known.get(words)
+            for _, given in texts:
+                numbers = known.get(given[text])
                 if numbers is None:
-                    numbers = array("I", map(self._numbers.__getitem__, words.split())).tobytes()
-                    if TEXTS[text] in {"methods", "concerns"}:
-                        known[words] = numbers
+                    numbers = array("I", map(self._numbers.__getitem__, given[text].split())).tobytes()
+                    # Many have the same methods and the same concerns.
+                    if name in {"methods", "concerns"}:
+                        known[given[text]] = numbers
                 flat.frombytes(numbers)
                 counts.append(len(numbers) // flat.itemsize)
-            self._add(self._lists[text], first_slot, np.frombuffer(flat, np.uint32), np.array(counts))
+            if flat:
+                self._add(self._lists[text], np.frombuffer(flat, np.uint32), np.repeat(slots, counts))
 
     @staticmethod
-    def _add(lists: dict[int, BitMap], first_slot: int, words: NDArray[Any], counts: NDArray[Any]) -> None:
-        if not len(words):
-            return
-        slots = np.repeat(np.arange(first_slot, first_slot + len(counts), dtype=np.uint32), counts)
+    def _add(lists: dict[int, BitMap], words: NDArray[Any], slots: NDArray[Any]) -> None:
         order = np.argsort(words, kind="stable")
         words, slots = words[order], slots[order]
         starts = np.flatnonzero(np.diff(words, prepend=~words[0]))
+        ends = [*starts[1:].tolist(), len(words)]
         written = array("I", slots.tobytes())
-        for word, start, end in zip(
-            words[starts].tolist(), starts.tolist(), [*starts[1:].tolist(), len(words)], strict=True
-        ):
-            some = BitMap(written[start:end])
-            if word in lists:
-                lists[word] |= some
-            else:
-                lists[word] = some
+        for word, start, end in zip(words[starts].tolist(), starts.tolist(), ends, strict=True):
+            lists.setdefault(word, BitMap()).update(BitMap(written[start:end]))
 
     def stored(self) -> Iterator[tuple[str, list[bytes]]]:
         """As Words.stored."""

@@ -1,0 +1,261 @@
+"""The file from which a process starts: whole, of this version and of this database, or made anew without a word to
+the visitor."""
+
+import json
+import random
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+
+from directory.app import create_app
+from directory.db import db, set_mode, transaction
+from directory.models import Change, ListingState, Practitioner
+from directory.services import search
+from directory.services.search import Criteria, engine
+from directory.services.search.replica import files, keeping
+from directory.services.search.replica.files import Unreadable
+from tests import drills, postgres
+from tests.conftest import command, make_settings
+from tests.services.search import asking
+
+LISTINGS = 120
+
+
+@pytest.fixture(scope="module")
+def filled(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with invented people; copy it."""
+    folder = tmp_path_factory.mktemp("filled")
+    shutil.copy(seeded_sqlite, folder / "directory.sqlite3")
+    loaded = command("demo", "load", "--listings", str(LISTINGS), folder=folder)
+    assert loaded.returncode == 0, loaded.stderr
+    return folder / "directory.sqlite3"
+
+
+@pytest.fixture
+def folder(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data folder of a site for which a hundred listings are already so many that they need a file."""
+    shutil.copy(filled, tmp_path / "directory.sqlite3")
+    monkeypatch.setattr(keeping, "FEW_LISTINGS", 10)
+    return tmp_path
+
+
+@pytest.fixture
+def file(folder: Path) -> Path:
+    return folder / "search" / keeping.FILE
+
+
+def new_process(folder: Path) -> Flask:
+    """A site as a process would have it that has just started."""
+    return create_app(make_settings(folder, ""))
+
+
+def asks(site: Flask) -> search.Answer:
+    """A search for everybody, equal to plain SQL."""
+    with site.app_context():
+        set_mode("reading")
+        found = engine.answer(Criteria(day=asking.today()))
+        set_mode("writing")
+        plain = engine.answer(Criteria(day=asking.today()))
+        db.session.rollback()
+    assert (found.total, found.hits, asking.counted(found)) == (plain.total, plain.hits, asking.counted(plain))
+    return found
+
+
+def is_from_memory(found: search.Answer) -> bool:
+    return found.hits[0].edition is not None
+
+
+def wait_for(happens: Callable[[], bool]) -> None:
+    """Until a thread or a process beside has done its part."""
+    patience = time.monotonic() + 30
+    while not happens():
+        assert time.monotonic() < patience, "it did not happen"
+        threading.Event().wait(0.01)
+
+
+def prepare(site: Flask, folder: Path) -> int:
+    with site.app_context():
+        return search.prepare(folder / "search")
+
+
+def hide_somebody(site: Flask) -> None:
+    with site.app_context(), transaction():
+        one = db.session.scalar(select(func.min(Practitioner.id)))
+        db.session.execute(update(Practitioner).where(Practitioner.id == one).values(state=ListingState.HIDDEN))
+
+
+def test_while_there_is_no_copy_plain_sql_answers_and_a_file_is_made(folder: Path, file: Path) -> None:
+    site = new_process(folder)
+    assert not is_from_memory(asks(site))
+    wait_for(file.exists)
+    wait_for(lambda: is_from_memory(asks(site)))
+    assert oct(file.parent.stat().st_mode & 0o777) == "0o700"
+
+
+def test_a_process_starts_from_the_file_and_takes_in_what_came_since(folder: Path, file: Path) -> None:
+    assert prepare(new_process(folder), folder) == asks(new_process(folder)).total
+    before = file.stat().st_mtime_ns
+    hide_somebody(new_process(folder))
+    found = asks(new_process(folder))
+    assert is_from_memory(found)
+    assert file.stat().st_mtime_ns == before
+
+
+def test_few_listings_need_no_file(folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "FEW_LISTINGS", 1_000)
+    assert prepare(new_process(folder), folder) == 0
+    assert is_from_memory(asks(new_process(folder)))
+    assert not file.exists()
+
+
+def _cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: random.Random(1).randrange(100, file.stat().st_size)])
+
+
+def _empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def _another_version(file: Path) -> None:
+    content = file.read_bytes()
+    file.write_bytes(content.replace(files.FORMAT, b"tsubo replica 0\n", 1))
+
+
+def _one_bit(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
+def _letter(file: Path) -> None:
+    file.write_text("A letter that got into the wrong folder. " * 40)
+
+
+@pytest.mark.parametrize("damage", [_cut, _empty, _another_version, _one_bit, _letter])
+def test_a_damaged_file_is_made_anew_and_the_log_says_so(
+    folder: Path, file: Path, damage: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    prepare(new_process(folder), folder)
+    whole = file.read_bytes()
+    damage(file)
+    site = new_process(folder)
+    asks(site)
+    wait_for(lambda: is_from_memory(asks(site)))
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert {"replica-file-not-used", "replica-built"} <= {line["event"] for line in told}
+    assert file.stat().st_size == len(whole)
+    assert is_from_memory(asks(new_process(folder)))
+
+
+@pytest.mark.parametrize("end", range(0, 400, 37))
+def test_a_file_cut_anywhere_near_its_beginning_is_unreadable(folder: Path, file: Path, end: int) -> None:
+    prepare(new_process(folder), folder)
+    file.write_bytes(file.read_bytes()[:end])
+    with pytest.raises(Unreadable):
+        files.load(file)
+
+
+def test_a_file_of_another_database_is_not_used(folder: Path, file: Path, tmp_path: Path) -> None:
+    prepare(new_process(folder), folder)
+    with new_process(folder).app_context(), transaction():
+        db.session.execute(update(Change).values(mark=1))
+    site = new_process(folder)
+    asks(site)
+    wait_for(lambda: is_from_memory(asks(site)))
+
+
+def test_the_file_is_renewed_when_many_listings_changed(
+    folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(new_process(folder), folder)
+    monkeypatch.setattr(keeping, "RENEWED_AFTER", 20)
+    monkeypatch.setattr(keeping, "FEW_CHANGES", 15)
+    before = file.read_bytes()
+    one, other = new_process(folder), new_process(folder)
+    source = random.Random(4)
+    for _ in range(60):
+        with one.app_context():
+            asking.change(source, asking.today())
+            asking.ask(source, asking.today())
+    wait_for(lambda: file.read_bytes() != before)
+    assert is_from_memory(asks(new_process(folder)))
+    for site in (one, other):
+        wait_for(lambda site=site: is_from_memory(asks(site)))
+        with site.app_context():
+            for _ in range(30):
+                asking.ask(source, asking.today())
+
+
+def test_a_disk_that_is_full_hinders_nobody(
+    folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.parent.mkdir()
+    file.with_suffix(".partial").symlink_to("/dev/full")
+    site = new_process(folder)
+    assert not is_from_memory(asks(site))
+    told: list[str] = []
+
+    def is_told() -> bool:
+        told.append(capsys.readouterr().err)
+        return "replica-not-renewed" in "".join(told)
+
+    wait_for(is_told)
+    file.with_suffix(".partial").unlink(missing_ok=True)
+    wait_for(lambda: is_from_memory(asks(site)))
+
+
+def save_for_ever(url: str, folder: Path) -> None:
+    """Write the file again and again, until killed."""
+    with create_app(make_settings(folder, url)).app_context():
+        keeper = keeping.Keeper(db.engine, folder / "search")
+        while True:
+            with keeper._reading() as connection:
+                keeping.build(connection, folder / "search")
+
+
+@pytest.mark.parametrize("times", [3, pytest.param(40, marks=pytest.mark.soak)])
+def test_a_process_killed_while_it_saves_leaves_a_file_that_is_whole(folder: Path, file: Path, times: int) -> None:
+    prepare(new_process(folder), folder)
+    source = random.Random(5)
+    begun = [drills.Drill(save_for_ever, "", folder) for _ in range(times)]
+    for drill in begun:
+        drill.begin()
+        threading.Event().wait(source.uniform(0.2, 0.6))
+        assert drill.kill()
+        files.load(file)
+        assert is_from_memory(asks(new_process(folder)))
+    print(f"{times} processes were killed while they saved; each time the file was whole and the answer right")
+
+
+def test_a_worker_killed_with_the_lock_in_its_hands_holds_up_nobody(folder: Path, file: Path) -> None:
+    drill = drills.Drill(hold_the_lock, "", folder)
+    drill.begin()
+    wait_for((folder / "holding").exists)
+    site = new_process(folder)
+    assert not is_from_memory(asks(site))
+    assert drill.kill()
+    wait_for(lambda: is_from_memory(asks(site)))
+
+
+def hold_the_lock(_url: str, folder: Path) -> None:
+    with files.alone(folder / "search"):
+        (folder / "holding").touch()
+        threading.Event().wait()
+
+
+def test_postgresql_starts_from_a_file_too(
+    seeded_postgresql: str, postgres_server: postgres.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = postgres_server.url(postgres_server.create("files", seeded_postgresql))
+    loaded = command("demo", "load", "--listings", "30", folder=tmp_path, url=url)
+    assert loaded.returncode == 0, loaded.stderr
+    monkeypatch.setattr(keeping, "FEW_LISTINGS", 10)
+    site = create_app(make_settings(tmp_path, url))
+    assert prepare(site, tmp_path) > 10
+    assert is_from_memory(asks(create_app(make_settings(tmp_path, url))))
