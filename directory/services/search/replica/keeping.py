@@ -52,7 +52,9 @@ def build(connection: Connection, folder: Path | None = None) -> Replica:
 
 def _neighbours(ids: NDArray[np.int64], points: NDArray[np.int64]) -> dict[int, int]:
     """Slots by row number: neighbours follow each other, so that a circle is made of few runs of slots."""
-    cubes = np.full(int(ids.max(initial=0)) + 1, np.iinfo(np.int32).max, np.int32)
+    # Places of listings that are hidden are among them.
+    highest = max(int(ids.max(initial=0)), int(points[:, 0].max(initial=0)))
+    cubes = np.full(highest + 1, np.iinfo(np.int32).max, np.int32)
     cubes[points[:, 0]] = places.cubes(points[:, 1], points[:, 2], points[:, 3])
     order = np.argsort(cubes[ids], kind="stable")
     return dict(zip(ids[order].tolist(), range(len(ids)), strict=True))
