@@ -46,9 +46,9 @@ check: dev ## Style, types, import contract, templates
 	$(BIN)/lint-imports
 	$(BIN)/djlint --check --lint templates
 
-bench: dev requirements/bench.txt ## Compare the search with what one would use instead
+bench: dev requirements/bench.txt ## Compare the search with others; SMALL=1: in two minutes, FOLDER=x: keep the sites, ONLY=engine,page: parts
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(if $(SMALL),--small) $(if $(FOLDER),--folder $(FOLDER)) $(if $(ONLY),--only $(ONLY))
 
 soak: dev browser ## The long tests, in full, with what they did
 	DIRECTORY_ENVIRONMENT=test DIRECTORY_TEST_SOAK=1 $(BIN)/python -m pytest -m soak -n0 -s

@@ -1,153 +1,146 @@
-"""python -m benchmarks: the search page against Datasette on the same rows, and against a page that says hello.
+"""python -m benchmarks: compares the search with what one would use instead, side by side in one run.
 
-Every question is asked of all, one after the other, on new connections. Totals must agree; an answer other than 200
-ends the run. Times of single answers mean little on a shared machine: read the ratios.
+Sites are built once and kept in the folder; so are the findings of each part, so that a run can go on where it was
+ended: --only engine,page measures these anew and takes the others from before. The results are printed, and written
+to benchmarks/RESULTS.md unless the run is small.
 """
 
 import argparse
-import http.client
-import platform
-import random
-import re
-import sqlite3
-import statistics
+import contextlib
+import json
+import os
+import signal
 import subprocess
+import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode
+from types import FrameType
 
-from benchmarks import flat, servers
+from benchmarks import databases, machines, results, sites, times
+from benchmarks.benches import SIZES, SMALL_SIZES
+from benchmarks.parts.tables import PARTS, Part
+from benchmarks.sites import ROOT, Site
+from directory.lib import clock
 
-Parameters = list[tuple[str, str]]
-QUESTIONS = 40
-WARM_UP = 3
-FACETS: Parameters = [
-    *(("_facet", column) for column in ("gender", "band", "accepting")),
-    *(("_facet_array", column) for column in ("modalities", "languages")),
-    ("_size", "20"),
-]
-PLAIN_MODALITIES = ("reflexology", "massage", "reiki", "thai-massage", "deep-tissue-massage", "swedish-massage")
+QUIET_SECONDS = 60
 
 
-def questions(source: random.Random, words: list[str]) -> dict[str, list[tuple[Parameters, Parameters]]]:
-    """For each kind of question, distinct ones: our parameters and Datasette's."""
-    genders, bands, accepting = ("woman", "man"), ("low", "middle", "high"), ("yes", "waiting-list", "no")
-    filters: list[tuple[Parameters, Parameters]] = [
-        (
-            [("modality", modality), ("gender", gender), ("price", band), ("accepting", state)],
-            [("modalities__arraycontains", modality), ("gender", gender), ("band", band), ("accepting", state)],
-        )
-        for modality in PLAIN_MODALITIES
-        for gender in genders
-        for band in bands
-        for state in accepting
-    ]
-    chosen = source.sample(words, min(QUESTIONS, len(words)))
-    typed: list[tuple[Parameters, Parameters]] = [
-        (
-            [("q", f'"{word}"'), ("gender", "woman")],
-            [("_search", f"{word}*"), ("_searchmode", "raw"), ("gender", "woman")],
-        )
-        for word in chosen
-    ]
-    return {
-        "everybody": [([], [])],
-        "four filters": source.sample(filters, QUESTIONS),
-        "a word and a filter": typed,
-    }
+def main() -> None:
+    given = _arguments()
+    signal.signal(signal.SIGTERM, _end)
+    with _folder(given.folder) as cache:
+        failed = _measure(given, cache)
+        text = results.write(_findings(cache, given.small), given.small)
+        print(text)
+        if not given.small:
+            given.results.write_text(text)
+            print(f"Written to {given.results}")
+    if failed:
+        raise SystemExit(f"Not measured: {', '.join(failed)}")
 
 
-def ask(port: int, path: str) -> tuple[float, str]:
-    """Seconds until the whole answer is here, and the answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    started = time.perf_counter()
-    connection.request("GET", path, headers={"Accept": "text/html"})
-    answer = connection.getresponse()
-    body = answer.read().decode()
-    seconds = time.perf_counter() - started
-    connection.close()
-    if answer.status != http.HTTPStatus.OK:
-        raise SystemExit(f"{path}: {answer.status}; nothing that follows would mean anything")
-    return seconds, body
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--folder", type=Path, help="where sites are built and kept (default: a temporary folder)")
+    parser.add_argument("--small", action="store_true", help="10,000 listings and few questions: two minutes")
+    parser.add_argument("--only", default=",".join(PARTS), help=f"parts, with commas: {', '.join(PARTS)}")
+    parser.add_argument("--sizes", default="", help="numbers of listings, with commas")
+    parser.add_argument("--results", type=Path, default=ROOT / "benchmarks" / "RESULTS.md", help="where to write them")
+    parser.add_argument("--build-only", action="store_true", help="build the sites and end")
+    given = parser.parse_args()
+    given.only = [name for name in given.only.split(",") if name]
+    unknown = sorted(set(given.only) - set(PARTS))
+    if unknown:
+        parser.error(f"no such part: {', '.join(unknown)}")
+    usual = SMALL_SIZES if given.small else SIZES
+    given.sizes = [int(size.replace("_", "")) for size in given.sizes.split(",") if size] or list(usual)
+    return given
 
 
-def total(pattern: str, page: str) -> int:
-    """The number of listings that a page tells."""
-    found = re.search(pattern, page)
-    return int(found[1].replace(",", "")) if found else 0
+def _measure(given: argparse.Namespace, cache: Path) -> list[str]:
+    """Every part at every size; the names of those that failed."""
+    failed = []
+    with contextlib.ExitStack() as stack:
+        server = ""
+        if any(PARTS[name].in_postgresql for name in given.only):
+            print("PostgreSQL starts", flush=True)
+            server = stack.enter_context(databases.running(cache))
+        for size in given.sizes:
+            print(f"{size:,} listings", flush=True)
+            file = sites.in_sqlite(cache, size)
+            for name in given.only:
+                part = PARTS[name]
+                site = sites.in_postgresql(cache, size, server) if part.in_postgresql else file
+                if given.build_only:
+                    continue
+                with sites.copied(site, cache) if part.changes_rows else contextlib.nullcontext(site) as used:
+                    if not _run(name, part, used, cache, small=given.small):
+                        failed.append(f"{name} at {size:,}")
+    return failed
 
 
-def measure(ours: int, theirs: int, hello: int, asked: list[tuple[Parameters, Parameters]]) -> list[list[float]]:
-    """Seconds of each question for our page, Datasette and hello."""
-    times: list[list[float]] = [[], [], []]
-    rounds = asked * 12 if len(asked) == 1 else asked
-    for our_parameters, their_parameters in rounds[:1] * WARM_UP + rounds:
-        first, our_page = ask(ours, f"/practitioners?{urlencode(our_parameters)}")
-        second, their_page = ask(theirs, f"/flat/listing?{urlencode([*their_parameters, *FACETS])}")
-        third, _ = ask(hello, "/")
-        totals = total(r"<h1>\s*([\d,]+) practitioner", our_page), total(r"([\d,]+) rows?\b", their_page)
-        if totals[0] != totals[1]:
-            raise SystemExit(f"{our_parameters}: {totals[0]} here, {totals[1]} there; the comparison is not fair")
-        for kept, seconds in zip(times, (first, second, third), strict=True):
-            kept.append(seconds)
-    return [kept[WARM_UP:] for kept in times]
+def _run(name: str, part: Part, site: Site, cache: Path, *, small: bool) -> bool:
+    """One part in a process of its own, and of its own group, so that all that it started ends with it."""
+    busy = times.wait_until_quiet(0 if small else QUIET_SECONDS)
+    print(f"  {part.title} (load {busy:.1f})", flush=True)
+    result = cache / "results" / f"{'small-' if small else ''}{name}-{site.listings}.json"
+    result.parent.mkdir(parents=True, exist_ok=True)
+    result.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "benchmarks.parts", name, "--listings", str(site.listings), "--cache", str(cache)]
+    command += ["--data", str(site.folder), "--result", str(result), *(["--small"] if small else [])]
+    command += ["--address", site.address] if site.address else []
+    began = time.monotonic()
+    process = subprocess.Popen(command, env=site.environment, cwd=ROOT, start_new_session=True)
+    try:
+        ended = process.wait(part.seconds)
+    except subprocess.TimeoutExpired:
+        ended = None
+        print(f"  given up after {part.seconds} seconds", flush=True)
+    finally:
+        _end_group(process)
+    if ended != 0 or not result.exists():
+        print(f"  {part.title}: not measured", flush=True)
+        return False
+    found = {"findings": json.loads(result.read_text()), "load": busy, "seconds": time.monotonic() - began}
+    found |= {"at": clock.now().isoformat(timespec="minutes"), "machine": machines.describe()}
+    result.write_text(json.dumps(found, indent=1))
+    return True
 
 
-def p95(values: list[float]) -> float:
-    return statistics.quantiles(values, n=20)[-1]
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """End what the process left behind. Whoever it started is in its group."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+            time.sleep(1)
+    process.wait()
 
 
-def run(listings: int) -> None:
-    """Build, serve, ask, print."""
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        data = Path(folder)
-        environment = {
-            "DIRECTORY_ENVIRONMENT": "development",
-            "DIRECTORY_DATA_DIR": folder,
-            "DIRECTORY_DATABASE_URL": "",
-            "DIRECTORY_RATE_LIMIT": "1000000 per minute",
-            "DIRECTORY_LOG_LEVEL": "error",
-        }
-        for words in (["db", "upgrade"], ["seed", "reference"], ["demo", "load", "--listings", str(listings)]):
-            done = subprocess.run(
-                [servers.PROGRAMS / "tsubo", *words], env=environment, check=True, capture_output=True
-            )
-            print(done.stdout.decode().splitlines()[0] if words[0] == "demo" else "", end="", flush=True)
-        print()
-        flat.export(data / "directory.sqlite3", data / "flat.db")
-        with sqlite3.connect(data / "directory.sqlite3") as database:
-            query = "select word from search_word where length(word) > 4 and word glob '[a-z]*' order by word"
-            known = [row[0] for row in database.execute(query)]
-        ports = [servers.free_port() for _ in range(3)]
-        commands = (
-            servers.gunicorn("wsgi:app", ports[0]),
-            servers.datasette(data / "flat.db", ports[1]),
-            servers.gunicorn("benchmarks.hello:app", ports[2]),
-        )
-        for command, port in zip(commands, ports, strict=True):
-            stack.enter_context(servers.running(command, port, environment))
-        print(f"{listings:,} listings, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}")
-        print(f"{'question':22}{'asked':>6}  {'Datasette / our page':>24}  {'our page / hello':>22}")
-        print(f"{'':28}  {'p50':>11}{'p95':>13}  {'p50':>10}{'p95':>12}")
-        for kind, asked in questions(random.Random(1), known).items():
-            ours, theirs, hello = measure(*ports, asked)
-            ratios = [
-                statistics.median(theirs) / statistics.median(ours),
-                p95(theirs) / p95(ours),
-                statistics.median(ours) / statistics.median(hello),
-                p95(ours) / p95(hello),
-            ]
-            print(
-                f"{kind:22}{len(ours):>6}  {ratios[0]:>10.1f}x{ratios[1]:>12.1f}x"
-                f"  {ratios[2]:>9.1f}x{ratios[3]:>11.1f}x"
-            )
-    print("Both count the same facets over the same rows, and show 20. Our page counts six more filters, knows places,")
-    print("works out every status for today, and its counts leave out a filter's own choice; Datasette's do not.")
+def _findings(cache: Path, small: bool) -> results.Findings:
+    """What was found, now or before: by part, by size."""
+    found: results.Findings = {}
+    for name in PARTS:
+        for path in sorted((cache / "results").glob(f"{'small-' if small else ''}{name}-*.json")):
+            found.setdefault(name, {})[int(path.stem.rpartition("-")[2])] = json.loads(path.read_text())
+    return found
+
+
+@contextlib.contextmanager
+def _folder(given: Path | None) -> Iterator[Path]:
+    if given is not None:
+        given.mkdir(parents=True, exist_ok=True)
+        yield given.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="tsubo-benchmarks-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """As if somebody had pressed Ctrl+C, so that everything that was started is ended."""
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--listings", type=int, default=10_000)
-    run(parser.parse_args().listings)
+    main()
