@@ -20,27 +20,18 @@ class Order:
     """A number for each slot, by which to sort. `rising` are the first of the slots, sorted."""
 
     def __init__(self, keys: Column, rising: NDArray[np.uint32] | None = None) -> None:
-        self.table = Table({"key": keys.dtype.str}, {"key": keys})
+        self.keys = keys
         self.rising = rising
-
-    @property
-    def keys(self) -> Column:
-        return self.table["key"]
 
     def first(self, members: BitMap, how_many: int) -> NDArray[np.uint32]:
         """At least so many of `members` with the lowest numbers, and all that share the last of those."""
         if self.rising is not None and len(members) > MANY:
             members = self._low(self.rising, members, how_many)
-        slots = numbers(members)
-        if len(slots) <= how_many:
-            return slots
-        keys = self.keys[slots]
-        low: NDArray[np.uint32] = slots[keys <= np.partition(keys, how_many - 1)[how_many - 1]]
-        return low
+        return lowest(numbers(members), self.keys, how_many)
 
     def _low(self, rising: NDArray[np.uint32], members: BitMap, how_many: int) -> BitMap:
         """Those of `members` among which are the lowest: looked for among the lowest of all."""
-        later = members & run(len(rising), len(self.table))
+        later = members & run(len(rising), len(self.keys))
         step = max(2 * how_many * len(rising) // len(members), 64)
         found, end = BitMap(), 0
         while len(found) < how_many and end < len(rising):
@@ -53,12 +44,21 @@ class Order:
         return found | later
 
 
+def lowest(slots: NDArray[np.uint32], keys: Column, how_many: int) -> NDArray[np.uint32]:
+    """At least so many of `slots` with the lowest keys, and all that share the last of those."""
+    if len(slots) <= how_many:
+        return slots
+    values = keys[slots]
+    low: NDArray[np.uint32] = slots[values <= np.partition(values, how_many - 1)[how_many - 1]]
+    return low
+
+
 class Orders:
     """The orders of the slots of `table` that were asked for last."""
 
     def __init__(self, table: Table) -> None:
         self._slots = table
-        self._kept: OrderedDict[object, Order] = OrderedDict()
+        self._kept: OrderedDict[object, tuple[Table, NDArray[np.uint32]]] = OrderedDict()
 
     def of_day(self, day: dt.date) -> Order:
         """The order of the day. Equal shuffles go by row number, so that no two are equal."""
@@ -75,13 +75,14 @@ class Orders:
         return self._get("names", lambda first: self._slots["start"][first:])
 
     def _get(self, what: object, keys: Callable[[int], Any]) -> Order:
-        found = self._kept.get(what)
-        if found is None:
+        if what not in self._kept:
             column = keys(0)
-            found = self._kept[what] = Order(column, np.argsort(column, kind="stable").astype(np.uint32))
+            rising = np.argsort(column, kind="stable").astype(np.uint32)
+            self._kept[what] = Table({"key": column.dtype.str}, {"key": column}), rising
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-        elif len(found.table) < len(self._slots):
-            found.table.append({"key": keys(len(found.table))})
         self._kept.move_to_end(what)
-        return found
+        table, rising = self._kept[what]
+        if len(table) < len(self._slots):
+            table.append({"key": keys(len(table))})
+        return Order(table["key"], rising)

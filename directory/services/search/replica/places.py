@@ -68,8 +68,9 @@ class Places:
             return slice(None)
         across, up = (np.arange(low, high + 1) for low, high in zip(first[:2], last[:2], strict=True))
         columns = (across[:, None] * _AXIS + up[None, :]).ravel() * _AXIS
-        starts = np.searchsorted(self._cubes, columns + first[2])
-        ends = np.searchsorted(self._cubes, columns + last[2], side="right")
+        # Of the type of what is searched, which would be copied into another type else.
+        starts = np.searchsorted(self._cubes, (columns + first[2]).astype(np.int32))
+        ends = np.searchsorted(self._cubes, (columns + last[2]).astype(np.int32), side="right")
         some = starts < ends
         runs = [np.arange(start, end) for start, end in zip(starts[some], ends[some], strict=True)]
         return np.concatenate([*runs, np.arange(self._sorted, len(self.table))])

@@ -18,10 +18,10 @@ from directory.services.search.criteria import (
     parse_words,
 )
 from directory.services.search.replica.listings import Replica, name_hash
-from directory.services.search.replica.orders import Order
+from directory.services.search.replica.orders import lowest
 from directory.services.search.replica.places import FAR
 from directory.services.search.replica.standings import Day, told
-from directory.services.search.replica.tables import bitmap
+from directory.services.search.replica.tables import bitmap, numbers
 from directory.services.search.replica.words import FULL, METHODS, NAMES, PLAIN
 
 # Row numbers of listings in the order of their folded names, from the database: a replica keeps only how names begin.
@@ -215,7 +215,11 @@ def _sorted(question: _Question, group: BitMap, skipped: int, wanted: int, in_na
     of_day = replica.orders.of_day(criteria.day)
     chords = question.chords
     if chords is not None and criteria.sort is not Sort.SHUFFLE and group.min() in question.located:
-        low = Order(chords).first(group, skipped + wanted)
+        low = lowest(numbers(group), chords, skipped + wanted)
+        # In a town very many are equally far away: of those, the first of the day will do.
+        farthest = chords[low] == chords[low].max()
+        nearer, tied = low[~farthest], low[farthest]
+        low = np.concatenate([nearer, lowest(tied, of_day.keys, skipped + wanted - len(nearer))])
         order = np.lexsort((of_day.keys[low], chords[low]))
     else:
         low = of_day.first(group, skipped + wanted)
