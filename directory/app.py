@@ -2,29 +2,28 @@
 
 import importlib.resources
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
-from flask_compress import Compress
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 from directory import config, db
 from directory.cli import database, demo, doctor, listings, seed, serve
 from directory.config import ROOT, Environment, Settings
-from directory.http import access, headers, logs, sanity, transaction, words
+from directory.http import access, assets, fragments, headers, limits, logs, revisits, sanity, transaction, words
 from directory.models import Base, DirectoryError
 from directory.services import search
 from directory.web import errors, public
 
-STATIC_MAX_AGE = 31_536_000
+# What of Leaflet's package pages need.
+LEAFLET = ("leaflet.css", "leaflet.js", "images/")
+OUTLINES = ("outline_british_isles", "outline_world")
 
 
 def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
@@ -52,18 +51,11 @@ def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
     access.init_app(app, settings)
     words.init_app(app, settings)
     CSRFProtect(app)
-    Compress(app)
-    Limiter(
-        get_remote_address,
-        app=app,
-        default_limits=[] if settings.rate_limit == "off" else [settings.rate_limit],
-        storage_uri="memory://",
-        strategy="moving-window",
-        # Not in tests: one visitor there opens more pages than any person would.
-        enabled=settings.environment is not Environment.TEST,
-    )
+    limits.init_app(app, settings)
     public.init_app(app, settings)
-    _serve_files(app, settings)
+    revisits.init_app(app, settings)
+    fragments.init_app(app)
+    _serve_files(app, settings, for_commands=for_commands)
     headers.init_app(app, settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -86,28 +78,28 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
-        RATELIMIT_HEADERS_ENABLED=True,
-        COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
         PROPAGATE_EXCEPTIONS=False,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
 
-def _serve_files(app: Flask, settings: Settings) -> None:
+def _serve_files(app: Flask, settings: Settings, *, for_commands: bool) -> None:
     """Style sheet, scripts, the map and its outline, all from this machine."""
-    files = WhiteNoise(
-        app.wsgi_app,
-        max_age=STATIC_MAX_AGE if not settings.is_development else 0,
-        allow_all_origins=False,
-    )
-    files.add_files(str(ROOT / "directory" / "static"), prefix="static/")
-    leaflet = importlib.resources.files("xstatic.pkg.leaflet") / "data"
-    files.add_files(str(leaflet), prefix="static/leaflet/")
-    for outline in ("outline_british_isles", "outline_world"):
-        path = ROOT / "seeds" / "reference" / f"{outline}.geojson"
-        files.add_file_to_dictionary(f"/static/map/{outline}.json", str(path))
-    app.wsgi_app = files  # type: ignore[method-assign]
+    files = assets.Assets(_files, settings.data_dir / "static", watch=settings.is_development)
+    if settings.environment is Environment.PRODUCTION and not for_commands:
+        files.prepare()
+    assets.init_app(app, files)
+
+
+def _files() -> dict[str, Path]:
+    leaflet = Path(str(importlib.resources.files("xstatic.pkg.leaflet") / "data"))
+    mounted = assets.files_in(leaflet, "leaflet/").items()
+    return {
+        **assets.files_in(ROOT / "directory" / "static"),
+        **{name: path for name, path in mounted if name.removeprefix("leaflet/").startswith(LEAFLET)},
+        **{f"map/{name}.json": ROOT / "seeds" / "reference" / f"{name}.geojson" for name in OUTLINES},
+    }
 
 
 class Commands(FlaskGroup):

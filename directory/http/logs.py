@@ -7,7 +7,6 @@ import logging
 import sys
 import time
 import traceback
-import uuid
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from directory.config import ROOT, Settings
+from directory.lib import tokens
 
 log = structlog.get_logger("directory")
 
@@ -24,35 +24,53 @@ METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE",
 MAX_FRAMES = 12
 
 
+class Requests:
+    """Logs and counts every request that is answered."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._answered = Counter(
+            "directory_requests", "Requests answered", ["endpoint", "method", "status"], registry=registry
+        )
+        self._seconds = Histogram("directory_request_seconds", "Seconds to answer", ["endpoint"], registry=registry)
+        # Looking a count up by its labels costs more than counting. There are as many as pages and states.
+        self._counts: dict[tuple[str, str, int], tuple[Any, Any]] = {}
+
+    def answered(self, endpoint: str, method: str, status: int, started: float) -> None:
+        """Say that a request was answered which came at `started`, on the clock for measuring."""
+        # Anybody can make up a method: its name is typed text, and would be a new count each time.
+        method = method if method in METHODS else "other"
+        key = (endpoint, method, status)
+        counts = self._counts.get(key)
+        if counts is None:
+            counts = (self._answered.labels(endpoint, method, status), self._seconds.labels(endpoint))
+            self._counts[key] = counts
+        elapsed = time.perf_counter() - started
+        counts[0].inc()
+        counts[1].observe(elapsed)
+        log.info(
+            "request",
+            endpoint=endpoint,
+            method=method,
+            status=status,
+            milliseconds=round(elapsed * 1000, 1),
+            request_id=f"{tokens.mark():016x}",
+        )
+
+
 def init_app(app: Flask, settings: Settings, registry: CollectorRegistry) -> None:
     """Log and count every request."""
     configure(settings.log_level)
-    requests = Counter("directory_requests", "Requests answered", ["endpoint", "method", "status"], registry=registry)
-    seconds = Histogram("directory_request_seconds", "Seconds to answer", ["endpoint"], registry=registry)
+    app.extensions["requests"] = requests = Requests(registry)
     # What the framework would write quotes the address that was asked for.
     app.log_exception = lambda exc_info: log.error("unexpected", exc_info=exc_info)  # type: ignore[method-assign]
 
     @app.before_request
     def _start() -> None:
         g.started = time.perf_counter()
-        g.request_id = uuid.uuid4().hex[:16]
 
     @app.after_request
     def _finish(response: Response) -> Response:
-        endpoint = request.endpoint or "none"
-        # Anybody can make up a method: its name is typed text, and would be a new count each time.
-        method = request.method if request.method in METHODS else "other"
-        elapsed = time.perf_counter() - g.started
-        requests.labels(endpoint, method, response.status_code).inc()
-        seconds.labels(endpoint).observe(elapsed)
-        log.info(
-            "request",
-            endpoint=endpoint,
-            method=method,
-            status=response.status_code,
-            milliseconds=round(elapsed * 1000, 1),
-            request_id=g.request_id,
-        )
+        requests.answered(request.endpoint or "none", request.method, response.status_code, g.started)
         return response
 
 

@@ -1,16 +1,14 @@
 """Words, dates, numbers and distances in the visitor's way."""
 
 import datetime as dt
-import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request
 from flask_babel import Babel, get_locale, get_translations, gettext, ngettext
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -32,7 +30,7 @@ class Labelled(Protocol):
 
 
 NO_BREAK_SPACE = "\u00a0"
-# How many words, days, prices and numbers are kept as they are written.
+# How many words, numbers and prices are kept as they are written in a language.
 MANY = 8_192
 
 
@@ -40,6 +38,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Set the language, and give templates their filters."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "directory" / "translations")
     Babel(app, default_locale=settings.locale, default_timezone=settings.timezone)
+    app.extensions["languages"] = {}
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]
     app.jinja_env.filters.update(
@@ -57,7 +56,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         where=where,
         labels=labels,
     )
-    app.jinja_env.globals.update(site=settings, asset=asset, today=lambda: clock.today(settings.zone))
+    app.jinja_env.globals.update(site=settings, today=lambda: clock.today(settings.zone))
     # The framework's own look each word up anew, through five calls.
     app.jinja_env.globals.update(_=_in_template, gettext=_in_template)
 
@@ -66,19 +65,61 @@ def _locale() -> Locale:
     return get_locale() or Locale.parse("en_GB")
 
 
+class _Made(dict[Any, Any]):
+    """What `make` made of each key, kept: a page asks for the same words and numbers again and again."""
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: Any) -> Any:
+        if len(self) > MANY:
+            self.clear()
+        self[key] = made = self._make(key)
+        return made
+
+
+class Language:
+    """How things are written in one language and region."""
+
+    def __init__(self, locale: Locale) -> None:
+        self.texts: Mapping[str, str] = _Made(lambda text: str(get_translations().ugettext(text)))
+        self.html: Mapping[str, Markup] = _Made(self._html)
+        self.numbers: Mapping[float, str] = _Made(lambda value: format_decimal(value, locale=locale))
+        self.prices: Mapping[tuple[int, str], str] = _Made(lambda price: _price(locale, *price))
+        self.days: Mapping[dt.date, str] = _Made(
+            lambda day: format_date(day, "long", locale=locale).replace(" ", NO_BREAK_SPACE)
+        )
+        self.months: Mapping[dt.date, str] = _Made(lambda day: format_date(day, "MMM", locale=locale)[:4])
+        self.miles: Mapping[int, str] = _Made(
+            lambda number: str(ngettext("about %(num)s mile", "about %(num)s miles", number))
+        )
+
+    def _html(self, text: str) -> Markup:
+        return Markup(self.texts[text]) % {}  # noqa: S704  words of the program, not of a visitor
+
+
+def _price(locale: Locale, amount_minor: int, currency: str) -> str:
+    amount = amount_minor / minor_units(currency)
+    pattern = "¤#,##0" if amount == int(amount) else None
+    return format_currency(amount, currency, pattern, locale=locale, currency_digits=pattern is None)
+
+
+def language() -> Language:
+    """The language in which the visitor reads: the same for a whole request."""
+    # Asked for hundreds of times for each page, so it steps behind the proxy only once.
+    here = g._get_current_object()
+    known: Language | None = getattr(here, "language", None)
+    if known is None:
+        locale = _locale()
+        languages: dict[str, Language] = current_app.extensions["languages"]
+        here.language = known = languages.get(str(locale)) or languages.setdefault(str(locale), Language(locale))
+    return known
+
+
 def translated(text: str) -> str:
     """`text` in the visitor's language."""
-    return _translated(str(_locale()), text)
-
-
-@lru_cache(MANY)
-def _translated(_locale: str, text: str) -> str:
-    return str(get_translations().ugettext(text))
-
-
-@lru_cache(MANY)
-def _translated_html(_locale: str, text: str) -> Markup:
-    return Markup(_translated(_locale, text)) % {}  # noqa: S704  words of the program, not of a visitor
+    return language().texts[text]
 
 
 @pass_eval_context
@@ -87,50 +128,27 @@ def _in_template(context: EvalContext, text: str, /, **values: object) -> str:
     if not context.autoescape:
         return translated(text) % values
     if not values:
-        return _translated_html(str(_locale()), text)
+        return language().html[text]
     return Markup(translated(text)) % values  # noqa: S704  the same; the values are escaped
 
 
 def day(value: dt.date) -> str:
     """9 November 2026, never broken over a line."""
-    return _day(_locale(), value)
+    return language().days[value]
 
 
-@lru_cache(MANY)
-def _day(locale: Locale, value: dt.date) -> str:
-    return format_date(value, "long", locale=locale).replace(" ", NO_BREAK_SPACE)
-
-
-def day_short(value: dt.date) -> Mapping[str, str]:
+def day_short(value: dt.date) -> dict[str, str]:
     """Day, month (four letters at most) and year, for the inside of a seal."""
-    return _day_short(_locale(), value)
-
-
-@lru_cache(MANY)
-def _day_short(locale: Locale, value: dt.date) -> Mapping[str, str]:
-    month = format_date(value, "MMM", locale=locale)[:4]
-    return {"day": str(value.day), "month": month, "year": str(value.year)}
+    return {"day": str(value.day), "month": language().months[value], "year": str(value.year)}
 
 
 def number(value: float) -> str:
-    return _number(_locale(), value)
-
-
-@lru_cache(MANY)
-def _number(locale: Locale, value: float) -> str:
-    return format_decimal(value, locale=locale)
+    return language().numbers[value]
 
 
 def money(amount_minor: int, currency: str) -> str:
     """A price in its own currency, without pence where there are none."""
-    return _money(_locale(), amount_minor, currency)
-
-
-@lru_cache(MANY)
-def _money(locale: Locale, amount_minor: int, currency: str) -> str:
-    amount = amount_minor / minor_units(currency)
-    pattern = "¤#,##0" if amount == int(amount) else None
-    return format_currency(amount, currency, pattern, locale=locale, currency_digits=pattern is None)
+    return language().prices[amount_minor, currency]
 
 
 def distance(metres: float, within: str = "") -> str:
@@ -140,7 +158,7 @@ def distance(metres: float, within: str = "") -> str:
     if far < 1:
         return str(gettext("less than a mile") if unit == "mi" else gettext("less than a kilometre"))
     if unit == "mi":
-        return str(ngettext("about %(num)s mile", "about %(num)s miles", round(far)))
+        return language().miles[round(far)]
     return str(gettext("about %(number)s km", number=round(far)))
 
 
@@ -208,17 +226,6 @@ def _written(values: Mapping[str, Any]) -> dict[str, str]:
         else:
             written[name] = str(value)
     return written
-
-
-def asset(name: str) -> str:
-    """Address of a static file that changes with its content."""
-    return url_for("static", filename=name, v=_fingerprint(name))
-
-
-@cache
-def _fingerprint(name: str) -> str:
-    path = ROOT / "directory" / "static" / name
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "1"
 
 
 def wants_json() -> bool:

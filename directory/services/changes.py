@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from directory.db import db
 from directory.lib import tokens
@@ -37,6 +38,21 @@ def latest(connection: Connection | None = None) -> Version:
     """The newest change that the transaction of `connection` sees; without one, that of the session."""
     row = (connection or db.session).execute(_LATEST).one()
     return Version(row[0], row[1])
+
+
+def glance(engine: Engine) -> Version | None:
+    """The newest change that was kept, looked at outside of any transaction; None where the database cannot answer."""
+    try:
+        connection = engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("SELECT id, mark FROM change ORDER BY id DESC LIMIT 1")
+            number, mark = cursor.fetchall()[0]
+        finally:
+            connection.close()
+    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error):
+        return None
+    return Version(number, mark)
 
 
 _LATEST = select(Change.id, Change.mark).order_by(Change.id.desc()).limit(1)

@@ -4,15 +4,15 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
 from directory.db import db
 from directory.lib.geography import Point, chord_squared, distance_m
 from directory.models import (
     PUBLIC_STATES,
-    Claim,
     HolisticRole,
     NotFound,
     PracticePlace,
@@ -24,6 +24,7 @@ from directory.models import (
     WorksWith,
 )
 from directory.models.claims import standing
+from directory.services import bodies, concerns, modalities
 from directory.services.indexing import COUNTRIES_WITHOUT_PAIRING
 
 # In a list of statements, what somebody has looked at comes before what nobody has.
@@ -73,8 +74,9 @@ class Profile:
 
 
 def cards(ids: Sequence[int], day: dt.date, near: Point | None = None) -> list[Card]:
-    """Cards of these listings, in this order."""
-    loaded = {listing.id: listing for listing in _load(select(Practitioner).where(Practitioner.id.in_(ids)))}
+    """Cards of the published ones among these listings, in this order."""
+    query = select(Practitioner).where(Practitioner.id.in_(ids), Practitioner.state.in_(PUBLIC_STATES))
+    loaded = {listing.id: listing for listing in _load(query, _ON_A_CARD)}
     return [_card(loaded[key], day, near) for key in ids if key in loaded]
 
 
@@ -88,7 +90,7 @@ def find_public(public_ids: Sequence[str]) -> list[Practitioner]:
 def get(public_id: str, day: dt.date) -> Profile:
     """A published profile. Raises NotFound."""
     query = select(Practitioner).where(Practitioner.public_id == public_id, Practitioner.state.in_(PUBLIC_STATES))
-    loaded = _load(query)
+    loaded = _load(query, _EVERYTHING)
     if not loaded:
         raise NotFound(f"no listing {public_id}")
     listing = loaded[0]
@@ -144,17 +146,32 @@ def usual_session(prices: Sequence[Price]) -> Price | None:
     return min(full, key=lambda price: (abs((price.minutes or 60) - 60), price.amount_minor), default=None)
 
 
-def _load(query: object) -> list[Practitioner]:
-    return list(db.session.scalars(query.options(*_EVERYTHING)).all())  # type: ignore[attr-defined]
+def _load(query: Select[Practitioner], parts: Sequence[ORMOption]) -> list[Practitioner]:
+    """Listings with their parts. The facts that these name are at hand, and are not read again."""
+    found = list(db.session.scalars(query.options(*parts)))
+    methods, known = modalities.by_id(), bodies.by_id()
+    for listing in found:
+        for training in listing.trainings:
+            set_committed_value(training, "modality", methods[training.modality_id])
+        for claim in listing.claims:
+            set_committed_value(claim, "body", known[claim.body_id] if claim.body_id else None)
+    if parts is _EVERYTHING:
+        all_concerns = concerns.by_id()
+        for link in (link for listing in found for link in listing.concerns):
+            set_committed_value(link, "concern", all_concerns[link.concern_id])
+    return found
 
 
-_EVERYTHING: tuple[ORMOption, ...] = (
-    selectinload(Practitioner.other_names),
+_ON_A_CARD: tuple[ORMOption, ...] = (
     selectinload(Practitioner.places),
     selectinload(Practitioner.prices),
-    selectinload(Practitioner.trainings).selectinload(Training.modality),
-    selectinload(Practitioner.concerns).selectinload(WorksWith.concern),
+    selectinload(Practitioner.trainings),
     selectinload(Practitioner.languages),
-    selectinload(Practitioner.claims).selectinload(Claim.body),
+    selectinload(Practitioner.claims),
     selectinload(Practitioner.checks),
+)
+_EVERYTHING: tuple[ORMOption, ...] = (
+    *_ON_A_CARD,
+    selectinload(Practitioner.other_names),
+    selectinload(Practitioner.concerns),
 )

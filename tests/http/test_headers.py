@@ -4,7 +4,6 @@ import re
 
 import pytest
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from directory.http.headers import CONTENT_SECURITY_POLICY, HEADERS
 from tests.http.conftest import MakeSite
@@ -92,40 +91,8 @@ def test_a_form_without_its_token_is_refused(make_site: MakeSite) -> None:
     assert site.test_client().post("/trial/form", data={"csrf_token": "made-up"}).status_code == 400
 
 
-def file(site: Flask, path: str, **headers: str) -> TestResponse:
-    return site.test_client().get(path, headers=headers, buffered=True)
-
-
-@pytest.mark.parametrize("path", ["/static/site.css", "/static/leaflet/leaflet.css", "/static/map/outline_world.json"])
-def test_files_are_kept_long_and_asked_for_again_in_few_bytes(one_site: Flask, path: str) -> None:
-    first = file(one_site, path)
-    assert first.status_code == 200
-    assert first.headers["Cache-Control"] == "max-age=31536000, public"
-    assert "Access-Control-Allow-Origin" not in first.headers
-    again = file(one_site, path, **{"If-None-Match": first.headers["ETag"]})
-    assert again.status_code == 304
-    assert again.get_data() == b""
-    since = file(one_site, path, **{"If-Modified-Since": first.headers["Last-Modified"]})
-    assert since.status_code == 304
-
-
-def test_the_address_of_a_file_changes_with_its_content(one_site: Flask) -> None:
-    page = one_site.test_client().get("/trial/status/404", headers={"Accept": "text/html"}).get_data(as_text=True)
-    files = re.findall(r'"(/static/[^"#]+)', page)
-    assert files
-    for path in files:
-        assert re.search(r"\?v=[0-9a-f]{12}$", path), path
-        assert file(one_site, path).status_code == 200
-
-
 @pytest.mark.parametrize(
     "path", ["/static/../config.py", "/static/%2e%2e/config.py", "/static//etc/passwd", "/static/leaflet/../../app.py"]
 )
 def test_files_outside_the_folder_are_not_served(one_site: Flask, path: str) -> None:
     assert one_site.test_client().get(path, follow_redirects=True).status_code in {400, 404}
-
-
-def test_pages_are_sent_small_to_those_who_can_read_them_so(one_site: Flask) -> None:
-    response = one_site.test_client().get("/modalities", headers={"Accept-Encoding": "gzip"})
-    assert response.headers.get("Content-Encoding") == "gzip"
-    assert "Accept-Encoding" in response.headers["Vary"]

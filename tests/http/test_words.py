@@ -93,8 +93,3 @@ def test_what_is_filled_in_cannot_write_html_or_weight() -> None:
     html = str(words.message(sentence))
     assert html == "<strong>Looked at</strong> &lt;b&gt;*x*&lt;/b&gt; &amp; a&#34;%(b)s."
     assert words.plain_message(sentence) == 'Looked at <b>*x*</b> & a"%(b)s.'
-
-
-def test_a_file_that_is_not_there_still_has_an_address(bare_app: Flask) -> None:
-    with bare_app.test_request_context("/"):
-        assert words.asset("nothing.css") == "/static/nothing.css?v=1"

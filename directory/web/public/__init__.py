@@ -6,7 +6,9 @@ from directory.config import Settings
 from directory.services import practitioners as listings
 from directory.web.public import (
     bodies,
+    cards,
     concerns,
+    facets,
     guide,
     home,
     modalities,
@@ -25,6 +27,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Add the public pages."""
     for part in PARTS:
         app.register_blueprint(part.bp)
+    cards.init_app(app)
+    facets.init_app(app)
     app.jinja_env.globals["has_demo"] = _has_demo
 
 

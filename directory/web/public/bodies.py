@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.config import Settings
 from directory.http.access import anyone
+from directory.http.revisits import lasting
 from directory.http.words import country_name
 from directory.lib import clock
 from directory.lib.words import N_
@@ -58,6 +59,7 @@ CHECKS = (
 
 @bp.get("/bodies")
 @anyone
+@lasting()
 def index() -> ResponseReturnValue:
     """Every body, by country; of one country with `country`."""
     everybody = bodies.list_all()
@@ -83,6 +85,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/bodies/<body_id>")
 @anyone
+@lasting()
 def show(body_id: str) -> ResponseReturnValue:
     """What a body is and checks, and how many here state a membership of it."""
     body = bodies.get(body_id)

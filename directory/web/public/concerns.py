@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.config import Settings
 from directory.http.access import anyone
+from directory.http.revisits import lasting
 from directory.lib import clock
 from directory.models import GuidanceKind
 from directory.services import concerns, figures, guide, modalities
@@ -14,6 +15,7 @@ bp = Blueprint("public_concerns", __name__)
 
 @bp.get("/concerns")
 @anyone
+@lasting()
 def index() -> ResponseReturnValue:
     """Everything that people come with."""
     found = concerns.list_all()
@@ -30,6 +32,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/concerns/<concern_id>")
 @anyone
+@lasting()
 def show(concern_id: str) -> ResponseReturnValue:
     """What is known about a concern: signs that need a doctor first, then who associates which methods with it."""
     concern = concerns.get(concern_id)

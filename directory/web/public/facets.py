@@ -1,37 +1,28 @@
-"""Filters as a page shows them: values with their words and counts, and chips to remove each."""
+"""Filters as a page shows them: values with their words and counts, and chips to remove each.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+The HTML of a value is rendered once and kept, with a gap for its count.
+"""
 
-from flask import current_app
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask import Flask, current_app
 from flask_babel import gettext
+from markupsafe import Markup
 
 from directory.config import Settings
-from directory.http.words import Labelled, language_name, money
+from directory.http import fragments
+from directory.http.words import Labelled, language, language_name, money, translated
 from directory.lib.words import N_
 from directory.models import Accepting, Access, Gender, Pressure, PriceBand, Status, Visit
 from directory.models.practitioners import BAND_ENDS, minor_units
 from directory.services.search import NO_CLAIM, Answer, Criteria, Facet, Names
 
 SHOWN_AT_FIRST = 8
-
-
-@dataclass(frozen=True)
-class Value:
-    value: str
-    label: str
-    count: int
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Group:
-    """A filter: the values to show at once, and the rest behind a fold."""
-
-    facet: Facet
-    legend: str
-    first: list[Value]
-    rest: list[Value]
+TEMPLATE = "components/facet.html"
+# Any two or three letters may be typed for a language: words and forms of so many values are kept, of each filter.
+MOST_VALUES = 1_000
+_COUNT, _FIRST, _REST = map(fragments.gap, ("count", "first", "rest"))
 
 
 @dataclass(frozen=True)
@@ -42,22 +33,72 @@ class Chip:
     label: str
 
 
-def build(criteria: Criteria, results: Answer, names: Names) -> list[Group]:
+@dataclass(frozen=True)
+class _Pieces:
+    """Of one filter: the words of its values, the form of each (whether it is empty, whether it is chosen), and the
+    form of the whole by how many values are behind the fold."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+    values: dict[tuple[str, bool, bool], str] = field(default_factory=dict)
+    frames: dict[int, str] = field(default_factory=dict)
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["facets"] = fragments.Kept[_Pieces](len(Facet))
+
+
+def render(criteria: Criteria, results: Answer, names: Names) -> list[tuple[Facet, Markup]]:
     """Every filter with its counts. A value that is chosen is always there."""
-    groups = []
+    rendered = []
     for facet in Facet:
-        if facet not in results.counts:
-            continue
-        counts, chosen = results.counts[facet], criteria.filters.get(facet, ())
-        values = [
-            Value(value, label(facet, value, names), counts.get(value, 0), value in chosen)
-            for value in _candidates(facet, counts, chosen)
-        ]
-        if facet in _BY_COUNT:
-            values.sort(key=lambda one: (not one.is_chosen, -one.count, one.label))
-        if values:
-            groups.append(Group(facet, facet.legend, values[:SHOWN_AT_FIRST], values[SHOWN_AT_FIRST:]))
-    return groups
+        if facet in results.counts:
+            html = _render(facet, results.counts[facet], criteria.filters.get(facet, ()), names)
+            if html:
+                rendered.append((facet, html))
+    return rendered
+
+
+def _render(facet: Facet, counts: Mapping[str, int], chosen: Sequence[str], names: Names) -> Markup:
+    pieces = _pieces(facet)
+    for value in (candidates := _candidates(facet, counts, chosen)):
+        if value not in pieces.labels:
+            pieces.labels[value] = label(facet, value, names)
+    ordered = [(value not in chosen, -counts.get(value, 0), pieces.labels[value], value) for value in candidates]
+    if facet in _BY_COUNT:
+        ordered.sort()
+    numbers = language().numbers
+    html = [
+        _form(pieces, facet, value, minus == 0, not other) % {"count": numbers[-minus]}
+        for other, minus, _, value in ordered
+    ]
+    behind = max(len(html) - SHOWN_AT_FIRST, 0)
+    if behind not in pieces.frames:
+        frame = fragments.macro(TEMPLATE, "facet")(facet.legend, _FIRST, _REST, behind)
+        pieces.frames[behind] = fragments.mould(frame, _FIRST, _REST)
+    filled = pieces.frames[behind] % {"first": "".join(html[:SHOWN_AT_FIRST]), "rest": "".join(html[SHOWN_AT_FIRST:])}
+    return Markup(filled if html else "")  # noqa: S704  rendered by a template
+
+
+def _form(pieces: _Pieces, facet: Facet, value: str, is_empty: bool, is_chosen: bool) -> str:
+    key = (value, is_empty, is_chosen)
+    form = pieces.values.get(key)
+    if form is None:
+        macro = fragments.macro(TEMPLATE, "value")
+        form = fragments.mould(macro(facet, value, pieces.labels[value], _COUNT, is_empty, is_chosen), _COUNT)
+        pieces.values[key] = form
+    return form
+
+
+def _pieces(facet: Facet) -> _Pieces:
+    """What was rendered of a filter before, as long as it would be rendered alike."""
+    kept: fragments.Kept[_Pieces] = current_app.extensions["facets"]
+    state = fragments.facts_state()
+    pieces = kept.get(facet, state)
+    if pieces is None or len(pieces.labels) > MOST_VALUES:
+        pieces = _Pieces()
+        if fragments.is_kept():
+            kept.put(facet, state, pieces, 1)
+    return pieces
 
 
 def chips(criteria: Criteria, names: Names) -> list[Chip]:
@@ -91,7 +132,7 @@ _ENUMS: dict[Facet, Callable[[str], Labelled]] = {
 }
 
 
-def _candidates(facet: Facet, counts: Mapping[str, int], chosen: tuple[str, ...]) -> list[str]:
+def _candidates(facet: Facet, counts: Mapping[str, int], chosen: Sequence[str]) -> list[str]:
     if facet in _FIXED:
         return list(_FIXED[facet])
     return list(dict.fromkeys([*chosen, *(value for value, number in counts.items() if number)]))
@@ -101,7 +142,7 @@ def label(facet: Facet, value: str, names: Names) -> str:
     """A value of a filter in words."""
     match facet:
         case Facet.STATUS:
-            return str(gettext(N_("States no membership") if value == NO_CLAIM else Status(value).label))
+            return translated(N_("States no membership") if value == NO_CLAIM else Status(value).label)
         case Facet.MODALITY:
             return names.modalities[value]
         case Facet.CONCERN:
@@ -113,7 +154,7 @@ def label(facet: Facet, value: str, names: Names) -> str:
         case Facet.PRICE:
             return _price(PriceBand(value))
         case _:
-            return str(gettext(_ENUMS[facet](value).label))
+            return translated(_ENUMS[facet](value).label)
 
 
 def _price(band: PriceBand) -> str:

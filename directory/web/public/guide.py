@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.config import Settings
 from directory.http.access import anyone
+from directory.http.revisits import lasting
 from directory.lib import clock
 from directory.lib.words import N_
 from directory.models import Concern, GuidanceKind, Status
@@ -65,6 +66,7 @@ MEANINGS: dict[Status, tuple[str, str]] = {
 
 @bp.get("/guide")
 @anyone
+@lasting()
 def index() -> ResponseReturnValue:
     """All pages of the guide."""
     return render_template(
@@ -74,6 +76,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/statuses", endpoint="statuses")
 @anyone
+@lasting()
 def statuses_page() -> ResponseReturnValue:
     """All nine statuses, worked out by the program itself."""
     day = clock.today(_settings().zone)
@@ -88,6 +91,7 @@ def statuses_page() -> ResponseReturnValue:
 
 @bp.get("/before-you-go")
 @anyone
+@lasting()
 def before_you_go() -> ResponseReturnValue:
     """Signs that need a doctor first; then a session, what to tell, self-help, and the lower back."""
     return render_template("public/guide/before_you_go.html", section="guide", **_before_you_go())

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.config import Settings
 from directory.http.access import anyone
+from directory.http.revisits import lasting
 from directory.lib import clock
 from directory.lib.words import N_
 from directory.models import Concern, Modality, Status
@@ -40,6 +41,7 @@ FOUR = (
 
 @bp.get("/")
 @anyone
+@lasting()
 def show() -> ResponseReturnValue:
     """Search, what this is, how checking works, and the numbers of the directory."""
     settings: Settings = current_app.extensions["settings"]

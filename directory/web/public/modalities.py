@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.config import Settings
 from directory.http.access import anyone
+from directory.http.revisits import lasting
 from directory.lib import clock
 from directory.lib.words import N_
 from directory.models import GuidanceKind, HolisticRole, Modality
@@ -46,6 +47,7 @@ PROFESSIONS = frozenset({"acupuncture", "osteopathy", "chiropractic", "physiothe
 
 @bp.get("/modalities")
 @anyone
+@lasting()
 def index() -> ResponseReturnValue:
     """Every kind of treatment, by family."""
     return render_template(
@@ -59,6 +61,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/modalities/<modality_id>")
 @anyone
+@lasting()
 def show(modality_id: str) -> ResponseReturnValue:
     """What a kind of treatment is, and what is known of it."""
     modality = modalities.get(modality_id)

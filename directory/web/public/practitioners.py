@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
+from functools import partial
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
@@ -12,13 +13,14 @@ from segno import helpers, make
 
 from directory.config import Settings
 from directory.http.access import anyone
+from directory.http.revisits import lasting
 from directory.http.words import country_name, plain_message
 from directory.lib import clock
 from directory.lib.words import N_
 from directory.models import Regulation
 from directory.services import guide, profiles, search
 from directory.services.search import Criteria
-from directory.web.public import facets, structured_data
+from directory.web.public import cards, facets, structured_data
 
 bp = Blueprint("public_practitioners", __name__)
 
@@ -28,6 +30,7 @@ _PUBLIC_ID = re.compile("[0-9a-z]{4,32}")
 
 @bp.get("/practitioners")
 @anyone
+@lasting()
 def index() -> ResponseReturnValue:
     """Search results."""
     settings, day = _settings(), _today()
@@ -55,13 +58,15 @@ def index() -> ResponseReturnValue:
     results = search.find(criteria)
     if criteria.page > max(results.pages, 1):
         return redirect(address(criteria, page=max(results.pages, 1), kept=kept), 303)
-    point = criteria.spot.point if criteria.spot else None
+    here = partial(address, criteria, page=criteria.page)
     return render_template(
         "public/practitioners/index.html",
         **shared,
         results=results,
-        cards=profiles.cards([hit.practitioner_id for hit in results.hits], day, point),
-        facets=facets.build(criteria, results, asked.names),
+        cards=cards.render(
+            results.hits, criteria, cards.Shortlist(kept, lambda new: here(kept=new), compare_address(kept))
+        ),
+        facets=facets.render(criteria, results, asked.names),
         chips=facets.chips(criteria, asked.names),
         flags=guide.red_flags(guide.concerns_meant(criteria.words, criteria.filters.get(search.Facet.CONCERN, ()))),
         sorts=_sorts(criteria),
@@ -75,6 +80,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/practitioners/compare")
 @anyone
+@lasting()
 def compare() -> ResponseReturnValue:
     """The shortlist, side by side. It lives in the address."""
     kept = _kept()
@@ -91,6 +97,7 @@ def compare() -> ResponseReturnValue:
 
 @bp.get("/practitioners/<string(maxlength=32):public_id>/<string(maxlength=120):slug>")
 @anyone
+@lasting("Referer")
 def show(public_id: str, slug: str) -> ResponseReturnValue:
     """A profile."""
     profile = profiles.get(public_id, _today())
@@ -123,6 +130,7 @@ def show(public_id: str, slug: str) -> ResponseReturnValue:
 
 @bp.get("/practitioners/<string(maxlength=32):public_id>/<string(maxlength=120):slug>/contact.vcf")
 @anyone
+@lasting()
 def contact(public_id: str, slug: str) -> ResponseReturnValue:
     """A practitioner for an address book: what is public, and where to look again."""
     profile = profiles.get(public_id, _today())
@@ -154,7 +162,7 @@ def search_site(settings: Settings) -> search.Site:
     return search.Site(settings.countries, settings.distance_unit, settings.concern_pairing)
 
 
-def address(criteria: Criteria, *, page: int = 1, kept: list[str] | tuple[str, ...] = ()) -> str:
+def address(criteria: Criteria, *, page: int = 1, kept: Sequence[str] = ()) -> str:
     """The address that always gives this search."""
     parameters = [*criteria.parameters, *([("page", str(page))] if page > 1 else []), *(("keep", one) for one in kept)]
     return url_for("public_practitioners.index") + (f"?{urlencode(parameters)}" if parameters else "")

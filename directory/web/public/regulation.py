@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.config import Settings
 from directory.http.access import anyone
+from directory.http.revisits import lasting
 from directory.http.words import country_name
 from directory.lib.words import N_
 from directory.models import Regulation
@@ -38,6 +39,7 @@ SUBDIVISIONS = {
 
 @bp.get("/regulation")
 @anyone
+@lasting()
 def index() -> ResponseReturnValue:
     """What the law says of shiatsu and of massage, country by country."""
     own = _own_country()
@@ -53,6 +55,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/regulation/<country>")
 @anyone
+@lasting()
 def show(country: str) -> ResponseReturnValue:
     """Every record of the law in a country, and in its parts."""
     records = guide.regulation_of(country)

@@ -4,12 +4,14 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from directory.http.access import anyone
+from directory.http.revisits import lasting
 
 bp = Blueprint("public_site", __name__)
 
 
 @bp.get("/accessibility")
 @anyone
+@lasting()
 def accessibility() -> ResponseReturnValue:
     """How the site is made for everybody, and where it falls short."""
     return render_template("public/site/accessibility.html")
@@ -17,6 +19,7 @@ def accessibility() -> ResponseReturnValue:
 
 @bp.get("/privacy")
 @anyone
+@lasting()
 def privacy() -> ResponseReturnValue:
     """What the site knows about its visitors."""
     return render_template("public/site/privacy.html")
@@ -24,6 +27,7 @@ def privacy() -> ResponseReturnValue:
 
 @bp.get("/credits", endpoint="credits")
 @anyone
+@lasting()
 def credits_page() -> ResponseReturnValue:
     """Where the data comes from."""
     return render_template("public/site/credits.html")

@@ -1,0 +1,143 @@
+"""Pieces of pages that are rendered once and kept, with gaps for what differs from request to request.
+
+A piece is kept for as long as what it was made of stays as it is: the day, the language, the facts, the files that it
+names. Together these are its state. In debug mode nothing is kept, since templates may change.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import Flask, current_app, g, request
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from directory.config import Settings
+from directory.lib import clock, tokens
+from directory.services import copies
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """At most so many bytes of pieces, without those that nobody has asked for lately. For all threads."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most, self._size = most_bytes, 0
+        self._lock = threading.Lock()
+        self._pieces: OrderedDict[Hashable, tuple[Hashable, T, int]] = OrderedDict()
+
+    def get(self, key: Hashable, state: Hashable) -> T | None:
+        """What was kept under `key`, if it was made in this state."""
+        with self._lock:
+            found = self._pieces.get(key)
+            if found is None or found[0] != state:
+                return None
+            self._pieces.move_to_end(key)
+            return found[1]
+
+    def put(self, key: Hashable, state: Hashable, piece: T, size: int) -> None:
+        """Keep a piece of `size` bytes."""
+        with self._lock:
+            before = self._pieces.pop(key, None)
+            self._pieces[key] = (state, piece, size)
+            self._size += size - (before[2] if before else 0)
+            while self._size > self._most and self._pieces:
+                _, (_, _, gone) = self._pieces.popitem(last=False)
+                self._size -= gone
+
+    @property
+    def size(self) -> int:
+        """How many bytes are kept."""
+        return self._size
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A place in a piece that is filled in at each request. As text it is a word that nobody could have typed."""
+
+    name: str
+    word: str
+
+    def __str__(self) -> str:
+        return self.word
+
+
+def gap(name: str) -> Gap:
+    """A gap that is filled in under `name`."""
+    return Gap(name, f"gap{tokens.mark():x}{tokens.mark():x}")
+
+
+def mould(html: str, *gaps: Gap) -> str:
+    """Rendered HTML as a form that takes what stands in its gaps: `mould(...) % {name: html}`."""
+    # As plain text: what fills a gap is HTML already and is not escaped again.
+    form = str(html).replace("%", "%%")
+    for one in gaps:
+        form = form.replace(one.word, f"%({one.name})s")
+    return form
+
+
+PARTS_BYTES = 2_000_000
+
+
+def init_app(app: Flask) -> None:
+    """Give templates `part`."""
+    app.extensions["parts"] = Kept[Markup](PARTS_BYTES)
+    app.jinja_env.globals["part"] = part
+
+
+def part(template: str, **values: Hashable) -> Markup:
+    """A part of a page that is made of nothing but `values`, the settings, the day, and whether anybody is invented."""
+    kept: Kept[Markup] = current_app.extensions["parts"]
+    key, state = (template, tuple(sorted(values.items()))), page_state()
+    found = kept.get(key, state)
+    if found is None:
+        rendered = current_app.jinja_env.get_template(template).render(**values)
+        found = Markup(rendered)  # noqa: S704  a template has escaped what it was given
+        if is_kept():
+            kept.put(key, state, found, len(found))
+    return found
+
+
+def is_kept() -> bool:
+    """Whether pieces are kept at all."""
+    return not current_app.debug
+
+
+def page_state() -> tuple[Hashable, ...]:
+    """What all pages of a request are made of, beside the database."""
+    state: tuple[Hashable, ...] | None = g.get("page_state")
+    if state is None:
+        settings: Settings = current_app.extensions["settings"]
+        has_demo: Any = current_app.jinja_env.globals["has_demo"]
+        state = (
+            clock.today(settings.zone),
+            str(get_locale()),
+            request.script_root,
+            has_demo(),
+            current_app.extensions["assets"].digest,
+        )
+        g.page_state = state
+    return state
+
+
+def facts_state() -> tuple[Hashable, ...]:
+    """The same, and the facts that listings name."""
+    state: tuple[Hashable, ...] | None = g.get("facts_state")
+    if state is None:
+        state = (*page_state(), copies.facts_version())
+        g.facts_state = state
+    return state
+
+
+def macro(template: str, name: str) -> Callable[..., Markup]:
+    """A macro of a component."""
+    found: Callable[..., Markup] = getattr(current_app.jinja_env.get_template(template).module, name)
+    return found
+
+
+def fill(form: str, values: Mapping[str, Any]) -> str:
+    """A form with its gaps filled. What is filled in is HTML already."""
+    return form % values
