@@ -18,7 +18,7 @@ Numbers = np.ndarray[Any, np.dtype[Any]]
 
 # Of two places that begin alike, one is found by its own name, the other by a name that it also has: that counts less.
 OTHER_NAME_FACTOR = 20
-LONG_ENOUGH = 4  # fewer letters begin some other name of far too many places abroad
+LONG_ENOUGH = 4  # fewer letters begin too many names of places abroad
 BOX_DEGREES = 0.4
 PAGE = 10_000
 _LAST = "\U0010ffff"
@@ -62,8 +62,8 @@ def beginning(folded: Collection[str], countries: Collection[str], most: int) ->
     spans = [(bisect_left(names.folded, one), bisect_left(names.folded, one + _LAST)) for one in folded]
     rows = np.concatenate([np.arange(*span) for span in spans]) if spans else np.arange(0)
     is_home = np.array([code in countries for code in names.countries], dtype=bool)[names.country[rows]]
-    if all(len(one) < LONG_ENOUGH for one in folded):
-        rows, is_home = (kept[is_home | (names.own[rows] == rows)] for kept in (rows, is_home))
+    if all(len(one) < LONG_ENOUGH and one.isascii() for one in folded):
+        rows, is_home = rows[is_home], is_home[is_home]
     if not len(rows):
         return []
     rank = names.importance[rows] + np.where(is_home, np.int64(1) << 32, 0)
@@ -84,15 +84,21 @@ def areas_beginning(code: str, countries: Collection[str], most: int) -> list[Ar
     return found[:most]
 
 
+def order(area: Area | PostcodeArea) -> tuple[bool, bool]:
+    """Of two areas with one code the later is meant: of the islands rather than British, British rather than Irish."""
+    return area.country != "IE", area.country != "GB"
+
+
 @copies.of_facts
 def areas() -> Mapping[str, Area]:
-    """Every area by its code."""
+    """Every area by its code, in the order of the codes."""
     area = PostcodeArea
-    query = select(area.code, area.country, area.latitude, area.longitude, area.town, area.region).order_by(area.code)
-    return {
-        code: Area(country, code, Point(latitude, longitude), town, region)
+    query = select(area.code, area.country, area.latitude, area.longitude, area.town, area.region)
+    found = [
+        Area(country, code, Point(latitude, longitude), town, region)
         for code, country, latitude, longitude, town, region in db.session.execute(query)
-    }
+    ]
+    return {area.code: area for area in sorted(found, key=lambda area: (area.code, *order(area)))}
 
 
 def nearest_area(point: Point) -> Area | None:

@@ -107,9 +107,11 @@ def find_postcode(text: str) -> Spot | None:
     ]
     if not candidates:
         return None
-    found = {
-        area.code: area for area in db.session.scalars(select(PostcodeArea).where(PostcodeArea.code.in_(candidates)))
-    }
+    query = select(PostcodeArea).where(PostcodeArea.code.in_(candidates))
+    # The islands' own records stand before the British ones; W12 is Irish only where the rest of it is.
+    preferred = "IE" if _EIRCODE.fullmatch(compact) else ""
+    areas = sorted(db.session.scalars(query), key=lambda area: (area.country == preferred, *gazetteer.order(area)))
+    found = {area.code: area for area in areas}
     for code in candidates:
         if code in found:
             area = found[code]
@@ -177,7 +179,9 @@ def _told_by_id(rows: Sequence[_Row], folded: str, countries: tuple[str, ...] | 
     """The places of a name among `rows`, told apart."""
     spellings = _spellings(folded)
     known = _known([row for row in rows if row[2] in spellings and _is_found(row[0], countries)], None)
-    return {place.id: spot for place, spot in zip(known, _told(known), strict=True)}
+    bare = [_spot(place).text for place in known]
+    # Now and then nothing tells two of them apart, and which of them is chosen would be lost.
+    return {place.id: spot for place, spot in zip(known, _told(known), strict=True) if bare.count(spot.text) <= 1}
 
 
 def _told(known: Sequence[Place]) -> list[Spot]:
@@ -263,7 +267,11 @@ def _qualifies(place: Place, qualifier: str) -> bool:
 def _near(places: Sequence[Place], point: Point) -> list[Place]:
     """The place nearest to `point`, when it is as near as a town is to its postcode."""
     by_distance = sorted(places, key=lambda place: chord_squared(place.point, point))
-    return [place for place in by_distance[:1] if distance_m(chord_squared(place.point, point)) < 3 * SAME_TOWN_M]
+    return [place for place in by_distance[:1] if _is_near(place.point, point)]
+
+
+def _is_near(one: Point, other: Point) -> bool:
+    return distance_m(chord_squared(one, other)) < 3 * SAME_TOWN_M
 
 
 def _distinct(places: Sequence[Place]) -> list[Place]:
@@ -296,7 +304,7 @@ def _tell_apart(places: Sequence[Place], nearest: Callable[[Point], Area | None]
         # Saint Ives and St Ives are one name to whoever types it.
         if texts.count(spot.text) > 1 or (len(spots) > 1 and spot.country in _WITH_AREAS):
             area = (nearest or nearest_area)(spot.point)
-            code = area.code if area else ""
+            code = area.code if area and _is_near(area.point, spot.point) else ""
             told.append(replace(spot, text=f"{spot.name}, {code}", label=f"{spot.label} ({code})") if code else spot)
         else:
             told.append(spot)

@@ -20,6 +20,7 @@ from directory.services import concerns, copies, modalities, places, search
 MAX_TEXT = 100
 MOST = 8
 MOST_OF_A_KIND = 4
+MOST_LOOKED_AT = 12
 SHORTEST_NAME = 2
 _LAST = "\U0010ffff"
 
@@ -69,13 +70,12 @@ def for_words(text: str, *, pairs_concerns: bool) -> list[Suggestion]:
     Concerns for which nobody may be listed here are left out where `pairs_concerns` is false, but for those that need
     a doctor.
     """
-    text = text[:MAX_TEXT]
-    begun = folding.beginnings(text)
+    begun = folding.beginnings(text[:MAX_TEXT])
     found = [one for one in _terms_begun(begun) if pairs_concerns or one.kind is not Kind.CONCERN]
     kinds = [
         [one for one in found if one.kind is Kind.MODALITY][:MOST_OF_A_KIND],
         [one for one in found if one.kind is not Kind.MODALITY][:MOST_OF_A_KIND],
-        _people(text, begun) if _is_long_enough(begun) else [],
+        _people(begun, businesses=not found) if _is_long_enough(begun) else [],
     ]
     while sum(map(len, kinds)) > MOST:
         max(kinds, key=len).pop()
@@ -103,12 +103,12 @@ def _terms_begun(begun: Sequence[str]) -> list[Suggestion]:
             best[key] = (min(fits), term)
     found = sorted(best.values(), key=lambda pair: pair[0])
     # What stands inside of another name is far from what is meant, where something begins so.
-    near = [pair for pair in found if not pair[0][1] or pair[1].is_own]
+    near = [pair for pair in found if not pair[0][0] or pair[1].is_own]
     return [_as_found(term) for _, term in near or found]
 
 
 def _fit(term: _Term, begun: str) -> tuple[bool | int, ...]:
-    return (term.folded != begun, not term.folded.startswith(begun), not term.is_own, *term.rank)
+    return (not term.folded.startswith(begun), not term.is_own, term.folded != begun, *term.rank)
 
 
 def _has_words(words: Iterable[str], typed: Sequence[str]) -> bool:
@@ -119,7 +119,7 @@ def _has_words(words: Iterable[str], typed: Sequence[str]) -> bool:
 def _as_found(term: _Term) -> Suggestion:
     """What a term names. How people call a concern is not repeated: it may be the name of an illness."""
     found = term.suggestion
-    if term.is_own or found.kind is not Kind.MODALITY:
+    if found.kind is not Kind.MODALITY or term.words <= set(folding.plain(found.label).split()):
         return found
     return Suggestion(found.kind, found.label, found.text, found.id, called=term.text)
 
@@ -153,15 +153,20 @@ def _is_long_enough(begun: Sequence[str]) -> bool:
     return any(len(one) >= SHORTEST_NAME or not one.isascii() for one in begun)
 
 
-def _people(text: str, begun: Sequence[str]) -> list[Suggestion]:
-    """Practitioners whose whole name begins so, by name; then those who have such names in another order, or others."""
+def _people(begun: Sequence[str], *, businesses: bool) -> list[Suggestion]:
+    """Practitioners whose whole name begins so, by name; then those who have such names in another order, or others.
+
+    Half of all businesses have a method in their names, so by a word of those people are suggested only on request.
+    """
     ids = _ids_begun(begun)
     if len(ids) < MOST_OF_A_KIND:
-        ids = list(dict.fromkeys((*ids, *search.named(text, MOST_OF_A_KIND))))[:MOST_OF_A_KIND]
+        others = (number for one in begun for number in search.named(one, MOST_LOOKED_AT))
+        ids = list(dict.fromkeys((*ids, *others)))
     query = select(Practitioner).where(Practitioner.id.in_(ids), Practitioner.state.in_(PUBLIC_STATES))
     shown = query.options(selectinload(Practitioner.other_names), selectinload(Practitioner.places))
     listings = {listing.id: listing for listing in db.session.scalars(shown)}
-    return [_person(listings[key], begun) for key in ids if key in listings]
+    people = [_person(listings[key], begun) for key in ids if key in listings]
+    return [one for one, is_business in people if businesses or not is_business][:MOST_OF_A_KIND]
 
 
 def _ids_begun(begun: Sequence[str]) -> list[int]:
@@ -173,25 +178,22 @@ def _ids_begun(begun: Sequence[str]) -> list[int]:
         (name, number)
         for one in begun
         for name, number in db.session.execute(
-            named.where(key.between(one, one + _LAST)).order_by(key, Practitioner.id).limit(MOST_OF_A_KIND)
+            named.where(key >= one, key <= one + _LAST).order_by(key, Practitioner.id).limit(MOST_OF_A_KIND)
         )
     }
     return [number for _, number in sorted(found)[:MOST_OF_A_KIND]]
 
 
-def _person(listing: Practitioner, begun: Sequence[str]) -> Suggestion:
-    """A person by the name of their listing; a name that is not shown may find them, and is not told."""
-    names = [
-        listing.name,
-        *(other.name for other in listing.other_names if other.is_shown),
-        *([listing.business] if listing.business else []),
-    ]
-    fitting = [name for name in names if any(_has_words(folding.tokens(name), one.split()) for one in begun)]
-    return Suggestion(
-        Kind.PRACTITIONER,
-        listing.name,
-        id=listing.public_id,
-        slug=listing.slug,
-        called=fitting[0] if fitting and fitting[0] != listing.name else "",
-        place=listing.places[0] if listing.places else None,
+def _person(listing: Practitioner, begun: Sequence[str]) -> tuple[Suggestion, bool]:
+    """A person by the name of their listing, and whether only the name of their business was typed.
+
+    A name that is not shown may find them, and is not told.
+    """
+    shown = [listing.name, *(other.name for other in listing.other_names if other.is_shown), listing.business or ""]
+    fitting = [name for name in shown if any(_has_words(folding.tokens(name), one.split()) for one in begun)]
+    called = fitting[0] if fitting and fitting[0] != listing.name else ""
+    place = listing.places[0] if listing.places else None
+    person = Suggestion(
+        Kind.PRACTITIONER, listing.name, id=listing.public_id, slug=listing.slug, called=called, place=place
     )
+    return person, bool(called) and called == listing.business
