@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from directory.lib.geography import Point
 from directory.models import Accepting, Access, Gender, Pressure, PriceBand, Status, Visit
@@ -144,7 +145,11 @@ def _spot(name: str, latitude: float, longitude: float) -> Spot:
 def worst(stock: Stock) -> list[Question]:
     """The dearest that may be asked: eight words, the widest circle, all filters with twelve values, the last page."""
     words = ["", " ".join(stock.words["common"][:7]) + " sh", "sh", " ".join(["shi-at ma-ss re-fl ac-up"] * 2)]
-    near = {"spot": stock.spots[0], "radius_m": float(MAX_WITHIN_M), "within": f"{MAX_WITHIN_M // 1000}km"}
+    near: dict[str, Any] = {
+        "spot": stock.spots[0],
+        "radius_m": float(MAX_WITHIN_M),
+        "within": f"{MAX_WITHIN_M // 1000}km",
+    }
     some = {facet: tuple(sorted(values[:MAX_VALUES])) for facet, values in stock.values.items()}
     everything = {facet: some[facet] for facet in Facet}
     found = []
@@ -160,11 +165,11 @@ def worst(stock: Stock) -> list[Question]:
 Maker = Callable[[Stock, random.Random], Criteria]
 
 
-def _plain(stock: Stock, **asked: object) -> Criteria:
-    return replace(Criteria(day=stock.day), **asked)  # type: ignore[arg-type]
+def _plain(stock: Stock, **asked: Any) -> Criteria:
+    return replace(Criteria(day=stock.day), **asked)
 
 
-def _near(stock: Stock, source: random.Random, *kilometres: int) -> dict[str, object]:
+def _near(stock: Stock, source: random.Random, *kilometres: int) -> dict[str, Any]:
     chosen = source.choice(kilometres)
     return {"spot": source.choice(stock.spots), "radius_m": chosen * 1000.0, "within": f"{chosen}km"}
 

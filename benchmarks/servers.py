@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 from benchmarks.sites import PROGRAMS, ROOT, Site
 
@@ -40,7 +41,7 @@ def start(command: list[str], environment: Mapping[str, str], *, silent: bool = 
     return subprocess.Popen(command, env=dict(environment), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=complaints)
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[Any]) -> None:
     """End a process and, of a server, its workers."""
     workers = children(process.pid)
     process.terminate()

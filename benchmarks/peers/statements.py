@@ -7,7 +7,7 @@ orders what it kept. Words are found with the index of the site's own column, pl
 
 import json
 from dataclasses import dataclass
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 
@@ -49,7 +49,7 @@ def make_ready(connection: psycopg.Connection[Any], day: str, factor: int) -> No
 
 
 def _run(connection: psycopg.Connection[Any], statement: str) -> psycopg.Cursor[Any]:
-    return connection.execute(cast(LiteralString, statement))
+    return connection.execute(statement)
 
 
 def _preparation(day: str, factor: int) -> list[str]:

@@ -47,7 +47,7 @@ class Copy:
 
     def rows(self, addresses: list[Address]) -> list[dict[str, Any]]:
         """The stored fields of documents."""
-        return [json.loads(bytes(self._searcher.doc(address).get_first("row"))) for address in addresses]
+        return [json.loads(bytes(self._searcher.doc(address)["row"][0])) for address in addresses]
 
     # ---- counts ----
 
