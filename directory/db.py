@@ -100,9 +100,14 @@ def _keep_a_log(connection: sqlite3.Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = is_reading()
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    if is_reading():
+        # Waits for nobody and cannot fail, so it goes straight to the driver: every page begins with it.
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("PRAGMA query_only=ON")
+        driver.execute("BEGIN")
+    else:
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _begin_postgresql(connection: Connection) -> None:

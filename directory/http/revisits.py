@@ -101,7 +101,7 @@ class _Revisits:
         verdict = self._limits.hit(environ.get("REMOTE_ADDR", ""), endpoint)
         if not verdict.is_allowed:
             return None
-        headers = [("ETag", etag), ("Cache-Control", KEEP_AND_ASK), ("Vary", ", ".join(("Accept-Encoding", *also)))]
+        headers = [("ETag", etag), ("Cache-Control", KEEP_AND_ASK), ("Vary", _varying(also))]
         if verdict.amount:
             headers += verdict.headers
         self._requests.answered(endpoint, environ["REQUEST_METHOD"], 304, started)
@@ -112,7 +112,7 @@ class _Revisits:
         view = self._app.view_functions.get(request.endpoint or "")
         also: tuple[str, ...] | None = getattr(view, "lasting", None)
         environ = request.environ
-        response.vary.update(("Accept-Encoding", *(also or ())))
+        response.headers["Vary"] = _varying(also or ())
         if also is not None and response.status_code == 200 and request.method in METHODS and not self._app.debug:
             if self._is_personal(environ) or "Set-Cookie" in response.headers:
                 response.headers["Cache-Control"] = FOR_ONE_PERSON
@@ -153,6 +153,10 @@ class _Revisits:
             return None, ()
         also: tuple[str, ...] | None = getattr(self._app.view_functions[endpoint], "lasting", None)
         return (None, ()) if also is None else (endpoint, also)
+
+
+def _varying(also: Iterable[str]) -> str:
+    return ", ".join(("Accept-Encoding", *also))
 
 
 def _encoding(environ: "WSGIEnvironment") -> str | None:

@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, get_locale, get_translations, gettext, ngettext
+from flask_babel import Babel, get_locale, get_translations, gettext
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
@@ -58,7 +58,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.globals.update(site=settings, today=lambda: clock.today(settings.zone))
     # The framework's own look each word up anew, through five calls.
-    app.jinja_env.globals.update(_=_in_template, gettext=_in_template)
+    app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_plural_in_template)
 
 
 def _locale() -> Locale:
@@ -91,9 +91,10 @@ class Language:
             lambda day: format_date(day, "long", locale=locale).replace(" ", NO_BREAK_SPACE)
         )
         self.months: Mapping[dt.date, str] = _Made(lambda day: format_date(day, "MMM", locale=locale)[:4])
-        self.miles: Mapping[int, str] = _Made(
-            lambda number: str(ngettext("about %(num)s mile", "about %(num)s miles", number))
+        self.plurals: Mapping[tuple[str, str, int], str] = _Made(
+            lambda forms: str(get_translations().ungettext(*forms))
         )
+        self.messages: Mapping[tuple[Any, ...], Markup] = _Made(lambda key: _message(Message(key[0], dict(key[1:]))))
 
     def _html(self, text: str) -> Markup:
         return Markup(self.texts[text]) % {}  # noqa: S704  words of the program, not of a visitor
@@ -122,6 +123,11 @@ def translated(text: str) -> str:
     return language().texts[text]
 
 
+def ngettext(one: str, many: str, number: int) -> str:
+    """The form for `number`, in the visitor's language. What stands in it is filled in by the caller."""
+    return language().plurals[one, many, number]
+
+
 @pass_eval_context
 def _in_template(context: EvalContext, text: str, /, **values: object) -> str:
     """A word of a template in the visitor's language, with `values` filled in."""
@@ -130,6 +136,13 @@ def _in_template(context: EvalContext, text: str, /, **values: object) -> str:
     if not values:
         return language().html[text]
     return Markup(translated(text)) % values  # noqa: S704  the same; the values are escaped
+
+
+@pass_eval_context
+def _plural_in_template(context: EvalContext, one: str, many: str, number: int, /, **values: object) -> str:
+    """The same of the form for a number, which is filled in as `num`."""
+    form = ngettext(one, many, number)
+    return (Markup(form) if context.autoescape else form) % {"num": number, **values}  # noqa: S704  as above
 
 
 def day(value: dt.date) -> str:
@@ -156,10 +169,11 @@ def distance(metres: float, within: str = "") -> str:
     unit = within[-2:] if within[-2:] in {"mi", "km"} else current_app.extensions["settings"].distance_unit
     far = metres / (METRES_PER_MILE if unit == "mi" else 1000)
     if far < 1:
-        return str(gettext("less than a mile") if unit == "mi" else gettext("less than a kilometre"))
+        return translated(N_("less than a mile") if unit == "mi" else N_("less than a kilometre"))
     if unit == "mi":
-        return language().miles[round(far)]
-    return str(gettext("about %(number)s km", number=round(far)))
+        number = round(far)
+        return ngettext("about %(num)s mile", "about %(num)s miles", number) % {"num": number}
+    return translated(N_("about %(number)s km")) % {"number": round(far)}
 
 
 def language_name(code: str) -> str:
@@ -199,8 +213,18 @@ def host(address: str) -> str:
     return address.split("//", 1)[-1].split("/", 1)[0].removeprefix("www.")
 
 
+# Values that are written alike for as long as they are equal.
+_PLAIN = frozenset({str, int, dt.date})
+
+
 def message(sentence: Message) -> Markup:
     """A sentence for a page: translated, filled in, with its weight."""
+    if all(type(value) in _PLAIN for value in sentence.values.values()):
+        return language().messages[sentence.text, *sentence.values.items()]
+    return _message(sentence)
+
+
+def _message(sentence: Message) -> Markup:
     pieces = []
     values = _written(sentence.values)
     for position, piece in enumerate(translated(sentence.text).split("*")):

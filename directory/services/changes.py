@@ -36,8 +36,12 @@ class Forgotten(Exception):
 
 def latest(connection: Connection | None = None) -> Version:
     """The newest change that the transaction of `connection` sees; without one, that of the session."""
-    row = (connection or db.session).execute(_LATEST).one()
-    return Version(row[0], row[1])
+    if connection is None:
+        number, mark = db.session.execute(_LATEST).one()
+    else:
+        # Every question and every page asks this, so it is not worked out from the tables each time.
+        number, mark = connection.exec_driver_sql(_LATEST_SQL).one()
+    return Version(number, mark)
 
 
 def glance(engine: Engine) -> Version | None:
@@ -46,7 +50,7 @@ def glance(engine: Engine) -> Version | None:
         connection = engine.raw_connection()
         try:
             cursor = connection.cursor()
-            cursor.execute("SELECT id, mark FROM change ORDER BY id DESC LIMIT 1")
+            cursor.execute(_LATEST_SQL)
             number, mark = cursor.fetchall()[0]
         finally:
             connection.close()
@@ -55,6 +59,7 @@ def glance(engine: Engine) -> Version | None:
     return Version(number, mark)
 
 
+_LATEST_SQL = "SELECT id, mark FROM change ORDER BY id DESC LIMIT 1"
 _LATEST = select(Change.id, Change.mark).order_by(Change.id.desc()).limit(1)
 _MARK = select(Change.mark).where(Change.id == bindparam("number"))
 _SINCE = (

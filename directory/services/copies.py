@@ -20,8 +20,8 @@ Given = ParamSpec("Given")
 Found = TypeVar("Found")
 Row = TypeVar("Row")
 
-# Of one function. They take few different arguments; nothing that is typed.
-MOST = 512
+# Of one function: then all is forgotten.
+MOST = 2_000
 
 
 class _Shelf(Generic[Found]):

@@ -5,7 +5,7 @@ Whatever cannot be used is named in a notice and left out; nothing that is typed
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from directory.lib.folding import plain
@@ -232,10 +232,19 @@ def _part_places(typed: str, site: Site, criteria: Criteria) -> tuple[str, str, 
 
 def _sure_place(text: str, site: Site, smallest: int = SMALLEST_TOWN_IN_WORDS) -> places.Answer:
     """A postcode, or a town or several of that name, of which the largest has `smallest` inhabitants."""
+    return _find_sure_place(text, site.countries, smallest)
+
+
+# Many people ask for the same places, and each asks again with other filters.
+_find_place = copies.of_facts(places.find)
+
+
+@copies.of_facts
+def _find_sure_place(text: str, countries: tuple[str, ...], smallest: int) -> places.Answer:
     postcode = places.find_postcode(text)
     if postcode is not None:
         return places.Answer(spot=postcode)
-    return places.find_known_town(text, site.countries, smallest)
+    return places.find_known_town(text, countries, smallest)
 
 
 def _is_term(text: str) -> bool:
@@ -248,7 +257,7 @@ def _is_term(text: str) -> bool:
 
 
 def _place(criteria: Criteria, near: str, site: Site, notes: _Notes) -> tuple[Criteria, tuple[Spot, ...]]:
-    answer = places.find(near, site.countries)
+    answer = _find_place(near, site.countries)
     if answer.spot is not None:
         if answer.others:
             told = Message(N_("This is %(place)s. There is another:"), {"place": answer.spot.label})
@@ -293,28 +302,30 @@ def _within(criteria: Criteria, typed: str, site: Site, notes: _Notes) -> Criter
 # ---- filters, order, page ----
 
 
+_VALUES: Mapping[Facet, frozenset[str]] = {
+    Facet.STATUS: frozenset({*map(str, Status), NO_CLAIM}),
+    Facet.VISIT: frozenset(map(str, Visit)),
+    Facet.PRICE: frozenset(map(str, PriceBand)),
+    Facet.ACCESS: frozenset(map(str, Access)),
+    Facet.PRESSURE: frozenset(map(str, Pressure)),
+    Facet.GENDER: frozenset(map(str, Gender)),
+    Facet.ACCEPTING: frozenset(map(str, Accepting)),
+}
+
+
 def _filters(parameters: Parameters, names: Names, site: Site, notes: _Notes) -> dict[Facet, tuple[str, ...]]:
-    valid: dict[Facet, Iterable[str]] = {
-        Facet.STATUS: [*Status, NO_CLAIM],
-        Facet.BODY: names.bodies,
-        Facet.MODALITY: names.modalities,
-        Facet.CONCERN: names.concerns,
-        Facet.VISIT: list(Visit),
-        Facet.PRICE: list(PriceBand),
-        Facet.ACCESS: list(Access),
-        Facet.PRESSURE: list(Pressure),
-        Facet.GENDER: list(Gender),
-        Facet.ACCEPTING: list(Accepting),
-    }
+    named = {Facet.BODY: names.bodies, Facet.MODALITY: names.modalities, Facet.CONCERN: names.concerns}
     filters: dict[Facet, tuple[str, ...]] = {}
     for facet in Facet:
+        if facet.value not in parameters:
+            continue
         given = [value.strip() for value in parameters.get(facet.value, ()) if value.strip()]
         if not given:
             continue
         if facet is Facet.CONCERN and not site.pairs_concerns:
             notes.say(N_("On this site practitioners are not listed by what they often work with."))
             continue
-        known = {str(value) for value in valid.get(facet, ())}
+        known: Container[str] = named[facet] if facet in named else _VALUES.get(facet, frozenset())
         kept = sorted({v for v in given if (_LANGUAGE.fullmatch(v) if facet is Facet.LANGUAGE else v in known)})
         wrong = [value for value in given if value not in kept]
         if wrong:

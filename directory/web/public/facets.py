@@ -3,7 +3,7 @@
 The HTML of a value is rendered once and kept, with a gap for its count.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask import Flask, current_app
@@ -50,16 +50,17 @@ def init_app(app: Flask) -> None:
 def render(criteria: Criteria, results: Answer, names: Names) -> list[tuple[Facet, Markup]]:
     """Every filter with its counts. A value that is chosen is always there."""
     rendered = []
+    state = fragments.facts_state()
     for facet in Facet:
         if facet in results.counts:
-            html = _render(facet, results.counts[facet], criteria.filters.get(facet, ()), names)
+            pieces = _pieces(facet, state)
+            html = _render(pieces, facet, results.counts[facet], criteria.filters.get(facet, ()), names)
             if html:
                 rendered.append((facet, html))
     return rendered
 
 
-def _render(facet: Facet, counts: Mapping[str, int], chosen: Sequence[str], names: Names) -> Markup:
-    pieces = _pieces(facet)
+def _render(pieces: _Pieces, facet: Facet, counts: Mapping[str, int], chosen: Sequence[str], names: Names) -> Markup:
     for value in (candidates := _candidates(facet, counts, chosen)):
         if value not in pieces.labels:
             pieces.labels[value] = label(facet, value, names)
@@ -89,10 +90,9 @@ def _form(pieces: _Pieces, facet: Facet, value: str, is_empty: bool, is_chosen: 
     return form
 
 
-def _pieces(facet: Facet) -> _Pieces:
+def _pieces(facet: Facet, state: Hashable) -> _Pieces:
     """What was rendered of a filter before, as long as it would be rendered alike."""
     kept: fragments.Kept[_Pieces] = current_app.extensions["facets"]
-    state = fragments.facts_state()
     pieces = kept.get(facet, state)
     if pieces is None or len(pieces.labels) > MOST_VALUES:
         pieces = _Pieces()

@@ -2,8 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
@@ -58,13 +57,13 @@ def index() -> ResponseReturnValue:
     results = search.find(criteria)
     if criteria.page > max(results.pages, 1):
         return redirect(address(criteria, page=max(results.pages, 1), kept=kept), 303)
-    here = partial(address, criteria, page=criteria.page)
+    pages = _addresses(criteria)
     return render_template(
         "public/practitioners/index.html",
         **shared,
         results=results,
         cards=cards.render(
-            results.hits, criteria, cards.Shortlist(kept, lambda new: here(kept=new), compare_address(kept))
+            results.hits, criteria, cards.Shortlist(kept, lambda new: pages(criteria.page, new), compare_address(kept))
         ),
         facets=facets.render(criteria, results, asked.names),
         chips=facets.chips(criteria, asked.names),
@@ -72,6 +71,7 @@ def index() -> ResponseReturnValue:
         sorts=_sorts(criteria),
         referrals=referrals,
         pages=_pages(criteria.page, results.pages),
+        page_address=pages,
         widening=search.widen(criteria, results.total, settings.distance_unit),
         loosenings=[] if results.total else search.loosen(criteria),
         correction=None if results.total or referrals or not criteria.words else search.correct(criteria),
@@ -166,6 +166,18 @@ def address(criteria: Criteria, *, page: int = 1, kept: Sequence[str] = ()) -> s
     """The address that always gives this search."""
     parameters = [*criteria.parameters, *([("page", str(page))] if page > 1 else []), *(("keep", one) for one in kept)]
     return url_for("public_practitioners.index") + (f"?{urlencode(parameters)}" if parameters else "")
+
+
+def _addresses(criteria: Criteria) -> Callable[..., str]:
+    """Gives the addresses of the pages of one search, with a shortlist: `address`, with most of it worked out once."""
+    path, search_for = url_for("public_practitioners.index"), criteria.parameters
+    common = [urlencode(search_for)] if search_for else []
+
+    def page_address(page: int, kept: Sequence[str] = ()) -> str:
+        rest = [*([f"page={page}"] if page > 1 else []), *(f"keep={one}" for one in kept)]
+        return path + ("?" + "&".join([*common, *rest]) if common or rest else "")
+
+    return page_address
 
 
 def notice_address(parameters: Sequence[tuple[str, str]]) -> str:

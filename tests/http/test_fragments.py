@@ -1,0 +1,56 @@
+"""Pieces with gaps, and how many of them are kept."""
+
+import pytest
+from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markupsafe import Markup, escape
+
+from directory.http import fragments
+from directory.http.fragments import Kept, gap, mould
+
+
+@settings(deadline=None)
+@given(st.text(), st.text(), st.text())
+def test_a_filled_form_is_what_would_have_been_rendered(before: str, after: str, value: str) -> None:
+    one = gap("value")
+    form = mould(Markup("<p title='{}'>{}{}{}</p>").format(one, before, one, after), one)
+    filled = form % {"value": escape(value)}
+    assert filled == Markup("<p title='{}'>{}{}{}</p>").format(value, before, value, after)
+
+
+def test_two_gaps_are_never_one() -> None:
+    assert gap("a").word != gap("a").word
+
+
+def test_what_was_kept_in_another_state_is_not_given() -> None:
+    kept: Kept[str] = Kept(100)
+    kept.put("a", 1, "one", 10)
+    assert (kept.get("a", 1), kept.get("a", 2), kept.get("b", 1)) == ("one", None, None)
+    kept.put("a", 2, "two", 20)
+    assert (kept.get("a", 1), kept.get("a", 2), kept.size) == (None, "two", 20)
+
+
+def test_what_nobody_asked_for_lately_goes_first() -> None:
+    kept: Kept[str] = Kept(30)
+    for key in "abc":
+        kept.put(key, 1, key, 10)
+    kept.get("a", 1)
+    kept.put("d", 1, "d", 10)
+    assert [key for key in "abcd" if kept.get(key, 1)] == ["a", "c", "d"]
+    assert kept.size == 30
+    kept.put("e", 1, "e", 31)
+    assert kept.size == 0
+
+
+@pytest.mark.parametrize(("debug", "kept"), [(True, 0), (False, 1)])
+def test_parts_are_kept_unless_templates_may_change(one_site: Flask, debug: bool, kept: int) -> None:
+    one_site.debug = debug
+    with one_site.test_request_context("/"):
+        first, second = (
+            fragments.part("layouts/masthead.html", section="find"),
+            fragments.part("layouts/masthead.html", section="guide"),
+        )
+        assert first != second
+        assert first == fragments.part("layouts/masthead.html", section="find")
+    assert bool(one_site.extensions["parts"].size) == bool(kept)

@@ -1,0 +1,186 @@
+"""Cards that are kept are the cards that would be rendered anew, on every page and for every shortlist."""
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from directory.app import create_app
+from directory.db import db, set_mode, transaction
+from directory.http import fragments
+from directory.http.fragments import Kept
+from directory.lib.geography import Point
+from directory.models import Modality, Outcome, Practitioner
+from directory.services import profiles, search
+from directory.services.search import Answer, Criteria, Hit
+from directory.web.public import cards
+from tests import factories
+from tests.conftest import make_settings
+from tests.factories import CheckFactory, ClaimFactory, make_practitioner
+from tests.factories.practitioners import BRIGHTON
+from tests.pages import Page, check
+
+LEEDS = Point(53.8, -1.55)
+QUERIES = (
+    "",
+    "near=Brighton",
+    "near=Leeds&within=any",
+    "near=Leeds&within=100km",
+    "q=50%25",
+    "modality=reiki",
+    "sort=name",
+)
+
+
+@pytest.fixture(scope="module")
+def site(backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """A site with people of every sort, who stay."""
+    folder = tmp_path_factory.mktemp("cards")
+    if backend == "sqlite":
+        path = folder / "own.sqlite3"
+        path.write_bytes(Path(request.getfixturevalue("seeded_sqlite")).read_bytes())
+        url = f"sqlite:///{path}"
+    else:
+        server = request.getfixturevalue("postgres_server")
+        url = server.url(server.create("cards", request.getfixturevalue("seeded_postgresql")))
+    made = create_app(make_settings(folder, url))
+    with made.app_context(), transaction():
+        factories.bind(db.session)
+        _fill()
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+def _fill() -> None:
+    for number in range(30):
+        person = make_practitioner(
+            name=f"Wren 50% <b>{number}</b> %(position)s",
+            modalities=("shiatsu", "reiki") if number % 3 else ("shiatsu",),
+            languages=("en", "fr") if number % 2 else ("en",),
+            town="Leeds" if number % 4 == 0 else "Brighton" if number % 7 else None,
+            at=LEEDS if number % 4 == 0 else BRIGHTON if number % 7 else None,
+            hour_pounds=40 + number if number % 5 else None,
+        )
+        if number % 2:
+            ClaimFactory(practitioner_id=person.id)
+        if number % 6 == 1:
+            CheckFactory(practitioner_id=person.id, outcome=Outcome.CONFIRMED)
+        factories.practitioners.indexing.refresh([person.id])
+
+
+def forget(site: Flask) -> None:
+    for name, most in (("cards", cards.MOST_BYTES), ("facets", 11), ("parts", fragments.PARTS_BYTES)):
+        site.extensions[name] = Kept(most)
+
+
+def page(site: Flask, query: str) -> str:
+    answer = site.test_client().get(f"/practitioners?{query}", headers={"Accept": "text/html"})
+    assert answer.status_code == 200, query
+    return answer.get_data(as_text=True)
+
+
+def everybody(site: Flask) -> list[str]:
+    with site.app_context():
+        return sorted(db.session.scalars(db.session.query(Practitioner.public_id).statement))
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.sampled_from(QUERIES), number=st.integers(1, 2), kept=st.integers(0, 3), seed=st.integers(0, 99))
+def test_a_page_with_kept_pieces_is_equal_byte_for_byte(
+    site: Flask, query: str, number: int, kept: int, seed: int
+) -> None:
+    chosen = random.Random(seed).sample(everybody(site), kept)
+    whole = "&".join(
+        [query, f"page={number}" if query in {"", "sort=name"} else "", *(f"keep={one}" for one in chosen)]
+    )
+    warm = [page(site, whole), page(site, whole)]
+    forget(site)
+    assert warm == [page(site, whole)] * 2
+
+
+def test_a_kept_card_is_what_the_template_renders(site: Flask) -> None:
+    with site.test_request_context("/practitioners"):
+        set_mode("reading")
+        asked = search.understand({"near": ["Leeds"], "within": ["any"]}, dt.date(2026, 11, 20), _site())
+        answer: Answer = search.find(asked.criteria)
+        assert all(hit.edition is not None for hit in answer.hits)
+        shortlist = cards.Shortlist([], lambda kept: "/x?" + "&".join(f"keep={one}" for one in kept), "/compare")
+        rendered = [cards.render(answer.hits, asked.criteria, shortlist) for _ in range(2)]
+        assert rendered[0] == rendered[1] == _rendered_plainly(answer.hits, asked.criteria)
+
+
+def _site() -> search.Site:
+    return search.Site(("GB",), "mi", pairs_concerns=True)
+
+
+def _rendered_plainly(hits: tuple[Hit, ...], criteria: Criteria) -> Markup:
+    """The cards as the template alone renders them, nothing kept and nothing filled in."""
+    assert criteria.spot is not None
+    entry = fragments.macro("components/entry.html", "entry")
+    far = fragments.macro("components/entry.html", "far")
+    html = []
+    near = criteria.spot.point
+    found = profiles.cards([hit.practitioner_id for hit in hits], criteria.day, near)
+    for position, card in enumerate(found, start=1):
+        words = "" if card.distance_m is None else far(cards.distance(card.distance_m, criteria.within))
+        keep = f"/x?keep={card.practitioner.public_id}#p{position}"
+        html.append(entry(card, position, keep, "/compare", is_kept=False, distance=words))
+    return Markup("").join(html)
+
+
+def test_names_cannot_write_html_nor_fill_gaps(site: Flask) -> None:
+    for _ in range(2):
+        found = page(site, "sort=name")
+        assert "Wren 50% &lt;b&gt;0&lt;/b&gt; %(position)s</a>" in found
+        assert "<b>0" not in found
+        assert "gap" not in found.partition('<ol class="entries')[2].partition("</ol>")[0]
+
+
+def test_a_listing_whose_edition_is_not_known_is_not_kept(site: Flask) -> None:
+    with site.test_request_context("/practitioners"):
+        set_mode("reading")
+        forget(site)
+        criteria = Criteria(day=dt.date(2026, 11, 20))
+        hits = [Hit(hit.practitioner_id) for hit in search.find(criteria).hits]
+        shortlist = cards.Shortlist([], lambda kept: "/", "/")
+        assert cards.render(hits, criteria, shortlist).count("<h3>") == len(hits) == 20
+        assert site.extensions["cards"].size == 0
+
+
+def test_a_listing_that_is_not_public_has_no_card(site: Flask) -> None:
+    with site.test_request_context("/practitioners"):
+        set_mode("reading")
+        criteria = Criteria(day=dt.date(2026, 11, 20))
+        assert cards.render([Hit(10**6, edition=1)], criteria, cards.Shortlist([], lambda kept: "/", "/")) == ""
+
+
+def test_the_name_of_a_method_that_changed_is_on_the_next_card(site: Flask) -> None:
+    page(site, "")
+    for name in ("Shiatsu of the hills", "Shiatsu"):
+        with site.app_context(), transaction():
+            db.session.get_one(Modality, "shiatsu").name = name
+        cards_shown = page(site, "").partition('<ol class="entries')[2]
+        assert f">{name}" in cards_shown
+        assert f"<span>{name}</span>" in page(site, "modality=shiatsu").partition('id="filters"')[2]
+
+
+def test_many_languages_may_be_asked_for_without_end(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("directory.web.public.facets.MOST_VALUES", 3)
+    for code in ("qa", "qb", "qc", "qd", "qe"):
+        assert f'value="{code}" checked' in page(site, f"language={code}").replace("\n", " ").replace("  ", "")
+    with site.app_context():
+        assert len(everybody(site)) == 30
+
+
+def test_a_page_from_pieces_owes_what_every_page_owes(site: Flask) -> None:
+    for query in QUERIES:
+        page(site, query)
+        answer = site.test_client().get(f"/practitioners?{query}", headers={"Accept": "text/html"})
+        check(Page(answer), query)
