@@ -188,7 +188,7 @@ def _changes(found: Findings) -> str:
 def _memory(found: Findings) -> str:
     rows = [
         (
-            *(f"{size:,}", f"{stage} ({one['changes']:,} changes)" if stage == "changed" else stage),
+            *(f"{size:,}", f"{stage} ({one['changes']:,} changes)" if "changed" in stage else stage),
             *(f"{kept[kind]:,}" for kind in ("private", "shared", "anonymous")),
             f"{(kept['private'] - one['stages']['without listings']['private']) / size:.3f}",
         )
