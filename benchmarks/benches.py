@@ -30,7 +30,7 @@ class Amounts:
 
 
 FULL = Amounts(330, 240, 120, 120, 25, 10_000, 5)
-SMALL = Amounts(110, 12, 40, 8, 6, 1_000, 2)
+SMALL = Amounts(110, 8, 24, 5, 6, 500, 2)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ class Line:
         if met:
             return "met"
         times_short = self.goal / self.measured if self.at_least else self.measured / self.goal
-        return f"**short by {times_short:.2g} times**"
+        return f"**short by {times_short:.3g} times**"
 
 
 def lines(found: Findings) -> list[Line]:
