@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import brotli
 
-if sys.version_info >= (3, 14):
+if sys.version_info >= (3, 14):  # pragma: no cover  which of the two depends on the interpreter
     from compression import zstd
 else:
     from backports import zstd

@@ -6,12 +6,15 @@ names. Together these are its state. In debug mode nothing is kept, since templa
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
+from jinja2 import Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from directory.config import Settings
@@ -82,10 +85,35 @@ def mould(html: str, *gaps: Gap) -> str:
 PARTS_BYTES = 2_000_000
 
 
+class _Component(Template):
+    """A template whose macros are made once. The engine would compare all global names at each import of a macro; but
+    here no template is given global names of its own."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 def init_app(app: Flask) -> None:
-    """Give templates `part`."""
+    """Give templates `part`, and quick ways to what they do most."""
     app.extensions["parts"] = Kept[Markup](PARTS_BYTES)
-    app.jinja_env.globals["part"] = part
+    app.extensions["addresses"] = {}
+    app.jinja_env.template_class = _Component
+    app.jinja_env.globals.update(part=part, url_for=address_of)
+
+
+MANY_ADDRESSES = 8_192
+
+
+def address_of(endpoint: str, **values: Any) -> str:
+    """The path of a page, worked out once: a page links to dozens."""
+    known: dict[Hashable, str] = current_app.extensions["addresses"]
+    key = (request.script_root, endpoint, *values.items())
+    found = known.get(key)
+    if found is None:
+        if len(known) > MANY_ADDRESSES:
+            known.clear()
+        known[key] = found = url_for(endpoint, **values)
+    return found
 
 
 def part(template: str, **values: Hashable) -> Markup:
@@ -136,8 +164,3 @@ def macro(template: str, name: str) -> Callable[..., Markup]:
     """A macro of a component."""
     found: Callable[..., Markup] = getattr(current_app.jinja_env.get_template(template).module, name)
     return found
-
-
-def fill(form: str, values: Mapping[str, Any]) -> str:
-    """A form with its gaps filled. What is filled in is HTML already."""
-    return form % values

@@ -1,6 +1,9 @@
 """The log of changes: what is the newest, what came since, and forgetting what nobody needs."""
 
+import contextlib
+import sqlite3
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -38,9 +41,14 @@ def latest(connection: Connection | None = None) -> Version:
     """The newest change that the transaction of `connection` sees; without one, that of the session."""
     if connection is None:
         number, mark = db.session.execute(_LATEST).one()
-    else:
-        # Every question and every page asks this, so it is not worked out from the tables each time.
-        number, mark = connection.exec_driver_sql(_LATEST_SQL).one()
+        return Version(number, mark)
+    if connection.dialect.name == "sqlite":
+        # Every question and every page asks this. The driver needs a tenth of the time for it.
+        driver: Any = connection.connection.dbapi_connection
+        with contextlib.suppress(sqlite3.Error):  # said below in the words of the library
+            number, mark = driver.execute(_LATEST_SQL).fetchone()
+            return Version(number, mark)
+    number, mark = connection.exec_driver_sql(_LATEST_SQL).one()
     return Version(number, mark)
 
 

@@ -106,7 +106,7 @@ def test_pages_name_every_file_by_its_hash(one_site: Flask) -> None:
 def test_while_developing_a_file_is_read_again_when_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "files"
     folder.mkdir()
-    (folder / "a.css").write_text("a { background: url('b.svg') }")
+    (folder / "a.css").write_text("a { background: url('b.svg') } b { background: url(gone.png) }")
     (folder / "b.svg").write_text("<svg/>")
     moment = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: moment)
@@ -118,12 +118,16 @@ def test_while_developing_a_file_is_read_again_when_it_changes(tmp_path: Path, m
     assert watching.digest == digest, "it looks once a second"
     moment += 2
     assert watching.digest != digest
+    later = watching.digest
+    moment += 2
+    assert watching.digest == later, "nothing has changed since"
     assert watching.address("a.css") != before, "a style sheet has the names of its files in it"
     assert watching.get("c.js") is not None
     assert fixed.digest == digest
     found = watching.get(watching.address("a.css").removeprefix("/static/"))
     assert found is not None
     assert found[0].content.startswith(b"a { background: url('b.")
+    assert b"url(gone.png)" in found[0].content
 
 
 def test_what_was_compressed_is_kept_for_the_next_start(tmp_path: Path, make_site: MakeSite) -> None:

@@ -54,3 +54,24 @@ def test_parts_are_kept_unless_templates_may_change(one_site: Flask, debug: bool
         assert first != second
         assert first == fragments.part("layouts/masthead.html", section="find")
     assert bool(one_site.extensions["parts"].size) == bool(kept)
+
+
+def test_addresses_are_worked_out_once_and_not_without_end(one_site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fragments, "MANY_ADDRESSES", 2)
+    with one_site.test_request_context("/"):
+        for number in range(6):
+            found = fragments.address_of("public_practitioners.index", near=f"Newport {number}")
+            assert found == f"/practitioners?near=Newport+{number}"
+            assert fragments.address_of("public_practitioners.index", near=f"Newport {number}") is found
+    with one_site.test_request_context("/", environ_overrides={"SCRIPT_NAME": "/below"}):
+        assert fragments.address_of("public_home.show") == "/below/"
+    assert len(one_site.extensions["addresses"]) <= 3
+
+
+def test_a_macro_is_made_once_and_knows_what_all_templates_know(one_site: Flask) -> None:
+    with one_site.test_request_context("/"):
+        for _ in range(2):
+            text = one_site.jinja_env.from_string(
+                '{% from "components/crumbs.html" import crumbs %}{{ crumbs([("/x", "<Words>")]) }}'
+            ).render()
+            assert '<a href="/x">&lt;Words&gt;</a>' in text

@@ -93,3 +93,16 @@ def test_what_is_filled_in_cannot_write_html_or_weight() -> None:
     html = str(words.message(sentence))
     assert html == "<strong>Looked at</strong> &lt;b&gt;*x*&lt;/b&gt; &amp; a&#34;%(b)s."
     assert words.plain_message(sentence) == 'Looked at <b>*x*</b> & a"%(b)s.'
+
+
+def test_what_is_written_again_and_again_is_not_kept_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "MANY", 3)
+    assert [words.number(number) for number in range(9_000, 9_010)] == [f"9,0{number:02}" for number in range(10)]
+    assert len(words.language().numbers) <= 4
+
+
+def test_a_plain_text_is_not_escaped(bare_app: Flask) -> None:
+    plain = bare_app.jinja_env.overlay(autoescape=False)
+    template = '{{ _("Near %(place)s", place="<A>") }} {{ ngettext("%(num)s hour", "%(num)s hours", 2) }}'
+    assert plain.from_string(template).render() == "Near <A> 2 hours"
+    assert bare_app.jinja_env.from_string(template).render() == "Near &lt;A&gt; 2 hours"

@@ -21,6 +21,7 @@ TEMPLATE = "components/entry.html"
 _POSITION, _FAR, _WORDS, _KEEP, _COMPARE = map(fragments.gap, ("position", "far", "words", "keep", "compare"))
 
 Metres = tuple[int, int, int]
+_Form = tuple[int, bool]  # which of the places of work a card shows, and whether it is on the shortlist
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,6 @@ class Shortlist:
     kept: Sequence[str]
     page: Callable[[Sequence[str]], str]
     compare: str
-
-
-@dataclass(frozen=True)
-class _Form:
-    """Which of the places of work a card shows, and which links."""
-
-    place: int
-    is_kept: bool
 
 
 @dataclass(frozen=True)
@@ -53,7 +46,7 @@ class _Piece:
         place, chord = 0, None
         if near is not None and self.points:
             chord, place = min((_chord_squared(near, point), place) for place, point in self.points)
-        return _Form(place, self.public_id in kept), chord
+        return (place, self.public_id in kept), chord
 
 
 _Shown = tuple[_Piece, _Form, int | None]
@@ -93,10 +86,11 @@ def _made(card: Card, before: _Piece | None, near: Metres | None, kept: Sequence
     known = tuple((number, point.xyz) for number, point in points if point is not None)
     piece = _Piece(listing.public_id, known, dict(before.html) if before else {})
     form, chord = piece.form(near, kept)
+    shown_place, is_kept = form
     entry = fragments.macro(TEMPLATE, "entry")
-    keep = f"{_KEEP}#p{_POSITION}" if form.is_kept else f"{_KEEP}{listing.public_id}#p{_POSITION}"
-    place = listing.places[form.place] if listing.places else None
-    html = entry(replace(card, place=place), _POSITION, keep, _COMPARE, form.is_kept, _FAR)
+    keep = f"{_KEEP}#p{_POSITION}" if is_kept else f"{_KEEP}{listing.public_id}#p{_POSITION}"
+    place = listing.places[shown_place] if listing.places else None
+    html = entry(replace(card, place=place), _POSITION, keep, _COMPARE, is_kept, _FAR)
     piece.html[form] = fragments.mould(html, _POSITION, _FAR, _KEEP, _COMPARE)
     return piece, form, chord
 
@@ -108,7 +102,8 @@ def _filled(shown: Sequence[_Shown], criteria: Criteria, shortlist: Shortlist) -
     html = []
     for position, (piece, form, chord) in enumerate(shown, start=criteria.offset + 1):
         keep = with_one_more
-        if form.is_kept:
+        _, is_kept = form
+        if is_kept:
             keep = escape(shortlist.page([one for one in shortlist.kept if one != piece.public_id]))
         words = "" if chord is None else far % {"words": escape(distance(distance_m(chord), criteria.within))}
         html.append(piece.html[form] % {"position": position, "far": words, "keep": keep, "compare": compare})

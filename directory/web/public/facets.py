@@ -61,17 +61,19 @@ def render(criteria: Criteria, results: Answer, names: Names) -> list[tuple[Face
 
 
 def _render(pieces: _Pieces, facet: Facet, counts: Mapping[str, int], chosen: Sequence[str], names: Names) -> Markup:
-    for value in (candidates := _candidates(facet, counts, chosen)):
-        if value not in pieces.labels:
-            pieces.labels[value] = label(facet, value, names)
-    ordered = [(value not in chosen, -counts.get(value, 0), pieces.labels[value], value) for value in candidates]
+    values, labels = _candidates(facet, counts, chosen), pieces.labels
+    for value in values:
+        if value not in labels:
+            labels[value] = label(facet, value, names)
     if facet in _BY_COUNT:
-        ordered.sort()
-    numbers = language().numbers
-    html = [
-        _form(pieces, facet, value, minus == 0, not other) % {"count": numbers[-minus]}
-        for other, minus, _, value in ordered
-    ]
+        values = [
+            row[3] for row in sorted((one not in chosen, -counts.get(one, 0), labels[one], one) for one in values)
+        ]
+    numbers, forms, html = language().numbers, pieces.values, []
+    for value in values:
+        count = counts.get(value, 0)
+        key = (value, count == 0, value in chosen)
+        html.append((forms.get(key) or _form(pieces, facet, *key)) % {"count": numbers[count]})
     behind = max(len(html) - SHOWN_AT_FIRST, 0)
     if behind not in pieces.frames:
         frame = fragments.macro(TEMPLATE, "facet")(facet.legend, _FIRST, _REST, behind)
@@ -81,12 +83,9 @@ def _render(pieces: _Pieces, facet: Facet, counts: Mapping[str, int], chosen: Se
 
 
 def _form(pieces: _Pieces, facet: Facet, value: str, is_empty: bool, is_chosen: bool) -> str:
-    key = (value, is_empty, is_chosen)
-    form = pieces.values.get(key)
-    if form is None:
-        macro = fragments.macro(TEMPLATE, "value")
-        form = fragments.mould(macro(facet, value, pieces.labels[value], _COUNT, is_empty, is_chosen), _COUNT)
-        pieces.values[key] = form
+    macro = fragments.macro(TEMPLATE, "value")
+    html = macro(facet, value, pieces.labels[value], _COUNT, is_empty, is_chosen)
+    pieces.values[value, is_empty, is_chosen] = form = fragments.mould(html, _COUNT)
     return form
 
 

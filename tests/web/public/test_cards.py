@@ -17,7 +17,7 @@ from directory.http import fragments
 from directory.http.fragments import Kept
 from directory.lib.geography import Point
 from directory.models import Modality, Outcome, Practitioner
-from directory.services import profiles, search
+from directory.services import indexing, profiles, search
 from directory.services.search import Answer, Criteria, Hit
 from directory.web.public import cards
 from tests import factories
@@ -72,7 +72,7 @@ def _fill() -> None:
             ClaimFactory(practitioner_id=person.id)
         if number % 6 == 1:
             CheckFactory(practitioner_id=person.id, outcome=Outcome.CONFIRMED)
-        factories.practitioners.indexing.refresh([person.id])
+        indexing.refresh([person.id])
 
 
 def forget(site: Flask) -> None:
@@ -169,6 +169,22 @@ def test_the_name_of_a_method_that_changed_is_on_the_next_card(site: Flask) -> N
         cards_shown = page(site, "").partition('<ol class="entries')[2]
         assert f">{name}" in cards_shown
         assert f"<span>{name}</span>" in page(site, "modality=shiatsu").partition('id="filters"')[2]
+
+
+def test_a_listing_that_changed_has_its_new_card(site: Flask) -> None:
+    def name_it(old: str, new: str) -> None:
+        with site.app_context(), transaction():
+            person = db.session.query(Practitioner).filter_by(name=old).one()
+            person.name = new
+            db.session.flush()
+            indexing.refresh([person.id])
+
+    first = "Wren 50% <b>1</b> %(position)s"
+    assert "Wren Otherwise" not in page(site, "sort=name")
+    name_it(first, "Wren Otherwise")
+    assert "Wren Otherwise" in page(site, "sort=name")
+    name_it("Wren Otherwise", first)
+    assert "Wren Otherwise" not in page(site, "sort=name")
 
 
 def test_many_languages_may_be_asked_for_without_end(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
