@@ -12,6 +12,10 @@ from directory.config import ROOT, make_folder
 from directory.http.metrics import FOLDER_VARIABLE
 from directory.services import search
 
+# Lets the C library give memory back when a copy of the listings is replaced by a newer one. Left to itself it keeps
+# pieces of the old one in many places, and a process grows to twice the size.
+MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
+
 
 @click.command("serve")
 @with_appcontext
@@ -40,6 +44,8 @@ def serve() -> None:
     shutil.rmtree(counts, ignore_errors=True)
     make_folder(counts)
     os.environ[FOLDER_VARIABLE] = str(counts)
+    for name, value in MEMORY.items():
+        os.environ.setdefault(name, value)
     # On the error output: it is not held back when the output is not a terminal.
     click.echo(
         f"{settings.site_name} is at http://{host}:{settings.port}/ (Ctrl+C ends it)",

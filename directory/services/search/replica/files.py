@@ -1,6 +1,6 @@
 """Writes a replica to a file and reads it again. The words stay in the file and are looked up there.
 
-The file begins with its format, a check sum of the rest, and a table of what lies where.
+The file begins with its format and a check sum of the rest; at its end is a table of what lies where.
 """
 
 import contextlib
@@ -29,8 +29,8 @@ from directory.services.search.replica.standings import Standings
 from directory.services.search.replica.tables import Table
 from directory.services.search.replica.words import Gathering, Stored, Words
 
-FORMAT = b"tsubo replica 1\n"
-_HEAD = struct.Struct("<QQ")  # check sum of all that follows, length of the table of contents
+FORMAT = b"tsubo replica 2\n"
+_HEAD = struct.Struct("<QQQ")  # check sum of all that follows; where in it the table of contents is, and its length
 ALIGNED = 8
 CHUNK = 1 << 24
 
@@ -41,42 +41,66 @@ class Unreadable(Exception):
 
 def save(replica: Replica, path: Path, gathered: Gathering | None = None) -> None:
     """Write `replica` to `path`, whole or not at all. While it is built its words are in `gathered`."""
-    parts = dict(_parts(replica, gathered))
-    contents, at = {}, 0
-    for name, part in parts.items():
-        contents[name] = [at, len(part)]
-        at += -(-len(part) // ALIGNED) * ALIGNED
-    head = {
-        "version": [replica.version.number, replica.version.mark],
-        "bodies": replica.standings.bodies,
-        "facts": {"lineage": replica.facts.lineage, "medical": sorted(replica.facts.medical)},
-        "contents": contents,
-    }
-    table = json.dumps(head).encode()
-    table += b" " * (-(len(FORMAT) + _HEAD.size + len(table)) % ALIGNED)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Whoever saves has the lock, so a half-written one is that of a process that was ended.
     partial = path.with_suffix(".partial")
     with partial.open("wb") as file:
-        file.write(FORMAT + _HEAD.pack(0, len(table)))
-        total = _write(file, [table, *parts.values()])
+        file.write(FORMAT + _HEAD.pack(0, 0, 0))
+        writing = _Writing(file)
+        # Part by part: all of them together would take the memory of another replica.
+        for name, part in _parts(replica):
+            writing.begin(name)
+            writing.put(part)
+        writing.begin("lists")
+        known, ends = words.write((gathered or replica.words).stored(), writing.put)
+        writing.begin("ends")
+        writing.put(ends.tobytes())
+        writing.begin("words")
+        writing.put("\n".join(known).encode())
+        writing.begin("")
+        head = {
+            "version": [replica.version.number, replica.version.mark],
+            "bodies": replica.standings.bodies,
+            "facts": {"lineage": replica.facts.lineage, "medical": sorted(replica.facts.medical)},
+            "contents": writing.contents,
+        }
+        start = writing.length
+        writing.put(json.dumps(head).encode())
         file.seek(len(FORMAT))
-        file.write(_HEAD.pack(total, len(table)))
+        file.write(_HEAD.pack(writing.check, start, writing.length - start))
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
 
 
-def _write(file: BinaryIO, parts: list[bytes]) -> int:
-    total = 0
-    for part in parts:
-        padded = part + b"\0" * (-len(part) % ALIGNED)
-        total = zlib.crc32(padded, total)
-        file.write(padded)
-    return total
+class _Writing:
+    """Parts on their way to a file. `contents` are the place and the length of each by name."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._name = ""
+        self.contents: dict[str, tuple[int, int]] = {}
+        self.length = 0
+        self.check = 0
+
+    def put(self, some: bytes) -> None:
+        """Write some more of the part."""
+        self._file.write(some)
+        self.check = zlib.crc32(some, self.check)
+        self.length += len(some)
+
+    def begin(self, name: str) -> None:
+        """End a part and begin another."""
+        if self._name:
+            start, _ = self.contents[self._name]
+            self.contents[self._name] = (start, self.length - start)
+        self.put(b"\0" * (-self.length % ALIGNED))
+        self._name = name
+        if name:
+            self.contents[name] = (self.length, 0)
 
 
-def _parts(replica: Replica, gathered: Gathering | None) -> Iterator[tuple[str, bytes]]:
+def _parts(replica: Replica) -> Iterator[tuple[str, bytes]]:
     for name in listings_.TYPES:
         yield f"listing {name}", replica.table[name].tobytes()
     for name, column in replica.places.sorted_columns().items():
@@ -88,11 +112,6 @@ def _parts(replica: Replica, gathered: Gathering | None) -> Iterator[tuple[str, 
     for facet, values in replica.facets.items():
         for value, slots in values.items():
             yield f"facet {facet.value} {value}", slots.serialize()
-    known, ends, lists = words.written((gathered or replica.words).stored())
-    yield "words", "\n".join(known).encode()
-    for text, name in enumerate(words.TEXTS):
-        yield f"ends {name}", ends[text].tobytes()
-        yield f"lists {name}", lists[text]
 
 
 def load(path: Path) -> Replica:
@@ -112,14 +131,15 @@ def _load(whole: memoryview) -> Replica:
     start = len(FORMAT) + _HEAD.size
     if bytes(whole[: len(FORMAT)]) != FORMAT:
         raise ValueError("another format")
-    check, length = _HEAD.unpack(whole[len(FORMAT) : start])
+    check, at_head, length = _HEAD.unpack(whole[len(FORMAT) : start])
     total = 0
     for at in range(start, len(whole), CHUNK):
         total = zlib.crc32(whole[at : at + CHUNK], total)
     if total != check:
         raise ValueError("not whole")
-    head = json.loads(bytes(whole[start : start + length]))
-    return _replica(head, _Parts(whole[start + length :], head["contents"]))
+    parts = whole[start:]
+    head = json.loads(bytes(parts[at_head : at_head + length]))
+    return _replica(head, _Parts(parts, head["contents"]))
 
 
 class _Parts:
@@ -152,8 +172,8 @@ def _replica(head: dict[str, Any], parts: _Parts) -> Replica:
         words=Words(
             Stored(
                 bytes(parts["words"]).decode().split("\n") if parts.contents["words"][1] else [],
-                [np.frombuffer(parts[f"ends {name}"], np.int64) for name in words.TEXTS],
-                [parts[f"lists {name}"] for name in words.TEXTS],
+                np.frombuffer(parts["ends"], np.int64),
+                parts["lists"],
             )
         ),
     )

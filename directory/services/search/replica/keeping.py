@@ -21,7 +21,7 @@ from directory.services.changes import Forgotten, Since
 from directory.services.search.replica import files, places, rows
 from directory.services.search.replica.files import Unreadable
 from directory.services.search.replica.listings import Replica
-from directory.services.search.replica.words import Gathering, Stored, Words, written
+from directory.services.search.replica.words import Gathering, Stored, Words, write
 
 FEW_LISTINGS = 1_000  # so many are read while a visitor waits
 FEW_CHANGES = 1_000
@@ -45,8 +45,9 @@ def build(connection: Connection, folder: Path | None = None) -> Replica:
     if folder is not None:
         files.save(replica, folder / FILE, gathered)
         return files.load(folder / FILE)
-    known, ends, lists = written(gathered.stored())
-    replica.words = Words(Stored(known, ends, [memoryview(one) for one in lists]))
+    lists = bytearray()
+    known, ends = write(gathered.stored(), lists.extend)
+    replica.words = Words(Stored(known, np.array(ends), memoryview(lists)))
     return replica
 
 

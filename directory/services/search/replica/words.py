@@ -6,7 +6,7 @@ What came from a file stays there and is read when it is asked for; what was add
 from array import array
 from bisect import bisect_left, insort
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ class Words:
     """For each of the texts, the slots that have a word."""
 
     def __init__(self, stored: "Stored | None" = None) -> None:
-        self._stored = stored or Stored([], [np.zeros(1, np.int64)] * len(TEXTS), [memoryview(b"")] * len(TEXTS))
+        self._stored = stored or Stored([], np.zeros(1, np.int64), memoryview(b""))
         self._added: list[Lists] = [{} for _ in TEXTS]
         self._added_words: list[list[str]] = [[] for _ in TEXTS]
         self._beginnings: OrderedDict[tuple[int, str], BitMap] = OrderedDict()
@@ -103,18 +103,18 @@ class Words:
 
 
 class Stored:
-    """Words and their slots as a file holds them: `ends` are where the slots of each word end in the bytes of a text,
-    after a first 0."""
+    """Words and their slots as a file holds them: word after word, and of each word text after text. `ends` are where
+    the slots of each end, after a first 0."""
 
-    def __init__(self, words: list[str], ends: Sequence[NDArray[Any]], lists: Sequence[memoryview]) -> None:
+    def __init__(self, words: list[str], ends: NDArray[Any], lists: memoryview) -> None:
         self.words = words
         self._ends = ends
         self._lists = lists
 
     def written(self, text: int, at: int) -> memoryview:
         """The slots of the word at this place in the order of words, as written."""
-        ends = self._ends[text]
-        return self._lists[text][ends[at] : ends[at + 1]]
+        place = at * len(TEXTS) + text
+        return self._lists[self._ends[place] : self._ends[place + 1]]
 
     def get(self, text: int, word: str) -> BitMap:
         """Slots with this word."""
@@ -184,14 +184,13 @@ class _Numbers(dict[str, int]):
         return number
 
 
-def written(stored: Iterable[tuple[str, list[bytes]]]) -> tuple[list[str], list[NDArray[Any]], list[bytes]]:
-    """Words, ends and bytes as Stored takes them."""
-    words: list[str] = []
-    ends: list[list[int]] = [[0] for _ in TEXTS]
-    lists: list[list[bytes]] = [[] for _ in TEXTS]
-    for word, given in stored:
+def write(stored: Iterable[tuple[str, list[bytes]]], put: Callable[[bytes], object]) -> "tuple[list[str], array[int]]":
+    """Hand the slots of all words to `put`, one after another; the words and ends as Stored takes them."""
+    words, ends, end = [], array("q", [0]), 0
+    for word, lists in stored:
         words.append(word)
-        for text, slots in enumerate(given):
-            lists[text].append(slots)
-            ends[text].append(ends[text][-1] + len(slots))
-    return words, [np.array(one, np.int64) for one in ends], [b"".join(one) for one in lists]
+        for slots in lists:
+            put(slots)
+            end += len(slots)
+            ends.append(end)
+    return words, ends
