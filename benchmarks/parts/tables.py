@@ -21,7 +21,7 @@ PARTS = {
     "engine": Part("the engine against tantivy and plain SQL", engines.run, 1_800),
     "postgresql": Part("the engine on PostgreSQL against one statement", postgresql.run, 1_800, in_postgresql=True),
     "page": Part("the page against one that says hello", pages.run, 600),
-    "datasette": Part("the page against Datasette", datasettes.run, 1_200),
+    "datasette": Part("the page against Datasette", datasettes.run, 1_800),
     "workers": Part("one worker and two", workers.run, 300),
     "start": Part("from the start of a worker to its first answer", starts.run, 600),
     "changes": Part("from a change to its being found elsewhere", changes.run, 600, changes_rows=True),
