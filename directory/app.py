@@ -8,6 +8,9 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
+from flask_compress import Compress
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import DBAPIError
@@ -16,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from directory import config, db
 from directory.cli import database, demo, doctor, listings, seed, serve
 from directory.config import ROOT, Environment, Settings
-from directory.http import access, assets, fragments, headers, limits, logs, revisits, sanity, transaction, words
+from directory.http import access, assets, fragments, headers, logs, revisits, sanity, transaction, words
 from directory.models import Base, DirectoryError
 from directory.services import search
 from directory.web import errors, public
@@ -51,11 +54,21 @@ def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
     access.init_app(app, settings)
     words.init_app(app, settings)
     CSRFProtect(app)
-    limits.init_app(app, settings)
+    Compress(app)
+    Limiter(
+        get_remote_address,
+        app=app,
+        default_limits=[] if settings.rate_limit == "off" else [settings.rate_limit],
+        storage_uri="memory://",
+        strategy="moving-window",
+        # Not in tests: one visitor there opens more pages than any person would.
+        enabled=settings.environment is not Environment.TEST,
+    )
     public.init_app(app, settings)
     revisits.init_app(app, settings)
     fragments.init_app(app)
-    _serve_files(app, settings, for_commands=for_commands)
+    if not for_commands:
+        _serve_files(app, settings)
     headers.init_app(app, settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -78,18 +91,25 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_HEADERS_ENABLED=True,
+        # A page is made anew each time, so quick levels: see docs/decisions/0008.
+        COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
+        COMPRESS_ZSTD_LEVEL=1,
+        COMPRESS_BR_LEVEL=3,
+        COMPRESS_LEVEL=3,
+        COMPRESS_MIMETYPES=["text/html", "text/plain", "text/vcard", "application/json", "application/problem+json"],
+        # Done where pages get their tags (http/revisits.py).
+        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
         PROPAGATE_EXCEPTIONS=False,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
 
-def _serve_files(app: Flask, settings: Settings, *, for_commands: bool) -> None:
+def _serve_files(app: Flask, settings: Settings) -> None:
     """Style sheet, scripts, the map and its outline, all from this machine."""
-    files = assets.Assets(_files, settings.data_dir / "static", watch=settings.is_development)
-    if settings.environment is Environment.PRODUCTION and not for_commands:
-        files.prepare()
-    assets.init_app(app, files)
+    in_tests = settings.environment is Environment.TEST  # where compressing them would take most of the time
+    assets.init_app(app, assets.Assets(_files(), None if in_tests else settings.data_dir / "static"))
 
 
 def _files() -> dict[str, Path]:

@@ -2,7 +2,7 @@
 
 A page that is made of nothing but the database, the day, the settings, the program and its address has a tag of these.
 The browser keeps the page and sends the tag each time (`no-cache`). If the tag is still right, the answer is 304: given
-in front of the framework, and counted, logged and limited as any other.
+in front of the framework, and counted and logged as any other. It is not limited: to refuse it would cost more.
 """
 
 import hashlib
@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import Flask, Response, request
 from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_etags
 from werkzeug.sansio.utils import host_is_trusted
 
 from directory.config import ROOT, Settings
 from directory.db import db
-from directory.http import encodings
 from directory.http.assets import Assets
-from directory.http.limits import Limits
 from directory.http.logs import Requests
 from directory.lib import clock
 from directory.services import changes, copies
@@ -77,7 +76,6 @@ class _Revisits:
         self._program = _program() + settings.model_dump_json()
         self._cookie = app.config["SESSION_COOKIE_NAME"] + "="
         self._requests: Requests = app.extensions["requests"]
-        self._limits: Limits = app.extensions["limits"]
         self._endpoint = lru_cache(MANY)(self._find_endpoint)
         self._is_trusted = lru_cache(MANY)(lambda host: host_is_trusted(host, app.config["TRUSTED_HOSTS"]))
 
@@ -96,23 +94,19 @@ class _Revisits:
             return None
         now = changes.glance(self._engine)
         etag = self._etag(environ, also, now) if now is not None else ""
-        if not (etag and encodings.matches(known, etag)):
-            return None
-        verdict = self._limits.hit(environ.get("REMOTE_ADDR", ""), endpoint)
-        if not verdict.is_allowed:
+        if not etag or (known != etag and not parse_etags(known).contains_weak(etag[3:-1])):
             return None
         headers = [("ETag", etag), ("Cache-Control", KEEP_AND_ASK), ("Vary", _varying(also))]
-        if verdict.amount:
-            headers += verdict.headers
         self._requests.answered(endpoint, environ["REQUEST_METHOD"], 304, started)
         return headers
 
     def tag(self, response: Response) -> Response:
-        """Compress an answer; tag it, if it is that of a lasting page."""
+        """Tag an answer, if it is that of a lasting page."""
         view = self._app.view_functions.get(request.endpoint or "")
         also: tuple[str, ...] | None = getattr(view, "lasting", None)
         environ = request.environ
-        response.headers["Vary"] = _varying(also or ())
+        if also:
+            response.headers["Vary"] = ", ".join(also)
         if also is not None and response.status_code == 200 and request.method in METHODS and not self._app.debug:
             if self._is_personal(environ) or "Set-Cookie" in response.headers:
                 response.headers["Cache-Control"] = FOR_ONE_PERSON
@@ -123,7 +117,7 @@ class _Revisits:
                     response.make_conditional(environ)
         elif "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
-        return _compressed(response, environ)
+        return response
 
     def _etag(self, environ: "WSGIEnvironment", also: Iterable[str], now: Version) -> str:
         assets: Assets = self._app.extensions["assets"]
@@ -137,10 +131,10 @@ class _Revisits:
             environ.get("SCRIPT_NAME", ""),
             environ["PATH_INFO"],
             environ.get("QUERY_STRING", ""),
-            _encoding(environ) or "",
             *(environ.get("HTTP_" + name.upper().replace("-", "_"), "") for name in also),
         )
-        return f'"{hashlib.blake2b(repr(made_of).encode(), digest_size=15).hexdigest()}"'
+        # Weak: the same page has the same tag, however it is compressed.
+        return f'W/"{hashlib.blake2b(repr(made_of).encode(), digest_size=15).hexdigest()}"'
 
     def _is_personal(self, environ: "WSGIEnvironment") -> bool:
         """Whether somebody has a session here, so that the page may be for them alone."""
@@ -156,26 +150,8 @@ class _Revisits:
 
 
 def _varying(also: Iterable[str]) -> str:
-    return ", ".join(("Accept-Encoding", *also))
-
-
-def _encoding(environ: "WSGIEnvironment") -> str | None:
-    return encodings.chosen(environ.get("HTTP_ACCEPT_ENCODING", ""), encodings.OFFERED)
-
-
-COMPRESSED = frozenset({"text/html", "text/plain", "text/vcard", "application/json", "application/problem+json"})
-SMALLEST = 500  # bytes that are worth it
-
-
-def _compressed(response: Response, environ: "WSGIEnvironment") -> Response:
-    encoding = _encoding(environ)
-    if encoding is None or response.mimetype not in COMPRESSED or response.is_streamed:
-        return response
-    content = response.get_data()
-    if len(content) >= SMALLEST and "Content-Encoding" not in response.headers:
-        response.set_data(encodings.COMPRESSORS[encoding](content))
-        response.headers["Content-Encoding"] = encoding
-    return response
+    """As the page itself says it, of which the compression says its part."""
+    return ", ".join((*also, "Accept-Encoding"))
 
 
 @cache

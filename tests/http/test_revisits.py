@@ -80,8 +80,8 @@ def test_what_has_not_changed_is_not_sent_again(one_site: Flask, path: str, meth
     assert "Content-Type" not in again.headers
 
 
-@pytest.mark.parametrize("known", ["W/{}", '"other", {}', '"a" , W/{} , "b"', "*"])
-def test_the_tag_may_be_weak_or_one_of_several_or_any(one_site: Flask, known: str) -> None:
+@pytest.mark.parametrize("known", ['"other", {}', '"a" , {} , "b"', "*"])
+def test_the_tag_may_be_one_of_several_or_any(one_site: Flask, known: str) -> None:
     path = "/practitioners"
     assert ask(one_site, path, known.format(tag(one_site, path))).status_code == 304
 
@@ -174,9 +174,9 @@ def test_each_address_and_name_of_the_site_has_a_tag_of_its_own(one_site: Flask)
 DECODERS = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress, "zstd": zstd.decompress}
 
 
-def test_each_encoding_has_a_tag_of_its_own_and_holds_the_same(one_site: Flask) -> None:
+def test_a_page_is_the_same_however_it_is_sent_and_so_is_its_tag(one_site: Flask) -> None:
     answers = {name: ask(one_site, "/practitioners", **{"Accept-Encoding": name}) for name in DECODERS}
-    assert len({answer.headers["ETag"] for answer in answers.values()}) == len(DECODERS)
+    assert len({answer.headers["ETag"] for answer in answers.values()}) == 1
     assert len({DECODERS[name](answer.get_data()) for name, answer in answers.items()}) == 1
     for name, answer in answers.items():
         assert answer.headers.get("Content-Encoding", "") == name
@@ -187,9 +187,8 @@ def test_each_encoding_has_a_tag_of_its_own_and_holds_the_same(one_site: Flask) 
     assert best.headers["Content-Encoding"] == "zstd"
 
 
-def test_a_short_answer_and_one_that_is_no_text_are_sent_as_they_are(one_site: Flask) -> None:
-    for path in ("/healthz", "/static/leaflet/images/layers.png"):
-        assert "Content-Encoding" not in ask(one_site, path, **{"Accept-Encoding": "br"}).headers
+def test_a_short_answer_is_sent_as_it_is(one_site: Flask) -> None:
+    assert "Content-Encoding" not in ask(one_site, "/healthz", **{"Accept-Encoding": "br"}).headers
 
 
 def test_a_profile_knows_the_way_back_so_its_tag_does(make_site: MakeSite) -> None:
@@ -202,7 +201,7 @@ def test_a_profile_knows_the_way_back_so_its_tag_does(make_site: MakeSite) -> No
     assert ask(site, path, known, **came).status_code == 304
     plain = ask(site, path, known)
     assert plain.status_code == 200
-    assert plain.headers["Vary"] == "Accept-Encoding, Referer"
+    assert plain.headers["Vary"] == "Referer, Accept-Encoding"
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/nothing", "/practitioners?page=7", "/concerns/sciatica/x"])
@@ -242,13 +241,12 @@ def test_a_revisit_is_logged_and_counted(one_site: Flask, capsys: pytest.Capture
     assert counted in ask(one_site, "/metrics").get_data(as_text=True)
 
 
-def test_a_revisit_is_limited(make_site: MakeSite) -> None:
-    site = make_site(environment="development", rate_limit="3 per hour")
+def test_a_page_is_limited_and_a_revisit_is_not(make_site: MakeSite) -> None:
+    site = make_site(environment="development", rate_limit="2 per hour")
     known = tag(site, "/practitioners")
-    answers = [ask(site, "/practitioners", known) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [304, 304, 429]
-    assert answers[0].headers["X-RateLimit-Remaining"] == "1"
-    assert int(answers[2].headers["Retry-After"]) > 0
+    assert [ask(site, "/practitioners", known).status_code for _ in range(5)] == [304] * 5
+    assert [ask(site, "/practitioners").status_code for _ in range(2)] == [200, 429]
+    assert int(ask(site, "/practitioners").headers["Retry-After"]) > 0
 
 
 def test_a_database_that_cannot_answer_is_said_by_the_page(make_site: MakeSite) -> None:

@@ -193,4 +193,8 @@ class Keeper:
     def _reading(self) -> Iterator[Connection]:
         """A transaction of its own, which only reads."""
         with mode("reading"), self._engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                # Pages may not keep the server waiting; between reading very many listings some work is done.
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
             yield connection
