@@ -15,6 +15,7 @@ from flask import Flask
 
 from directory import config
 from directory.app import create_app
+from directory.cli import serve
 from directory.services import search
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,6 +50,7 @@ class Site:
             # Counted as on a real site, but high enough.
             "DIRECTORY_RATE_LIMIT": "1000000 per minute",
             "DIRECTORY_LOG_LEVEL": "error",
+            **serve.MEMORY,
         }
 
 

@@ -5,6 +5,7 @@ import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -12,13 +13,16 @@ import pytest
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
+from directory.app import create_app
 from directory.config import ROOT
+from directory.db import db, transaction
 from directory.lib import tokens
 from directory.lib.folding import plain
 from directory.lib.geography import Point
 from directory.models import (
     Base,
     Body,
+    Change,
     Check,
     Claim,
     ClaimSpan,
@@ -43,6 +47,7 @@ from directory.services import demo, indexing
 from directory.services.demo import sources, tables
 from directory.services.demo.people import PUBLIC_IDS, People
 from tests import factories
+from tests.conftest import make_settings
 
 FOLDER = ROOT / "seeds" / "demo"
 TODAY = dt.date(2026, 11, 20)
@@ -135,6 +140,20 @@ def test_many_in_an_empty_directory_leave_keys_and_indexes_as_they_were(
     load(20)
     assert everything(session) == people
     assert _structure(session) == structure
+
+
+def test_many_can_be_kept_in_an_empty_directory(
+    own_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "MANY", 20)
+    site = create_app(make_settings(tmp_path, own_database), for_commands=True)
+    with site.app_context():
+        with transaction():
+            load(20)
+        assert db.session.scalar(select(func.count(Practitioner.id))) == 20
+        assert db.session.scalar(select(func.count(Change.practitioner_id.distinct()))) == 20
+        db.session.rollback()
+        db.engine.dispose()
 
 
 def _structure(session: Session) -> list[Any]:

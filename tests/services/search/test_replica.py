@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 import shutil
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -55,9 +56,10 @@ def url(backend: str, filled: dict[str, str], request: pytest.FixtureRequest, tm
 
 
 @pytest.fixture
-def sites(url: str, tmp_path: Path) -> list[Flask]:
+def sites(url: str, tmp_path: Path) -> Iterator[list[Flask]]:
     """Two processes of one site, as far as their copies go: each has its own."""
-    return [create_app(make_settings(tmp_path / str(number), url)) for number in range(2)]
+    yield [create_app(make_settings(tmp_path / str(number), url)) for number in range(2)]
+    set_mode("writing")
 
 
 def found(site: Flask, criteria: Criteria) -> search.Answer:
@@ -243,6 +245,7 @@ def test_old_changes_are_forgotten_and_new_ones_kept(sites: list[Flask], monkeyp
 def test_every_way_to_change_a_listing_is_logged(sites: list[Flask]) -> None:
     with sites[0].app_context():
         somebody = db.session.scalar(select(func.min(Practitioner.id)))
+        db.session.rollback()
         assert somebody is not None
         for statement in (
             update(Practitioner).where(Practitioner.id == somebody).values(text="Another text."),

@@ -1,6 +1,7 @@
 """The file from which a process starts: whole, of this version and of this database, or made anew without a word to
 the visitor."""
 
+import datetime as dt
 import json
 import random
 import shutil
@@ -10,17 +11,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from directory.app import create_app
 from directory.db import db, set_mode, transaction
+from directory.lib import clock
 from directory.models import Change, ListingState, Practitioner
 from directory.services import search
 from directory.services.search import Criteria, engine
 from directory.services.search.replica import files, keeping
 from directory.services.search.replica.files import Unreadable
-from tests import drills, postgres
+from tests import drills, factories, postgres
 from tests.conftest import command, make_settings
 from tests.services.search import asking
 
@@ -190,6 +193,26 @@ def test_the_file_is_renewed_when_many_listings_changed(
         with site.app_context():
             for _ in range(30):
                 asking.ask(source, asking.today())
+
+
+def test_a_day_later_nothing_is_left_of_a_listing_that_went(folder: Path, file: Path) -> None:
+    site = new_process(folder)
+    with site.app_context(), transaction():
+        factories.bind(db.session)
+        gone = factories.make_practitioner(name="Quillon Vanterpool", other_names=("Zebedee Oxenbould",)).id
+    prepare(new_process(folder), folder)
+    assert b"vanterpool" in file.read_bytes()
+    assert is_from_memory(asks(site))
+    with site.app_context(), transaction():
+        db.session.execute(delete(Practitioner).where(Practitioner.id == gone))
+    tomorrow = clock.now() + dt.timedelta(hours=25)
+    with time_machine.travel(tomorrow):
+        asks(site)
+        wait_for(lambda: b"vanterpool" not in file.read_bytes())
+    content = file.read_bytes()
+    assert b"quillon" not in content
+    assert b"oxenbould" not in content
+    assert is_from_memory(asks(new_process(folder)))
 
 
 def test_a_disk_that_is_full_hinders_nobody(

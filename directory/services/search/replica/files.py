@@ -26,7 +26,7 @@ from directory.services.search.replica.listings import Replica
 from directory.services.search.replica.places import Places
 from directory.services.search.replica.rows import Facts
 from directory.services.search.replica.standings import Standings
-from directory.services.search.replica.tables import Table
+from directory.services.search.replica.tables import Table, numbers
 from directory.services.search.replica.words import Gathering, Stored, Words
 
 FORMAT = b"tsubo replica 2\n"
@@ -40,7 +40,10 @@ class Unreadable(Exception):
 
 
 def save(replica: Replica, path: Path, gathered: Gathering | None = None) -> None:
-    """Write `replica` to `path`, whole or not at all. While it is built its words are in `gathered`."""
+    """Write `replica` to `path`, whole or not at all. While it is built its words are in `gathered`.
+
+    Of listings that are not public any more no word, name or number is written.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Whoever saves has the lock, so a half-written one is that of a process that was ended.
     partial = path.with_suffix(".partial")
@@ -52,7 +55,8 @@ def save(replica: Replica, path: Path, gathered: Gathering | None = None) -> Non
             writing.begin(name)
             writing.put(part)
         writing.begin("lists")
-        known, ends = words.write((gathered or replica.words).stored(), writing.put)
+        stored = gathered.stored() if gathered is not None else replica.words.stored(replica.public)
+        known, ends = words.write(stored, writing.put)
         writing.begin("ends")
         writing.put(ends.tobytes())
         writing.begin("words")
@@ -101,8 +105,10 @@ class _Writing:
 
 
 def _parts(replica: Replica) -> Iterator[tuple[str, bytes]]:
+    gone = np.ones(len(replica.table), bool)
+    gone[numbers(replica.public)] = False
     for name in listings_.TYPES:
-        yield f"listing {name}", replica.table[name].tobytes()
+        yield f"listing {name}", np.where(gone, 0, replica.table[name]).astype(listings_.TYPES[name]).tobytes()
     for name, column in replica.places.sorted_columns().items():
         yield f"place {name}", column.tobytes()
     for name in standings.TYPES:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory.db import mode
+from directory.lib import clock
 from directory.services import changes
 from directory.services.changes import Forgotten, Since
 from directory.services.search.replica import files, places, rows
@@ -27,6 +28,7 @@ FEW_LISTINGS = 1_000  # so many are read while a visitor waits
 FEW_CHANGES = 1_000
 MANY_CHANGES = 20_000  # from so many on it is quicker to read all listings than those that changed
 RENEWED_AFTER = 4_000  # listings that came since the file was written
+OLD_SECONDS = 24 * 3600  # after so long, what listings that went have left behind is taken out
 FILE = "replica"
 
 log = structlog.get_logger("directory")
@@ -119,7 +121,7 @@ class Keeper:
             # What was put in by halves is worth nothing.
             self._replica = None
             raise
-        if replica.added > RENEWED_AFTER:
+        if replica.added > RENEWED_AFTER or self._file_is_old():
             self._renew_beside()
         return replica
 
@@ -164,6 +166,14 @@ class Keeper:
         catch_up(replica, connection, what)
         return replica
 
+    def _file_is_old(self) -> bool:
+        """Whether the file may hold words of listings that went long ago."""
+        try:
+            written_at = (self._folder / FILE).stat().st_mtime
+        except OSError:
+            return False
+        return clock.now().timestamp() - written_at > OLD_SECONDS
+
     def _renew_beside(self) -> None:
         if self._renewal is None or not self._renewal.is_alive():
             self._renewal = threading.Thread(target=self._renew_and_tell, name="replica", daemon=True)
@@ -183,7 +193,7 @@ class Keeper:
             if replica is None:
                 replica = build(connection, self._folder)
                 log.info("replica-built", listings=len(replica))
-            elif replica.added > FEW_CHANGES:
+            elif replica.added > FEW_CHANGES or (replica.removed and self._file_is_old()):
                 files.save(replica, self._folder / FILE)
                 replica = files.load(self._folder / FILE)
         with self._lock:

@@ -55,6 +55,7 @@ class Replica:
         self.words = Words()
         self.orders = Orders(self.table)
         self.added = 0  # listings that came since it was built or read from a file
+        self.removed = 0
         self.number = next(_made)
         self._slots: dict[int, int | None] = {}  # by row number, where it differs from the table in `_sorted`
         self._sorted: tuple[NDArray[np.int32], NDArray[np.uint32]] | None = None
@@ -92,6 +93,7 @@ class Replica:
             slot = self._slot(id_)
             if slot is not None:
                 self.public.discard(slot)
+                self.removed += 1
             self._slots[id_] = None
 
     def add(self, rows: Rows) -> None:

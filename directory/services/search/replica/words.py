@@ -86,20 +86,13 @@ class Words:
                     known[word] = BitMap(slots)
                     insort(order, word)
 
-    def stored(self) -> Iterator[tuple[str, list[bytes]]]:
-        """Every word, in order, with its slots for each text as they are written to a file; b"" for none."""
-        added = sorted({word for lists in self._added for word in lists})
-        known = self._stored.words
-        for word in sorted({*known, *added}):
-            at = bisect_left(known, word)
-            is_known = at < len(known) and known[at] == word
-            lists = []
-            for text in range(len(TEXTS)):
-                if word in self._added[text]:
-                    lists.append(self._whole(word, text).serialize())
-                else:
-                    lists.append(bytes(self._stored.written(text, at)) if is_known else b"")
-            yield word, lists
+    def stored(self, public: BitMap) -> Iterator[tuple[str, list[bytes]]]:
+        """Every word that somebody in `public` has, in order, with their slots for each text as they are written to a
+        file; b"" for none. Nothing is left of those who are not public any more."""
+        for word in sorted({*self._stored.words, *(word for lists in self._added for word in lists)}):
+            lists = [self._whole(word, text) & public for text in range(len(TEXTS))]
+            if any(lists):
+                yield word, [slots.serialize() if slots else b"" for slots in lists]
 
 
 class Stored:
