@@ -20,12 +20,12 @@ _keepers: WeakKeyDictionary[Engine, Keeper] = WeakKeyDictionary()
 
 def keep(folder: Path) -> None:
     """Answer from memory from now on, with a file in `folder` from which other processes can start."""
-    _keepers[db.engine] = Keeper(db.engine, folder)
+    _keepers[db.engine] = Keeper(folder)
 
 
 def prepare(folder: Path) -> int:
     """Make sure that processes can start quickly with the file in `folder`; how many listings it holds, if any."""
-    return Keeper(db.engine, folder).prepare()
+    return Keeper(folder).prepare(db.engine)
 
 
 def answer(criteria: Criteria) -> Answer:

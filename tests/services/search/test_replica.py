@@ -58,8 +58,12 @@ def url(backend: str, filled: dict[str, str], request: pytest.FixtureRequest, tm
 @pytest.fixture
 def sites(url: str, tmp_path: Path) -> Iterator[list[Flask]]:
     """Two processes of one site, as far as their copies go: each has its own."""
-    yield [create_app(make_settings(tmp_path / str(number), url)) for number in range(2)]
+    made = [create_app(make_settings(tmp_path / str(number), url)) for number in range(2)]
+    yield made
     set_mode("writing")
+    for site in made:
+        with site.app_context():
+            db.engine.dispose()
 
 
 def found(site: Flask, criteria: Criteria) -> search.Answer:

@@ -7,7 +7,7 @@ import random
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -53,9 +53,22 @@ def file(folder: Path) -> Path:
     return folder / "search" / keeping.FILE
 
 
-def new_process(folder: Path) -> Flask:
+_OPENED: list[Flask] = []
+
+
+def new_process(folder: Path, url: str = "") -> Flask:
     """A site as a process would have it that has just started."""
-    return create_app(make_settings(folder, ""))
+    site = create_app(make_settings(folder, url))
+    _OPENED.append(site)
+    return site
+
+
+@pytest.fixture(autouse=True)
+def _close() -> Iterator[None]:
+    yield
+    while _OPENED:
+        with _OPENED.pop().app_context():
+            db.engine.dispose()
 
 
 def asks(site: Flask) -> search.Answer:
@@ -215,30 +228,43 @@ def test_a_day_later_nothing_is_left_of_a_listing_that_went(folder: Path, file: 
     assert is_from_memory(asks(new_process(folder)))
 
 
-def test_a_disk_that_is_full_hinders_nobody(
-    folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_where_no_file_can_be_written_the_copy_is_made_without(
+    folder: Path, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file.parent.mkdir()
     file.with_suffix(".partial").symlink_to("/dev/full")
     site = new_process(folder)
     assert not is_from_memory(asks(site))
-    told: list[str] = []
+    wait_for(lambda: is_from_memory(asks(site)))
+    assert "replica-file-not-written" in capsys.readouterr().err
+    assert not file.exists()
 
-    def is_told() -> bool:
-        told.append(capsys.readouterr().err)
-        return "replica-not-renewed" in "".join(told)
 
-    wait_for(is_told)
-    file.with_suffix(".partial").unlink(missing_ok=True)
+def test_a_failure_beside_is_logged_and_tried_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(keeping, "build", fail)
+        site = new_process(folder)
+        told: list[str] = []
+
+        def is_told() -> bool:
+            assert not is_from_memory(asks(site))
+            told.append(capsys.readouterr().err)
+            return "replica-not-renewed" in "".join(told)
+
+        wait_for(is_told)
     wait_for(lambda: is_from_memory(asks(site)))
 
 
 def save_for_ever(url: str, folder: Path) -> None:
     """Write the file again and again, until killed."""
     with create_app(make_settings(folder, url)).app_context():
-        keeper = keeping.Keeper(db.engine, folder / "search")
         while True:
-            with keeper._reading() as connection:
+            with keeping.reading(db.engine) as connection:
                 keeping.build(connection, folder / "search")
 
 
@@ -279,6 +305,5 @@ def test_postgresql_starts_from_a_file_too(
     loaded = command("demo", "load", "--listings", "30", folder=tmp_path, url=url)
     assert loaded.returncode == 0, loaded.stderr
     monkeypatch.setattr(keeping, "FEW_LISTINGS", 10)
-    site = create_app(make_settings(tmp_path, url))
-    assert prepare(site, tmp_path) > 10
-    assert is_from_memory(asks(create_app(make_settings(tmp_path, url))))
+    assert prepare(new_process(tmp_path, url), tmp_path) > 10
+    assert is_from_memory(asks(new_process(tmp_path, url)))

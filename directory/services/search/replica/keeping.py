@@ -13,7 +13,6 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from directory.db import mode
 from directory.lib import clock
@@ -74,10 +73,9 @@ def catch_up(replica: Replica, connection: Connection, what: Since) -> None:
 
 
 class Keeper:
-    """The replica of this process, of the database of `engine`, with its file in `folder`."""
+    """The replica of this process, of one database, with its file in `folder`."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
-        self._engine = engine
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.RLock()
         self._replica: Replica | None = None
@@ -90,13 +88,13 @@ class Keeper:
         with self._lock:
             yield self._up_to_date(connection)
 
-    def prepare(self) -> int:
+    def prepare(self, engine: Engine) -> int:
         """Make sure that a file is there from which processes can start quickly; how many listings it holds, 0 where
         there are so few that none is needed."""
-        with self._reading() as connection:
+        with reading(engine) as connection:
             if rows.count(connection) <= FEW_LISTINGS:
                 return 0
-        self._renew()
+        self._renew(engine)
         return len(self._replica or ())
 
     def _up_to_date(self, connection: Connection) -> Replica | None:
@@ -107,7 +105,7 @@ class Keeper:
         if replica is None or replica.version == latest:
             return replica
         if replica.version.number > latest.number:
-            self._look_back()
+            self._look_back(connection.engine)
             return None
         try:
             what = changes.since(replica.version, connection)
@@ -122,12 +120,12 @@ class Keeper:
             self._replica = None
             raise
         if replica.added > RENEWED_AFTER or self._file_is_old():
-            self._renew_beside()
+            self._renew_beside(connection.engine)
         return replica
 
-    def _look_back(self) -> None:
+    def _look_back(self, engine: Engine) -> None:
         """Another thread has seen more than this transaction does; or the database is an older one than before."""
-        with self._reading() as connection:
+        with reading(engine) as connection:
             newest = changes.latest(connection)
         if self._replica is not None and self._replica.version.number > newest.number:
             log.warning("replica-dropped", reason="the database has gone back")
@@ -148,7 +146,7 @@ class Keeper:
             return replica
         if rows.count(connection) <= FEW_LISTINGS:
             return build(connection)
-        self._renew_beside()
+        self._renew_beside(connection.engine)
         return None
 
     def _from_file(self, connection: Connection, few: int) -> Replica | None:
@@ -174,37 +172,48 @@ class Keeper:
             return False
         return clock.now().timestamp() - written_at > OLD_SECONDS
 
-    def _renew_beside(self) -> None:
+    def _renew_beside(self, engine: Engine) -> None:
         if self._renewal is None or not self._renewal.is_alive():
-            self._renewal = threading.Thread(target=self._renew_and_tell, name="replica", daemon=True)
+            self._renewal = threading.Thread(target=self._renew_and_tell, args=(engine,), name="replica", daemon=True)
             self._renewal.start()
 
-    def _renew_and_tell(self) -> None:
+    def _renew_and_tell(self, engine: Engine) -> None:
         try:
-            self._renew()
-        except (SQLAlchemyError, OSError):
+            self._renew(engine)
+        except Exception:
             # Questions are answered in plain SQL meanwhile, and the next of them begins again.
             log.exception("replica-not-renewed")
 
-    def _renew(self) -> None:
-        """Make a replica that is up to date and has its words in the file; one process at a time."""
-        with files.alone(self._folder), self._reading() as connection:
-            replica = self._from_file(connection, MANY_CHANGES)
-            if replica is None:
-                replica = build(connection, self._folder)
-                log.info("replica-built", listings=len(replica))
-            elif replica.added > FEW_CHANGES or (replica.removed and self._file_is_old()):
-                files.save(replica, self._folder / FILE)
-                replica = files.load(self._folder / FILE)
+    def _renew(self, engine: Engine) -> None:
+        """Make a replica that is up to date, with its words in the file where that can be written."""
+        with reading(engine) as connection:
+            try:
+                with files.alone(self._folder):
+                    replica = self._renewed(connection)
+            except OSError:
+                log.exception("replica-file-not-written")
+                replica = build(connection)
         with self._lock:
             self._replica = replica
 
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        """A transaction of its own, which only reads."""
-        with mode("reading"), self._engine.connect() as connection:
-            if connection.dialect.name == "postgresql":
-                # Pages may not keep the server waiting; between reading very many listings some work is done.
-                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-                connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
-            yield connection
+    def _renewed(self, connection: Connection) -> Replica:
+        path = self._folder / FILE
+        replica = self._from_file(connection, MANY_CHANGES)
+        if replica is None:
+            replica = build(connection, self._folder)
+            log.info("replica-built", listings=len(replica))
+        elif replica.added > FEW_CHANGES or (replica.removed and self._file_is_old()):
+            files.save(replica, path)
+            replica = files.load(path)
+        return replica
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction of its own, which only reads."""
+    with mode("reading"), engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            # Pages may not keep the server waiting; between reading very many listings some work is done.
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+        yield connection
