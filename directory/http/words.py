@@ -18,7 +18,7 @@ from directory.config import ROOT, Settings
 from directory.lib import clock
 from directory.lib.geography import METRES_PER_MILE
 from directory.lib.words import N_, Message
-from directory.models import Body, PracticePlace
+from directory.models import Body
 from directory.models.practitioners import minor_units
 
 
@@ -27,6 +27,17 @@ class Labelled(Protocol):
 
     @property
     def label(self) -> str: ...
+
+
+class Placed(Protocol):
+    """A place of work, as far as a list shows it."""
+
+    @property
+    def locality(self) -> str | None: ...
+    @property
+    def town(self) -> str: ...
+    @property
+    def postcode_area(self) -> str | None: ...
 
 
 NO_BREAK_SPACE = "\u00a0"
@@ -196,7 +207,7 @@ def spoken(body: Body | str) -> str:
     return str(gettext("the %(name)s", name=body.name)) if body.details.get("article") else body.name
 
 
-def where(place: PracticePlace) -> str:
+def where(place: Placed) -> str:
     """A place of work as a list shows it: Redland, Bristol BS6."""
     town = NO_BREAK_SPACE.join(part for part in (place.town, place.postcode_area) if part)
     return ", ".join(part for part in (place.locality, town) if part)

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -173,19 +174,69 @@ class Check(Base):
 
     @property
     def good_until(self) -> dt.date:
-        """The last day on which a confirming check counts: the earlier of its validity and its re-check date."""
-        return min(day for day in (self.valid_to, self.due_on, OPEN_END) if day is not None)
+        return good_until(self.valid_to, self.due_on)
+
+
+def good_until(valid_to: dt.date | None, due_on: dt.date | None) -> dt.date:
+    """The last day on which a confirming check counts: the earlier of its validity and its re-check date."""
+    return min(day for day in (valid_to, due_on, OPEN_END) if day is not None)
+
+
+class Stated(Protocol):
+    """What is asked of a claim to say what it amounts to: a whole row has it, and so has what a list reads of one."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def body_id(self) -> str | None: ...
+    @property
+    def body_name(self) -> str | None: ...
+    @property
+    def number_key(self) -> str: ...
+    @property
+    def stated_on(self) -> dt.date: ...
+    @property
+    def taken_on(self) -> dt.date | None: ...
+    @property
+    def withdrawn_on(self) -> dt.date | None: ...
+
+
+class Seen(Protocol):
+    """The same of a check."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def body_id(self) -> str: ...
+    @property
+    def number_key(self) -> str: ...
+    @property
+    def checked_on(self) -> dt.date: ...
+    @property
+    def recorded_at(self) -> dt.datetime: ...
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def seen_grade(self) -> str | None: ...
+    @property
+    def valid_to(self) -> dt.date | None: ...
+    @property
+    def ended_on(self) -> dt.date | None: ...
+    @property
+    def notice_url(self) -> str | None: ...
+    @property
+    def good_until(self) -> dt.date: ...
 
 
 @dataclass(frozen=True)
 class Standing:
     """What a claim amounts to on a day: its status, and the check that it rests on, if any."""
 
-    claim: Claim
+    claim: Stated
     body: Body | None
     status: Status
-    check: Check | None
-    checks: tuple[Check, ...]
+    check: Seen | None
+    checks: tuple[Seen, ...]
 
     @property
     def body_name(self) -> str:
@@ -219,7 +270,7 @@ class Standing:
             found.append(Event(self.claim.withdrawn_on, Status.WITHDRAWN, N_("Taken back by the practitioner.")))
         return sorted((event for event in found if event.day <= day), key=lambda event: event.day)
 
-    def _fell_due(self, check: Check) -> bool:
+    def _fell_due(self, check: Seen) -> bool:
         """Whether nothing had come after a confirming check when it ceased to count."""
         if check.good_until >= OPEN_END:
             return False
@@ -294,7 +345,7 @@ _CHECKED = {
 }
 
 
-def checks_of(claim: Claim, checks: Iterable[Check]) -> tuple[Check, ...]:
+def checks_of(claim: Stated, checks: Iterable[Seen]) -> tuple[Seen, ...]:
     """The checks that count for `claim`, oldest first: of the same body and number, and every notice of the body.
 
     A notice is about the person, so another number does not shed it.
@@ -312,7 +363,7 @@ def checks_of(claim: Claim, checks: Iterable[Check]) -> tuple[Check, ...]:
     )
 
 
-def standing(claim: Claim, body: Body | None, checks: Iterable[Check], day: dt.date) -> Standing:
+def standing(claim: Stated, body: Body | None, checks: Iterable[Seen], day: dt.date) -> Standing:
     """What `claim` amounts to on `day`, from all the checks of the practitioner. Pure.
 
     The first of these that applies is the status: restricted; withdrawn; body-not-assessed; then by the latest
@@ -322,7 +373,7 @@ def standing(claim: Claim, body: Body | None, checks: Iterable[Check], day: dt.d
     known = checks_of(claim, checks)
     seen = [check for check in known if check.checked_on <= day]
 
-    def found(status: Status, check: Check | None = None) -> Standing:
+    def found(status: Status, check: Seen | None = None) -> Standing:
         return Standing(claim, body, status, check, known)
 
     notice = _notice_in_force(seen)
@@ -344,7 +395,7 @@ def standing(claim: Claim, body: Body | None, checks: Iterable[Check], day: dt.d
     return found(Status.SELF_REPORTED)
 
 
-def _notice_in_force(seen: Sequence[Check]) -> Check | None:
+def _notice_in_force(seen: Sequence[Seen]) -> Seen | None:
     """The latest notice, unless somebody looked later and confirmed the membership without one."""
     for check in reversed(seen):
         if check.outcome is Outcome.RESTRICTED:
@@ -354,7 +405,7 @@ def _notice_in_force(seen: Sequence[Check]) -> Check | None:
     return None
 
 
-def _latest_conclusive(seen: Sequence[Check], day: dt.date) -> Check | None:
+def _latest_conclusive(seen: Sequence[Seen], day: dt.date) -> Seen | None:
     for check in reversed(seen):
         if check.outcome in {Outcome.CONFIRMED, Outcome.ENDED}:
             return check
@@ -363,7 +414,7 @@ def _latest_conclusive(seen: Sequence[Check], day: dt.date) -> Check | None:
     return None
 
 
-def public_from(check: Check, checks: Iterable[Check]) -> dt.date:
+def public_from(check: Seen, checks: Iterable[Seen]) -> dt.date:
     """The day from which the public sees `check`, one of `checks`.
 
     "Not found" is told to the practitioner seven days before, counted from the first of them since somebody last found
@@ -381,7 +432,7 @@ def public_from(check: Check, checks: Iterable[Check]) -> dt.date:
     return max(check.checked_on, first + NOT_FOUND_GRACE)
 
 
-def _order(check: Check) -> tuple[dt.date, dt.datetime, int]:
+def _order(check: Seen) -> tuple[dt.date, dt.datetime, int]:
     return check.checked_on, check.recorded_at, check.id or 0
 
 
@@ -394,7 +445,7 @@ class Period:
     until_on: dt.date
 
 
-def periods(claim: Claim, body: Body | None, checks: Iterable[Check]) -> list[Period]:
+def periods(claim: Stated, body: Body | None, checks: Iterable[Seen]) -> list[Period]:
     """Every status that `claim` has had and will have if nothing more is recorded, in order, without gaps.
 
     It is the standing of every day, written short, so that a search can ask for a day without any work at midnight.

@@ -1,29 +1,42 @@
 """What is shown of a practitioner: cards in a list, a whole profile, a comparison."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
 from directory.db import db
-from directory.lib.geography import Point, chord_squared, distance_m
 from directory.models import (
     PUBLIC_STATES,
+    Accepting,
+    Access,
+    Base,
+    Body,
+    Check,
+    Claim,
     HolisticRole,
+    Modality,
     NotFound,
+    Outcome,
     PracticePlace,
     Practitioner,
+    Pressure,
     Price,
+    Speaks,
     Standing,
     Status,
     Training,
+    Visit,
     WorksWith,
 )
-from directory.models.claims import standing
+from directory.models.claims import Seen, Stated, good_until, standing
+from directory.models.practitioners import access_column
 from directory.services import bodies, concerns, modalities
 from directory.services.indexing import COUNTRIES_WITHOUT_PAIRING
 
@@ -52,15 +65,76 @@ class Holistic:
     seen_on: dt.date | None
 
 
+class Workplace(NamedTuple):
+    """A place of work, with its point in whole metres where that is known (lib/geography)."""
+
+    locality: str | None
+    town: str
+    postcode_area: str | None
+    latitude: float | None
+    longitude: float | None
+    metres: tuple[int, int, int] | None
+
+
+class Fee(NamedTuple):
+    minutes: int | None
+    amount_minor: int
+    currency: str
+    is_reduced: bool
+
+
+class StatedClaim(NamedTuple):
+    id: int
+    body_id: str | None
+    body_name: str | None
+    number_key: str
+    stated_on: dt.date
+    taken_on: dt.date | None
+    withdrawn_on: dt.date | None
+
+
+class SeenCheck(NamedTuple):
+    id: int
+    body_id: str
+    number_key: str
+    checked_on: dt.date
+    recorded_at: dt.datetime
+    outcome: Outcome
+    seen_grade: str | None
+    valid_to: dt.date | None
+    ended_on: dt.date | None
+    notice_url: str | None
+    due_on: dt.date | None
+
+    @property
+    def good_until(self) -> dt.date:
+        return good_until(self.valid_to, self.due_on)
+
+
 @dataclass(frozen=True)
 class Card:
-    """A practitioner as a list shows them. `distance_m` is that of `place`, the nearest."""
+    """A practitioner as lists and comparisons show them. Read without making whole rows of a listing, of which a page
+    shows twenty."""
 
-    practitioner: Practitioner
+    id: int
+    public_id: str
+    slug: str
+    name: str
+    accepting: Accepting | None
+    confirmed_on: dt.date | None
+    visits: tuple[Visit, ...]
+    access: tuple[Access, ...]
+    pressures: tuple[Pressure, ...]
+    places: list[Workplace]
+    methods: list[Modality]
+    languages: list[str]
+    fees: list[Fee]
     standings: list[Standing]
-    place: PracticePlace | None
-    distance_m: float | None
-    session: Price | None
+
+    @property
+    def session(self) -> Fee | None:
+        """The price to show where there is room for one."""
+        return usual_session(self.fees)
 
 
 @dataclass(frozen=True)
@@ -73,11 +147,40 @@ class Profile:
     concerns: list[WorksWith]
 
 
-def cards(ids: Sequence[int], day: dt.date, near: Point | None = None) -> list[Card]:
+def cards(ids: Sequence[int], day: dt.date) -> list[Card]:
     """Cards of the published ones among these listings, in this order."""
-    query = select(Practitioner).where(Practitioner.id.in_(ids), Practitioner.state.in_(PUBLIC_STATES))
-    loaded = {listing.id: listing for listing in _load(query, _ON_A_CARD)}
-    return [_card(loaded[key], day, near) for key in ids if key in loaded]
+    connection = db.session.connection()
+
+    def read(query: Select[Any]) -> Iterable[Any]:
+        return connection.execute(query, {"ids": ids})
+
+    places, fees, methods, languages, claims, checks = (_by_listing(read(query)) for query in _PARTS)
+    all_methods, all_bodies = modalities.by_id(), bodies.by_id()
+    found = {}
+    for row in read(_LISTINGS):
+        key, public_id, slug, name, accepting, confirmed_on = row[:_VISITS]
+        stated = [StatedClaim._make(one) for one in claims.get(key, ())]
+        found[key] = Card(
+            id=key,
+            public_id=public_id,
+            slug=slug,
+            name=name,
+            accepting=accepting,
+            confirmed_on=confirmed_on,
+            visits=tuple(compress(Visit, row[_VISITS:_ACCESS])),
+            access=tuple(compress(Access, row[_ACCESS:_PRESSURE])),
+            pressures=_pressures(*row[_PRESSURE:]),
+            places=[_workplace(one) for one in places.get(key, ())],
+            methods=[all_methods[one] for (one,) in methods.get(key, ())],
+            languages=[one for (one,) in languages.get(key, ())],
+            fees=[Fee._make(one) for one in fees.get(key, ())],
+            standings=_standings(
+                [(claim, all_bodies[claim.body_id] if claim.body_id else None) for claim in stated],
+                [SeenCheck._make(one) for one in checks.get(key, ())],
+                day,
+            ),
+        )
+    return [found[key] for key in ids if key in found]
 
 
 def find_public(public_ids: Sequence[str]) -> list[Practitioner]:
@@ -90,7 +193,7 @@ def find_public(public_ids: Sequence[str]) -> list[Practitioner]:
 def get(public_id: str, day: dt.date) -> Profile:
     """A published profile. Raises NotFound."""
     query = select(Practitioner).where(Practitioner.public_id == public_id, Practitioner.state.in_(PUBLIC_STATES))
-    loaded = _load(query, _EVERYTHING)
+    loaded = _load(query)
     if not loaded:
         raise NotFound(f"no listing {public_id}")
     listing = loaded[0]
@@ -99,7 +202,11 @@ def get(public_id: str, day: dt.date) -> Profile:
 
 def standings(listing: Practitioner, day: dt.date) -> list[Standing]:
     """What each claim of the listing amounts to on `day`."""
-    found = [standing(claim, claim.body, listing.checks, day) for claim in listing.claims if claim.stated_on <= day]
+    return _standings([(claim, claim.body) for claim in listing.claims], listing.checks, day)
+
+
+def _standings(claims: Iterable[tuple[Stated, Body | None]], checks: Sequence[Seen], day: dt.date) -> list[Standing]:
+    found = [standing(claim, body, checks, day) for claim, body in claims if claim.stated_on <= day]
     return sorted(found, key=lambda one: (_ORDER.index(one.status), one.body_name, one.claim.id))
 
 
@@ -128,50 +235,95 @@ def _shown_concerns(listing: Practitioner) -> list[WorksWith]:
     return [link for link in listing.concerns if link.concern.lists_practitioners]
 
 
-def _card(listing: Practitioner, day: dt.date, near: Point | None) -> Card:
-    place, distance = listing.places[0] if listing.places else None, None
-    known = [one for one in listing.places if one.point is not None]
-    if near is not None and known:
-        chord, place = min(
-            ((chord_squared(near, one.point), one) for one in known if one.point is not None),
-            key=lambda pair: pair[0],
-        )
-        distance = distance_m(chord)
-    return Card(listing, standings(listing, day), place, distance, usual_session(listing.prices))
+class Charged(Protocol):
+    """A price, as far as it is compared with others."""
+
+    @property
+    def minutes(self) -> int | None: ...
+    @property
+    def amount_minor(self) -> int: ...
+    @property
+    def is_reduced(self) -> bool: ...
 
 
-def usual_session(prices: Sequence[Price]) -> Price | None:
+Charge = TypeVar("Charge", bound=Charged)
+
+
+def usual_session(prices: Sequence[Charge]) -> Charge | None:
     """The price to show where there is room for one: of the session nearest to an hour, at the full price."""
     full = [price for price in prices if not price.is_reduced] or list(prices)
     return min(full, key=lambda price: (abs((price.minutes or 60) - 60), price.amount_minor), default=None)
 
 
-def _load(query: Select[Practitioner], parts: Sequence[ORMOption]) -> list[Practitioner]:
+def _by_listing(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    """Rows by the listing that they begin with, without it."""
+    found: dict[int, list[Any]] = {}
+    for key, *rest in rows:
+        found.setdefault(key, []).append(rest)
+    return found
+
+
+def _workplace(row: Sequence[Any]) -> Workplace:
+    locality, town, area, latitude, longitude, x, y, z = row
+    return Workplace(locality, town, area, latitude, longitude, None if latitude is None or x is None else (x, y, z))
+
+
+def _pressures(lightest: int | None, firmest: int | None) -> tuple[Pressure, ...]:
+    return () if lightest is None or firmest is None else tuple(Pressure)[lightest - 1 : firmest]
+
+
+def _listings() -> Select[Any]:
+    table = Practitioner.__table__.c
+    names = ["id", "public_id", "slug", "name", "accepting", "confirmed_on"]
+    names += [f"visits_{visit.value}" for visit in Visit]
+    names += [access_column(access) for access in Access]
+    columns = [table[name] for name in (*names, "pressure_from", "pressure_to")]
+    return select(*columns).where(table.id.in_(_IDS), table.state.in_(PUBLIC_STATES))
+
+
+def _part(model: type[Base], names: str, order: str) -> Select[Any]:
+    table = model.__table__.c
+    columns = [table[name] for name in ("practitioner_id", *names.split())]
+    return select(*columns).where(table.practitioner_id.in_(_IDS)).order_by(table[order])
+
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_VISITS = 6
+_ACCESS = _VISITS + len(Visit)
+_PRESSURE = _ACCESS + len(Access)
+# Made once: the library remembers of a statement what it is in SQL.
+_LISTINGS = _listings()
+_PARTS = (
+    _part(PracticePlace, "locality town postcode_area latitude longitude x y z", "id"),
+    _part(Price, "minutes amount_minor currency is_reduced", "id"),
+    _part(Training, "modality_id", "position"),
+    _part(Speaks, "language", "language"),
+    _part(Claim, " ".join(StatedClaim._fields), "id"),
+    _part(Check, " ".join(SeenCheck._fields), "id"),
+)
+
+
+def _load(query: Select[Practitioner]) -> list[Practitioner]:
     """Listings with their parts. The facts that these name are at hand, and are not read again."""
-    found = list(db.session.scalars(query.options(*parts)))
-    methods, known = modalities.by_id(), bodies.by_id()
+    found = list(db.session.scalars(query.options(*_EVERYTHING)))
+    methods, known, all_concerns = modalities.by_id(), bodies.by_id(), concerns.by_id()
     for listing in found:
         for training in listing.trainings:
             set_committed_value(training, "modality", methods[training.modality_id])
         for claim in listing.claims:
             set_committed_value(claim, "body", known[claim.body_id] if claim.body_id else None)
-    if parts is _EVERYTHING:
-        all_concerns = concerns.by_id()
-        for link in (link for listing in found for link in listing.concerns):
+        for link in listing.concerns:
             set_committed_value(link, "concern", all_concerns[link.concern_id])
     return found
 
 
-_ON_A_CARD: tuple[ORMOption, ...] = (
+_EVERYTHING: tuple[ORMOption, ...] = (
     selectinload(Practitioner.places),
     selectinload(Practitioner.prices),
     selectinload(Practitioner.trainings),
     selectinload(Practitioner.languages),
     selectinload(Practitioner.claims),
     selectinload(Practitioner.checks),
-)
-_EVERYTHING: tuple[ORMOption, ...] = (
-    *_ON_A_CARD,
     selectinload(Practitioner.other_names),
     selectinload(Practitioner.concerns),
 )

@@ -2,11 +2,12 @@
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
@@ -15,9 +16,11 @@ from directory.app import create_app
 from directory.db import db, set_mode, transaction
 from directory.http import fragments
 from directory.http.fragments import Kept
-from directory.lib.geography import Point
-from directory.models import Modality, Outcome, Practitioner
+from directory.http.words import distance, labels, language_name, money, where
+from directory.lib.geography import Point, chord_squared, distance_m
+from directory.models import Accepting, Modality, Outcome, Practitioner
 from directory.services import indexing, profiles, search
+from directory.services.profiles import Profile
 from directory.services.search import Answer, Criteria, Hit
 from directory.web.public import cards
 from tests import factories
@@ -65,18 +68,32 @@ def _fill() -> None:
             modalities=("shiatsu", "reiki") if number % 3 else ("shiatsu",),
             languages=("en", "fr") if number % 2 else ("en",),
             town="Leeds" if number % 4 == 0 else "Brighton" if number % 7 else None,
-            at=LEEDS if number % 4 == 0 else BRIGHTON if number % 7 else None,
+            at=None if number == 11 else LEEDS if number % 4 == 0 else BRIGHTON if number % 7 else None,
             hour_pounds=40 + number if number % 5 else None,
+            visits_online=number % 3 == 0,
+            access_step_free=number % 4 == 0,
+            access_chair=number % 6 == 0,
+            accepting=(*Accepting, None)[number % 4],
         )
         if number % 2:
             ClaimFactory(practitioner_id=person.id)
+        if number % 5 == 2:
+            ClaimFactory(practitioner_id=person.id, body_id=None, body_name="The 5% <i>Guild</i>", number_key="")
         if number % 6 == 1:
             CheckFactory(practitioner_id=person.id, outcome=Outcome.CONFIRMED)
+        if number % 8 == 3:
+            notice = f"https://example.org/{number}?a=1&b=%d"
+            CheckFactory(practitioner_id=person.id, outcome=Outcome.RESTRICTED, notice_url=notice)
         indexing.refresh([person.id])
 
 
 def forget(site: Flask) -> None:
-    for name, most in (("cards", cards.MOST_BYTES), ("facets", 11), ("parts", fragments.PARTS_BYTES)):
+    for name, most in (
+        ("cards", cards.MOST_BYTES),
+        ("card_pieces", 1),
+        ("facets", 11),
+        ("parts", fragments.PARTS_BYTES),
+    ):
         site.extensions[name] = Kept(most)
 
 
@@ -109,11 +126,13 @@ def test_a_kept_card_is_what_the_template_renders(site: Flask) -> None:
     with site.test_request_context("/practitioners"):
         set_mode("reading")
         asked = search.understand({"near": ["Leeds"], "within": ["any"]}, dt.date(2026, 11, 20), _site())
-        answer: Answer = search.find(asked.criteria)
-        assert all(hit.edition is not None for hit in answer.hits)
         shortlist = cards.Shortlist([], lambda kept: "/x?" + "&".join(f"keep={one}" for one in kept), "/compare")
-        rendered = [cards.render(answer.hits, asked.criteria, shortlist) for _ in range(2)]
-        assert rendered[0] == rendered[1] == _rendered_plainly(answer.hits, asked.criteria)
+        answers: list[Answer] = [search.find(replace(asked.criteria, page=number)) for number in (1, 2)]
+        hits = tuple(hit for answer in answers for hit in answer.hits)
+        assert len(hits) == 30
+        assert all(hit.edition is not None for hit in hits)
+        rendered = [cards.render(hits, asked.criteria, shortlist) for _ in range(2)]
+        assert rendered[0] == rendered[1] == _rendered_plainly(hits, asked.criteria)
 
 
 def _site() -> search.Site:
@@ -121,18 +140,52 @@ def _site() -> search.Site:
 
 
 def _rendered_plainly(hits: tuple[Hit, ...], criteria: Criteria) -> Markup:
-    """The cards as the template alone renders them, nothing kept and nothing filled in."""
-    assert criteria.spot is not None
-    entry = fragments.macro("components/entry.html", "entry")
-    far = fragments.macro("components/entry.html", "far")
-    html = []
-    near = criteria.spot.point
-    found = profiles.cards([hit.practitioner_id for hit in hits], criteria.day, near)
-    for position, card in enumerate(found, start=1):
-        words = "" if card.distance_m is None else far(cards.distance(card.distance_m, criteria.within))
-        keep = f"/x?keep={card.practitioner.public_id}#p{position}"
-        html.append(entry(card, position, keep, "/compare", is_kept=False, distance=words))
-    return Markup("").join(html)
+    """The cards as the templates alone render them, from whole listings, nothing kept and nothing filled in."""
+    found = []
+    for position, hit in enumerate(hits, start=1):
+        public_id = db.session.get_one(Practitioner, hit.practitioner_id).public_id
+        found.append(_card(profiles.get(public_id, criteria.day), position, criteria))
+    return Markup("").join(found)
+
+
+def _card(profile: Profile, position: int, criteria: Criteria) -> Markup:
+    listing, spot = profile.practitioner, criteria.spot
+    assert spot is not None
+    known = [(chord_squared(spot.point, place.point), place) for place in listing.places if place.point is not None]
+    chord, place = min(known, key=lambda pair: pair[0]) if known else (None, next(iter(listing.places), None))
+    said = [_macro("statement", "statement")(one, "s" if at else "m") for at, one in enumerate(profile.standings)]
+    words = [words for words in _facts(listing) if words]
+    return _macro("entry", "entry")(
+        name=listing.name,
+        address=url_for("public_practitioners.show", public_id=listing.public_id, slug=listing.slug),
+        position=position,
+        where=where(place) if place else "Online",
+        has_point=place is not None and place.point is not None,
+        latitude=place.latitude if place else None,
+        longitude=place.longitude if place else None,
+        methods=", ".join(training.modality.name for training in listing.trainings),
+        statements=Markup("").join(map(_macro("entry", "says"), said or [_macro("statement", "no_statement")()])),
+        facts=Markup("").join(map(_macro("entry", "fact"), words)),
+        keep_address=f"/x?keep={listing.public_id}#p{position}",
+        compare_address="/compare",
+        is_kept=False,
+        distance="" if chord is None else _macro("entry", "far")(distance(distance_m(chord), criteria.within)),
+    )
+
+
+def _facts(listing: Practitioner) -> Iterator[str]:
+    session = profiles.usual_session(listing.prices)
+    if session is not None:
+        yield _macro("entry", "session")(money(session.amount_minor, session.currency), session.minutes)
+    yield labels(listing.visits)
+    yield labels(listing.access)
+    spoken = [one.language for one in listing.languages]
+    yield "" if spoken == ["en"] else ", ".join(map(language_name, spoken))
+    yield listing.accepting.label if listing.accepting else ""
+
+
+def _macro(component: str, name: str) -> Callable[..., Markup]:
+    return fragments.macro(f"components/{component}.html", name)
 
 
 def test_names_cannot_write_html_nor_fill_gaps(site: Flask) -> None:
@@ -193,6 +246,23 @@ def test_many_languages_may_be_asked_for_without_end(site: Flask, monkeypatch: p
         assert f'value="{code}" checked' in page(site, f"language={code}").replace("\n", " ").replace("  ", "")
     with site.app_context():
         assert len(everybody(site)) == 30
+
+
+def test_sentences_may_be_of_any_number_of_bodies_without_end(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    forget(site)
+    before = page(site, "sort=name")
+    monkeypatch.setattr(cards, "MOST_PIECES", 1)
+    for _ in range(3):
+        forget(site)
+        assert page(site, "sort=name") == before
+        site.extensions["cards"] = Kept(cards.MOST_BYTES)
+        assert page(site, "sort=name") == before
+
+
+def test_every_notice_leads_to_its_own_page(site: Flask) -> None:
+    found = page(site, "sort=name") + page(site, "sort=name&page=2")
+    for number in (3, 11, 19, 27):
+        assert found.count(f'"https://example.org/{number}?a=1&amp;b=%d"') == 1
 
 
 def test_a_page_from_pieces_owes_what_every_page_owes(site: Flask) -> None:
