@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 
 from directory.db import db, is_reading
 from directory.models import Practitioner
+from directory.services import copies
 from directory.services.search import plain_sql
 from directory.services.search.criteria import Answer, Criteria
 from directory.services.search.replica import questions
@@ -67,7 +68,8 @@ def _replica() -> Iterator[Replica | None]:
     if keeper is None or not is_reading():
         yield None
         return
-    with keeper.current(db.session.connection()) as replica:
+    # Whatever else the page keeps has looked for the newest change already.
+    with keeper.current(db.session.connection(), copies.version()) as replica:
         yield replica
 
 

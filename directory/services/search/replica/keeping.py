@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine
 from directory.db import mode
 from directory.lib import clock
 from directory.services import changes
-from directory.services.changes import Forgotten, Since
+from directory.services.changes import Forgotten, Since, Version
 from directory.services.search.replica import files, places, rows
 from directory.services.search.replica.files import Unreadable
 from directory.services.search.replica.listings import Replica
@@ -82,11 +82,11 @@ class Keeper:
         self._renewal: threading.Thread | None = None
 
     @contextmanager
-    def current(self, connection: Connection) -> Iterator[Replica | None]:
+    def current(self, connection: Connection, latest: Version) -> Iterator[Replica | None]:
         """The replica as the transaction of `connection` sees the listings, for this thread alone. None while there
         is none; then plain SQL is right."""
         with self._lock:
-            yield self._up_to_date(connection)
+            yield self._up_to_date(connection, latest)
 
     def prepare(self, engine: Engine) -> int:
         """Make sure that a file is there from which processes can start quickly; how many listings it holds, 0 where
@@ -97,8 +97,7 @@ class Keeper:
         self._renew(engine)
         return len(self._replica or ())
 
-    def _up_to_date(self, connection: Connection) -> Replica | None:
-        latest = changes.latest(connection)
+    def _up_to_date(self, connection: Connection, latest: Version) -> Replica | None:
         if self._replica is None:
             self._replica = self._begin(connection)
         replica = self._replica
