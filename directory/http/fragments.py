@@ -82,6 +82,12 @@ def mould(html: str, *gaps: Gap) -> str:
     return form
 
 
+def around(html: str, one: Gap) -> tuple[str, str]:
+    """What stands before a gap, and after it; all of it before, where there is no such gap."""
+    before, _, after = str(html).partition(one.word)
+    return before, after
+
+
 PARTS_BYTES = 2_000_000
 
 
@@ -129,6 +135,19 @@ def part(template: str, **values: Hashable) -> Markup:
     return found
 
 
+def shape(key: tuple[Hashable, ...], make: Callable[[], str], *gaps: Gap) -> str:
+    """The form (see `mould`) of what `make` renders with these gaps, of nothing else but `key` and what a part is
+    made of."""
+    kept: Kept[Markup] = current_app.extensions["parts"]
+    state = page_state()
+    found = kept.get(key, state)
+    if found is None:
+        found = Markup(mould(make(), *gaps))  # noqa: S704  rendered by a template
+        if is_kept():
+            kept.put(key, state, found, len(found))
+    return str(found)
+
+
 def is_kept() -> bool:
     """Whether pieces are kept at all."""
     return not current_app.debug
@@ -156,7 +175,11 @@ def facts_state() -> tuple[Hashable, ...]:
     state: tuple[Hashable, ...] | None = g.get("facts_state")
     if state is None:
         state = (*page_state(), copies.facts_version())
-        g.facts_state = state
+        # The one that the request before had, if it is the same: then each comparison takes one step.
+        before = current_app.extensions.get("facts_state")
+        if state == before:
+            state = before
+        g.facts_state = current_app.extensions["facts_state"] = state
     return state
 
 

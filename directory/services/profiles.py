@@ -152,7 +152,7 @@ def cards(ids: Sequence[int], day: dt.date) -> list[Card]:
     connection = db.session.connection()
 
     def read(query: Select[Any]) -> Iterable[Any]:
-        return connection.execute(query, {"ids": ids})
+        return connection.execute(query, {"ids": ids}).fetchall()
 
     places, fees, methods, languages, claims, checks = (_by_listing(read(query)) for query in _PARTS)
     all_methods, all_bodies = modalities.by_id(), bodies.by_id()

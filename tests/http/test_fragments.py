@@ -19,6 +19,14 @@ def test_a_filled_form_is_what_would_have_been_rendered(before: str, after: str,
     assert filled == Markup("<p title='{}'>{}{}{}</p>").format(value, before, value, after)
 
 
+@settings(deadline=None)
+@given(st.text(), st.text())
+def test_what_stands_around_a_gap_is_all_that_there_is(before: str, after: str) -> None:
+    one = gap("value")
+    assert fragments.around(f"{before}{one}{after}", one) == (before, after)
+    assert fragments.around(before + after, one) == (before + after, "")
+
+
 def test_two_gaps_are_never_one() -> None:
     assert gap("a").word != gap("a").word
 
@@ -54,6 +62,21 @@ def test_parts_are_kept_unless_templates_may_change(one_site: Flask, debug: bool
         assert first != second
         assert first == fragments.part("layouts/masthead.html", section="find")
     assert bool(one_site.extensions["parts"].size) == bool(kept)
+
+
+@pytest.mark.parametrize(("debug", "times"), [(True, 2), (False, 1)])
+def test_a_shape_is_made_once_unless_templates_may_change(one_site: Flask, debug: bool, times: int) -> None:
+    one_site.debug = debug
+    one, made = gap("value"), []
+
+    def make() -> str:
+        made.append(1)
+        return f"<p>100 % {one}</p>"
+
+    with one_site.test_request_context("/"):
+        forms = [fragments.shape(("a", debug), make, one) for _ in range(2)]
+    assert [form % {"value": "sure"} for form in forms] == ["<p>100 % sure</p>"] * 2
+    assert len(made) == times
 
 
 def test_addresses_are_worked_out_once_and_not_without_end(one_site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ MOST_BYTES = 24_000_000
 TEMPLATE = "components/entry.html"
 # Sentences may name any body that somebody typed: so many pieces are kept of each sort.
 MOST_PIECES = 4_000
-_POSITION, _FAR, _WORDS, _KEEP, _COMPARE = map(fragments.gap, ("position", "far", "words", "keep", "compare"))
+_POSITION, _FAR, _KEEP, _COMPARE = map(fragments.gap, ("position", "far", "keep", "compare"))
 _OWN = {name: fragments.gap(name) for name in ("id", "slug", "name", "where", "latitude", "longitude", "methods")}
 _OWN |= {name: fragments.gap(name) for name in ("statements", "facts")}
 _AS_IT_IS = "!$&'()*+,/:;=@"  # what the framework writes as it is in a path
@@ -107,6 +107,13 @@ class _Pieces:
         if html is None:
             html = fragments.macro(TEMPLATE, "says")(fragments.macro("components/statement.html", "no_statement")())
             self.statements["none"] = html
+        return html
+
+    def far(self, words: str) -> str:
+        """A line that says how far away somebody is."""
+        html = self.facts.get(words)
+        if html is None:
+            self.facts[words] = html = fragments.macro(TEMPLATE, "far")(words)
         return html
 
     def fact(self, words: Callable[..., str], *of: Hashable) -> str:
@@ -214,17 +221,16 @@ def _pieces() -> _Pieces:
 
 
 def _filled(shown: Sequence[_Shown], criteria: Criteria, shortlist: Shortlist) -> Markup:
-    far = fragments.mould(fragments.macro(TEMPLATE, "far")(_WORDS), _WORDS)
     with_one_more = escape(shortlist.page([*shortlist.kept, ""]))
     compare = escape(shortlist.compare)
-    html = []
+    pieces, html = _pieces(), []
     for position, (piece, form, chord) in enumerate(shown, start=criteria.offset + 1):
         keep = with_one_more
         _, is_kept = form
         if is_kept:
             keep = escape(shortlist.page([one for one in shortlist.kept if one != piece.public_id]))
-        words = "" if chord is None else far % {"words": escape(distance(distance_m(chord), criteria.within))}
-        html.append(piece.html[form] % {"position": position, "far": words, "keep": keep, "compare": compare})
+        far = "" if chord is None else pieces.far(distance(distance_m(chord), criteria.within))
+        html.append(piece.html[form] % {"position": position, "far": far, "keep": keep, "compare": compare})
     return Markup("".join(html))  # noqa: S704  rendered by a template, and escaped where it was filled in
 
 

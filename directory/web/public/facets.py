@@ -35,12 +35,12 @@ class Chip:
 
 @dataclass(frozen=True)
 class _Pieces:
-    """Of one filter: the words of its values, the form of each (whether it is empty, whether it is chosen), and the
-    form of the whole by how many values are behind the fold."""
+    """Of one filter: the words of its values; what stands before and after the count of each (whether it is empty,
+    whether it is chosen); and what stands around the values, by how many are behind the fold."""
 
     labels: dict[str, str] = field(default_factory=dict)
-    values: dict[tuple[str, bool, bool], str] = field(default_factory=dict)
-    frames: dict[int, str] = field(default_factory=dict)
+    values: dict[tuple[str, bool, bool], tuple[str, str]] = field(default_factory=dict)
+    frames: dict[int, tuple[str, str, str]] = field(default_factory=dict)
 
 
 def init_app(app: Flask) -> None:
@@ -69,24 +69,32 @@ def _render(pieces: _Pieces, facet: Facet, counts: Mapping[str, int], chosen: Se
         values = [
             row[3] for row in sorted((one not in chosen, -counts.get(one, 0), labels[one], one) for one in values)
         ]
-    numbers, forms, html = language().numbers, pieces.values, []
+    if not values:
+        return Markup()
+    numbers, known = language().numbers, pieces.values
+    html: list[str] = []  # three strings a value: joining many is quicker than filling in many
     for value in values:
         count = counts.get(value, 0)
         key = (value, count == 0, value in chosen)
-        html.append((forms.get(key) or _form(pieces, facet, *key)) % {"count": numbers[count]})
-    behind = max(len(html) - SHOWN_AT_FIRST, 0)
-    if behind not in pieces.frames:
-        frame = fragments.macro(TEMPLATE, "facet")(facet.legend, _FIRST, _REST, behind)
-        pieces.frames[behind] = fragments.mould(frame, _FIRST, _REST)
-    filled = pieces.frames[behind] % {"first": "".join(html[:SHOWN_AT_FIRST]), "rest": "".join(html[SHOWN_AT_FIRST:])}
-    return Markup(filled if html else "")  # noqa: S704  rendered by a template
+        before, after = known.get(key) or _around_count(pieces, facet, *key)
+        html += (before, numbers[count], after)
+    behind = max(len(values) - SHOWN_AT_FIRST, 0)
+    head, fold, foot = pieces.frames.get(behind) or _frame(pieces, facet, behind)
+    shown = 3 * SHOWN_AT_FIRST
+    whole = "".join([head, *html[:shown], fold, *html[shown:], foot])
+    return Markup(whole)  # noqa: S704  rendered by a template
 
 
-def _form(pieces: _Pieces, facet: Facet, value: str, is_empty: bool, is_chosen: bool) -> str:
-    macro = fragments.macro(TEMPLATE, "value")
-    html = macro(facet, value, pieces.labels[value], _COUNT, is_empty, is_chosen)
-    pieces.values[value, is_empty, is_chosen] = form = fragments.mould(html, _COUNT)
-    return form
+def _around_count(pieces: _Pieces, facet: Facet, value: str, is_empty: bool, is_chosen: bool) -> tuple[str, str]:
+    html = fragments.macro(TEMPLATE, "value")(facet, value, pieces.labels[value], _COUNT, is_empty, is_chosen)
+    pieces.values[value, is_empty, is_chosen] = around = fragments.around(html, _COUNT)
+    return around
+
+
+def _frame(pieces: _Pieces, facet: Facet, behind: int) -> tuple[str, str, str]:
+    head, rest = fragments.around(fragments.macro(TEMPLATE, "facet")(facet.legend, _FIRST, _REST, behind), _FIRST)
+    pieces.frames[behind] = frame = (head, *fragments.around(rest, _REST))
+    return frame
 
 
 def _pieces(facet: Facet, state: Hashable) -> _Pieces:

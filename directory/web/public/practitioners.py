@@ -8,9 +8,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from markupsafe import Markup, escape
 from segno import helpers, make
 
 from directory.config import Settings
+from directory.http import fragments
 from directory.http.access import anyone
 from directory.http.revisits import lasting
 from directory.http.words import country_name, plain_message
@@ -24,6 +26,7 @@ from directory.web.public import cards, facets, structured_data
 bp = Blueprint("public_practitioners", __name__)
 
 MAX_KEPT = 6
+_WORDS, _NEAR = fragments.gap("words"), fragments.gap("near")
 _PUBLIC_ID = re.compile("[0-9a-z]{4,32}")
 
 
@@ -39,12 +42,12 @@ def index() -> ResponseReturnValue:
     asked = search.understand(request.args.to_dict(flat=False), day, search_site(settings))
     kept = _kept()
     within = asked.criteria.within or search.usual_within(settings.distance_unit)
-    form = {"distances": search.distances(settings.distance_unit, within), "within": within}
+    near_typed = asked.criteria.spot.text if asked.criteria.spot else asked.near_typed
     shared = {
         "asked": asked,
         "criteria": asked.criteria,
         "kept": kept,
-        "form": form,
+        "form": _form(asked.criteria.words, near_typed, within, kept),
         "address": address,
         "absolute": absolute,
         "radius_words": search.radius_words,
@@ -155,6 +158,16 @@ def contact(public_id: str, slug: str) -> ResponseReturnValue:
     )
     name = f"{listing.slug}.vcf"
     return Response(card, mimetype="text/vcard", headers={"Content-Disposition": f"attachment; filename={name}"})
+
+
+def _form(words: str, near: str, within: str, kept: Sequence[str]) -> Markup:
+    """The search form, with what was typed."""
+    macro = fragments.macro("components/search_form.html", "search_form")
+    unit, key = _settings().distance_unit, ("components/search_form.html", within, *kept)
+    form = fragments.shape(
+        key, lambda: macro(search.distances(unit, within), _WORDS, _NEAR, within, kept), _WORDS, _NEAR
+    )
+    return Markup(form % {"words": escape(words), "near": escape(near)})  # noqa: S704  both are escaped
 
 
 def search_site(settings: Settings) -> search.Site:

@@ -70,6 +70,7 @@ def _fill() -> None:
             town="Leeds" if number % 4 == 0 else "Brighton" if number % 7 else None,
             at=None if number == 11 else LEEDS if number % 4 == 0 else BRIGHTON if number % 7 else None,
             hour_pounds=40 + number if number % 5 else None,
+            visits_theirs=number % 5 > 0,
             visits_online=number % 3 == 0,
             access_step_free=number % 4 == 0,
             access_chair=number % 6 == 0,
@@ -257,6 +258,14 @@ def test_sentences_may_be_of_any_number_of_bodies_without_end(site: Flask, monke
         assert page(site, "sort=name") == before
         site.extensions["cards"] = Kept(cards.MOST_BYTES)
         assert page(site, "sort=name") == before
+
+
+def test_nothing_is_kept_where_templates_may_change(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = page(site, "sort=name")
+    forget(site)
+    monkeypatch.setattr("directory.http.fragments.is_kept", lambda: False)
+    assert page(site, "sort=name") == before
+    assert [site.extensions[name].size for name in ("cards", "card_pieces", "facets", "parts")] == [0, 0, 0, 0]
 
 
 def test_every_notice_leads_to_its_own_page(site: Flask) -> None:
