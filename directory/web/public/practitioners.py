@@ -178,12 +178,13 @@ def search_site(settings: Settings) -> search.Site:
 def address(criteria: Criteria, *, page: int = 1, kept: Sequence[str] = ()) -> str:
     """The address that always gives this search."""
     parameters = [*criteria.parameters, *([("page", str(page))] if page > 1 else []), *(("keep", one) for one in kept)]
-    return url_for("public_practitioners.index") + (f"?{urlencode(parameters)}" if parameters else "")
+    path = fragments.address_of("public_practitioners.index")
+    return path + (f"?{urlencode(parameters)}" if parameters else "")
 
 
 def _addresses(criteria: Criteria) -> Callable[..., str]:
     """Gives the addresses of the pages of one search, with a shortlist: `address`, with most of it worked out once."""
-    path, search_for = url_for("public_practitioners.index"), criteria.parameters
+    path, search_for = fragments.address_of("public_practitioners.index"), criteria.parameters
     common = [urlencode(search_for)] if search_for else []
 
     def page_address(page: int, kept: Sequence[str] = ()) -> str:
