@@ -5,7 +5,7 @@ from flask.cli import AppGroup
 
 from directory.config import ROOT
 from directory.db import transaction
-from directory.services import changes, indexing, reference
+from directory.services import indexing, reference
 
 FOUND_BY = frozenset({"modalities", "concerns", "bodies"})
 
@@ -18,12 +18,9 @@ def reference_command() -> None:
     """Load modalities, concerns, bodies, regulation, guidance and places. Can be repeated."""
     with transaction():
         loaded = reference.load(ROOT / "seeds" / "reference")
-        if any(kind.new or kind.changed or kind.gone for kind in loaded):
-            changes.facts_changed()
         # What search reads of a listing is made of these.
         stale = any(kind.changed or kind.gone for kind in loaded if kind.kind in FOUND_BY)
         refreshed = indexing.refresh_all() if stale else 0
-        changes.forget_old()
     for kind in loaded:
         click.echo(f"{kind.kind}: {kind.total} in all; {kind.new} new, {kind.changed} changed, {kind.gone} gone")
     if refreshed:

@@ -9,8 +9,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from directory.config import ROOT, make_folder
+from directory.db import transaction
 from directory.http.metrics import FOLDER_VARIABLE
-from directory.services import search
+from directory.services import changes, search
 
 # Lets the C library give memory back when a copy of the listings is replaced by a newer one. Left to itself it keeps
 # pieces of the old one in many places, and a process grows to twice the size.
@@ -37,6 +38,8 @@ def serve() -> None:
         *("--chdir", str(ROOT)),
         "wsgi:app",
     ]
+    with transaction():
+        changes.forget_old()
     prepared = search.prepare(settings.data_dir / "search")
     if prepared:
         click.echo(f"{prepared:,} listings are ready to be searched.", err=True)

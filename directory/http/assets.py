@@ -14,8 +14,6 @@ from flask import Flask, current_app, request
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
-from directory.config import make_folder
-
 PREFIX = "/static/"
 A_WHILE = 300  # seconds
 LETTERS = 12
@@ -33,7 +31,6 @@ class Assets:
         self._addresses = {name: PREFIX + _hashed(name, digest) for name, digest in digests.items()}
         self.digest = hashlib.sha256("".join(sorted(self._addresses.values())).encode()).hexdigest()[:LETTERS]
         if folder is not None:
-            make_folder(folder)
             files = {name: _lay(path, folder, self._addresses[name]) for name, path in files.items()}
         self.files = files
 
@@ -59,16 +56,23 @@ def _hashed(name: str, digest: str) -> str:
 
 
 def _lay(path: Path, folder: Path, address: str) -> Path:
-    """A copy of a file with its compressed forms beside it. The copy comes last, so where it is, all are."""
+    """A copy of a file with its compressed forms beside it. The copy comes last, so where it is, all are.
+
+    Where nothing can be written the file itself, which is sent as it is.
+    """
     laid = folder / address.removeprefix(PREFIX).replace("/", "_")
     if not laid.exists():
-        with tempfile.TemporaryDirectory(dir=folder) as making:
-            copy = Path(making) / laid.name
-            copy.write_bytes(path.read_bytes())
-            compressor = Compressor(quiet=True)
-            made = list(compressor.compress(str(copy))) if compressor.should_compress(copy.name) else []
-            for one in (*map(Path, made), copy):
-                one.replace(folder / one.name)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=folder) as making:
+                copy = Path(making) / laid.name
+                copy.write_bytes(path.read_bytes())
+                compressor = Compressor(quiet=True)
+                made = list(compressor.compress(str(copy))) if compressor.should_compress(copy.name) else []
+                for one in (*map(Path, made), copy):
+                    one.replace(folder / one.name)
+        except OSError:
+            return path
     return laid
 
 

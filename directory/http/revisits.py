@@ -14,6 +14,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Response, request
+from flask.globals import request_ctx
+from flask.sessions import SessionMixin
 from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_etags
@@ -35,7 +37,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 METHODS = frozenset({"GET", "HEAD"})
 # Libraries that have a say in what a page looks like.
 LIBRARIES = ("babel", "flask", "jinja2", "markupsafe", "segno", "werkzeug")
-MANY = 4_096
+MANY, LONGEST = 4_096, 500
 KEEP_AND_ASK = "no-cache"
 FOR_ONE_PERSON = "private, no-cache"
 
@@ -83,6 +85,9 @@ class _Revisits:
         """The headers of "not modified", if that is the answer; None where the page must be made, or refused."""
         started = time.perf_counter()
         known = environ["HTTP_IF_NONE_MATCH"]
+        # What is longer is refused, and would be kept here.
+        if len(environ["PATH_INFO"]) + len(environ.get("HTTP_HOST", "")) > LONGEST:
+            return None
         endpoint, also = self._endpoint(environ["PATH_INFO"])
         if (
             endpoint is None
@@ -108,7 +113,7 @@ class _Revisits:
         if also:
             response.headers["Vary"] = ", ".join(also)
         if also is not None and response.status_code == 200 and request.method in METHODS and not self._app.debug:
-            if self._is_personal(environ) or "Set-Cookie" in response.headers:
+            if self._is_personal(environ) or _uses_session():
                 response.headers["Cache-Control"] = FOR_ONE_PERSON
             else:
                 response.headers["ETag"] = self._etag(environ, also, copies.version())
@@ -147,6 +152,12 @@ class _Revisits:
             return None, ()
         also: tuple[str, ...] | None = getattr(self._app.view_functions[endpoint], "lasting", None)
         return (None, ()) if also is None else (endpoint, also)
+
+
+def _uses_session() -> bool:
+    """Whether a view asked for the session, whose cookie is set after this. To ask for it here would count as that."""
+    kept: SessionMixin | None = request_ctx._session
+    return kept is not None and kept.accessed
 
 
 def _varying(also: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """A log of changes, from which every process brings its copy of the listings up to date.
 
-Triggers write it, so that nothing that changes a listing can forget to.
+Triggers write it: on changes of a listing's own row, and of its words, which whatever changes a listing makes anew.
 """
 
 import sqlalchemy as sa
@@ -52,7 +52,7 @@ def upgrade() -> None:
     dialect = op.get_bind().dialect.name
     op.create_table(
         "change",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("practitioner_id", sa.Integer(), nullable=True, comment="no foreign key: it outlives the listing"),
         sa.Column("mark", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),

@@ -1,9 +1,9 @@
 """What changed, in the order in which it was kept: from it every process brings its copy of the listings up to date."""
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
-from directory.models.base import Base, RowId
+from directory.models.base import Base
 
 
 class Change(Base):
@@ -17,6 +17,6 @@ class Change(Base):
 
     __tablename__ = "change"
 
-    id: Mapped[RowId]
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
     practitioner_id: Mapped[int | None] = mapped_column(comment="no foreign key: it outlives the listing")
     mark: Mapped[int] = mapped_column(BigInteger)

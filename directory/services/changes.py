@@ -5,11 +5,10 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, select
+from sqlalchemy import Connection, Engine, bindparam, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory.db import db
-from directory.lib import tokens
 from directory.models import Change
 
 # A process that is further behind begins anew, which is quicker than catching up.
@@ -89,11 +88,9 @@ def since(version: Version, connection: Connection | None = None) -> Since:
     )
 
 
-def facts_changed() -> None:
-    """Say that facts changed which pages show, or which listings name. Listings are said by the database itself."""
-    db.session.execute(insert(Change).values(practitioner_id=None, mark=tokens.mark()))
-
-
 def forget_old() -> None:
-    """Forget what is so old that nobody catches up from there. Call it where many listings changed."""
+    """Forget what is so old that nobody catches up from there.
+
+    In a transaction of its own: two that forget at once collide on PostgreSQL, and what else they did would be lost.
+    """
     db.session.execute(delete(Change).where(Change.id <= latest().number - KEPT))

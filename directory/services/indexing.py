@@ -11,7 +11,6 @@ from directory.db import db
 from directory.lib.folding import tokens
 from directory.models import Claim, ClaimSpan, PracticePlace, Practitioner, SearchText, SearchWord, Training, WorksWith
 from directory.models.claims import periods
-from directory.services import changes
 
 BATCH = 500
 
@@ -32,7 +31,6 @@ def refresh(practitioner_ids: Sequence[int]) -> None:
     """Make anew what search reads of these listings. Call it in the transaction that changed them."""
     for start in range(0, len(practitioner_ids), BATCH):
         _refresh(practitioner_ids[start : start + BATCH])
-    changes.forget_old()
 
 
 def refresh_all() -> int:

@@ -110,3 +110,10 @@ def test_a_file_that_changed_has_another_address(tmp_path: Path) -> None:
     after = Assets({"a.css": path}, None)
     assert before.address("a.css") != after.address("a.css")
     assert before.digest != after.digest
+
+
+def test_where_nothing_can_be_written_files_are_sent_as_they_are(tmp_path: Path, make_site: MakeSite) -> None:
+    (tmp_path / "static").touch()
+    site = make_site(environment="production", secret_key="s" * 40, trusted_hosts="example.org")
+    answer = file(site, address(site, "site.css"), Host="example.org", **{"Accept-Encoding": "br"})
+    assert (answer.status_code, answer.headers.get("Content-Encoding")) == (200, None)

@@ -9,11 +9,12 @@ import brotli
 import pytest
 import time_machine
 from backports import zstd
-from flask import Flask
+from flask import Flask, session
 from werkzeug.test import TestResponse
 
 from directory.db import db, transaction
 from directory.http import revisits
+from directory.http.access import anyone
 from directory.models import ListingState, Modality, Outcome, Practitioner
 from directory.services import indexing
 from tests import factories
@@ -220,6 +221,22 @@ def test_the_page_of_somebody_with_a_session_is_for_them_alone(one_site: Flask) 
     client.set_cookie("session", "x")
     answer = client.get("/practitioners", headers={"If-None-Match": known})
     assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert "ETag" not in answer.headers
+
+
+def test_a_page_that_begins_a_session_is_for_one_person(make_site: MakeSite) -> None:
+    site = make_site()
+
+    @anyone
+    @revisits.lasting()
+    def begin() -> str:
+        session["seen"] = True
+        return "somebody’s own page"
+
+    site.add_url_rule("/trial/session", view_func=begin)
+    answer = ask(site, "/trial/session")
+    assert "Set-Cookie" in answer.headers
     assert answer.headers["Cache-Control"] == "private, no-cache"
     assert "ETag" not in answer.headers
 

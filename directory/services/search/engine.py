@@ -1,8 +1,8 @@
 """Answers searches: from the copy of the listings in this process, or in plain SQL where there is none."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, select
@@ -15,6 +15,9 @@ from directory.services.search.criteria import Answer, Criteria
 from directory.services.search.replica import questions
 from directory.services.search.replica.keeping import Keeper
 from directory.services.search.replica.listings import Replica
+from directory.services.search.replica.words import Unreadable
+
+Found = TypeVar("Found")
 
 _keepers: WeakKeyDictionary[Engine, Keeper] = WeakKeyDictionary()
 
@@ -31,48 +34,48 @@ def prepare(folder: Path) -> int:
 
 def answer(criteria: Criteria) -> Answer:
     """All that a search finds: how many, the listings of one page in order, and the counts of every filter."""
-    with _replica() as replica:
-        if replica is not None:
-            return questions.answer(replica, criteria, _in_name_order)
-    return plain_sql.answer(criteria)
+    return _ask(lambda replica: questions.answer(replica, criteria, _in_name_order), lambda: plain_sql.answer(criteria))
 
 
 def count(criteria: Criteria) -> int:
     """How many listings the search finds."""
-    with _replica() as replica:
-        if replica is not None:
-            return questions.count(replica, criteria)
-    return plain_sql.count(criteria)
+    return _ask(lambda replica: questions.count(replica, criteria), lambda: plain_sql.count(criteria))
 
 
 def is_name(criteria: Criteria) -> bool:
     """Whether somebody's name has all the words."""
-    with _replica() as replica:
-        if replica is not None:
-            return questions.is_name(replica, criteria)
-    return plain_sql.is_name(criteria)
+    return _ask(lambda replica: questions.is_name(replica, criteria), lambda: plain_sql.is_name(criteria))
 
 
 def named(words: str, limit: int) -> list[int]:
     """Row numbers of at most `limit` listings with all the words in their names, by name."""
-    with _replica() as replica:
-        if replica is not None:
-            return questions.named(replica, words, limit, _in_name_order)
-    return plain_sql.named(words, limit)
+    return _ask(
+        lambda replica: questions.named(replica, words, limit, _in_name_order),
+        lambda: plain_sql.named(words, limit),
+    )
 
 
-@contextmanager
-def _replica() -> Iterator[Replica | None]:
+def _ask(replica_says: Callable[[Replica], Found], plain_sql_says: Callable[[], Found]) -> Found:
     """The copy, if it is as the transaction sees the listings. What a transaction writes, only plain SQL can see."""
     keeper = _keepers.get(db.engine)
-    if keeper is None or not is_reading():
-        yield None
-        return
-    # Whatever else the page keeps has looked for the newest change already.
-    with keeper.current(db.session.connection(), copies.version()) as replica:
-        yield replica
+    if keeper is not None and is_reading():
+        with keeper.current(db.session.connection(), copies.version()) as replica:
+            if replica is not None:
+                try:
+                    return replica_says(replica)
+                except Unreadable as error:
+                    keeper.drop(str(error))
+    return plain_sql_says()
+
+
+NAMES_AT_ONCE = 10_000  # a database takes only so many values in one question
 
 
 def _in_name_order(ids: Sequence[int]) -> list[int]:
-    ordered = select(Practitioner.id).where(Practitioner.id.in_(ids)).order_by(Practitioner.name_key, Practitioner.id)
-    return list(db.session.scalars(ordered))
+    names: list[tuple[str, int]] = []
+    for start in range(0, len(ids), NAMES_AT_ONCE):
+        some = select(Practitioner.name_key, Practitioner.id).where(
+            Practitioner.id.in_(ids[start : start + NAMES_AT_ONCE])
+        )
+        names += [(row[0], row[1]) for row in db.session.execute(some)]
+    return [id_ for _, id_ in sorted(names)]

@@ -20,9 +20,9 @@ from directory.db import db, set_mode, transaction
 from directory.lib import clock
 from directory.models import Change, ListingState, Practitioner
 from directory.services import search
-from directory.services.search import Criteria, engine
+from directory.services.search import Criteria, engine, plain_sql
 from directory.services.search.replica import files, keeping
-from directory.services.search.replica.files import Unreadable
+from directory.services.search.replica.words import Unreadable
 from tests import drills, factories, postgres
 from tests.conftest import command, make_settings
 from tests.services.search import asking
@@ -125,7 +125,9 @@ def test_a_process_starts_from_the_file_and_takes_in_what_came_since(folder: Pat
 
 def test_few_listings_need_no_file(folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "FEW_LISTINGS", 1_000)
-    assert prepare(new_process(folder), folder) == 0
+    file.parent.mkdir()
+    file.write_text("of better times")
+    assert prepare(new_process(folder), folder) > 10
     assert is_from_memory(asks(new_process(folder)))
     assert not file.exists()
 
@@ -169,6 +171,27 @@ def test_a_damaged_file_is_made_anew_and_the_log_says_so(
     assert is_from_memory(asks(new_process(folder)))
 
 
+@pytest.mark.parametrize("harm", [_cut, _empty])
+def test_a_file_cut_while_it_is_in_use_gives_nobody_an_error(
+    folder: Path, file: Path, harm: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    prepare(new_process(folder), folder)
+    site = new_process(folder)
+    assert is_from_memory(asks(site))
+    harm(file)
+    source = random.Random(6)
+    with site.app_context():
+        for _ in range(40):
+            criteria = search.understand(asking.random_parameters(source), asking.today(), asking.SITE).criteria
+            set_mode("reading")
+            quick = engine.answer(criteria)
+            plain = plain_sql.answer(criteria)
+            assert (quick.hits, asking.counted(quick)) == (plain.hits, asking.counted(plain))
+            db.session.rollback()
+    assert "cut while it was in use" in capsys.readouterr().err
+    wait_for(lambda: is_from_memory(asks(site)))
+
+
 @pytest.mark.parametrize("end", range(0, 400, 37))
 def test_a_file_cut_anywhere_near_its_beginning_is_unreadable(folder: Path, file: Path, end: int) -> None:
     prepare(new_process(folder), folder)
@@ -208,7 +231,10 @@ def test_the_file_is_renewed_when_many_listings_changed(
                 asking.ask(source, asking.today())
 
 
-def test_a_day_later_nothing_is_left_of_a_listing_that_went(folder: Path, file: Path) -> None:
+def test_a_day_later_nothing_is_left_of_a_listing_that_went(
+    folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "LOOKS_EACH_SECONDS", 0)
     site = new_process(folder)
     with site.app_context(), transaction():
         factories.bind(db.session)
@@ -218,9 +244,11 @@ def test_a_day_later_nothing_is_left_of_a_listing_that_went(folder: Path, file: 
     assert is_from_memory(asks(site))
     with site.app_context(), transaction():
         db.session.execute(delete(Practitioner).where(Practitioner.id == gone))
-    tomorrow = clock.now() + dt.timedelta(hours=25)
-    with time_machine.travel(tomorrow):
-        asks(site)
+    asks(site)
+    later = new_process(folder)
+    assert is_from_memory(asks(later))
+    with time_machine.travel(clock.now() + dt.timedelta(hours=25)):
+        asks(later)
         wait_for(lambda: b"vanterpool" not in file.read_bytes())
     content = file.read_bytes()
     assert b"quillon" not in content

@@ -6,9 +6,9 @@ The file begins with its format and a check sum of the rest; at its end is a tab
 import contextlib
 import fcntl
 import json
-import mmap
 import os
 import struct
+import weakref
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,16 +27,12 @@ from directory.services.search.replica.places import Places
 from directory.services.search.replica.rows import Facts
 from directory.services.search.replica.standings import Standings
 from directory.services.search.replica.tables import Table, numbers
-from directory.services.search.replica.words import Gathering, Stored, Words
+from directory.services.search.replica.words import Gathering, Stored, Unreadable, Words
 
 FORMAT = b"tsubo replica 2\n"
 _HEAD = struct.Struct("<QQQ")  # check sum of all that follows; where in it the table of contents is, and its length
 ALIGNED = 8
 CHUNK = 1 << 24
-
-
-class Unreadable(Exception):
-    """The file is not whole, or is of another version of the program."""
 
 
 def save(replica: Replica, path: Path, gathered: Gathering | None = None) -> None:
@@ -123,45 +119,59 @@ def _parts(replica: Replica) -> Iterator[tuple[str, bytes]]:
 def load(path: Path) -> Replica:
     """Read a replica. Raises Unreadable, also when there is no file."""
     try:
-        with path.open("rb") as file:
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        replica = _load(memoryview(mapped))
-        # All was read once, to check it. What is needed again comes from the file when it is asked for.
-        mapped.madvise(mmap.MADV_DONTNEED)
+        return _load(_File(path))
     except (OSError, ValueError, KeyError, struct.error) as error:
         raise Unreadable(str(error) or type(error).__name__) from error
-    return replica
 
 
-def _load(whole: memoryview) -> Replica:
+class _File:
+    """A file that stays open, and the one that was opened, whatever comes to stand in its place."""
+
+    def __init__(self, path: Path) -> None:
+        self._number = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._number)
+
+    def read(self, at: int, length: int) -> bytes:
+        """So many bytes from there on. Raises Unreadable where they are not there any more."""
+        found = os.pread(self._number, length, at)
+        if len(found) != length:
+            raise Unreadable("it was cut while it was in use")
+        return found
+
+
+def _load(file: _File) -> Replica:
     start = len(FORMAT) + _HEAD.size
-    if bytes(whole[: len(FORMAT)]) != FORMAT:
+    beginning = file.read(0, start)
+    if not beginning.startswith(FORMAT):
         raise ValueError("another format")
-    check, at_head, length = _HEAD.unpack(whole[len(FORMAT) : start])
-    total = 0
-    for at in range(start, len(whole), CHUNK):
-        total = zlib.crc32(whole[at : at + CHUNK], total)
+    check, at_head, length = _HEAD.unpack(beginning[len(FORMAT) :])
+    end, total = start + at_head + length, 0
+    for at in range(start, end, CHUNK):
+        total = zlib.crc32(file.read(at, min(CHUNK, end - at)), total)
     if total != check:
         raise ValueError("not whole")
-    parts = whole[start:]
-    head = json.loads(bytes(parts[at_head : at_head + length]))
-    return _replica(head, _Parts(parts, head["contents"]))
+    head = json.loads(file.read(start + at_head, length))
+    return _replica(head, _Parts(file, start, head["contents"]))
 
 
 class _Parts:
-    def __init__(self, whole: memoryview, contents: dict[str, list[int]]) -> None:
-        self._whole = whole
+    def __init__(self, file: _File, start: int, contents: dict[str, list[int]]) -> None:
+        self.file = file
+        self._start = start
         self.contents = contents
 
-    def __getitem__(self, name: str) -> memoryview:
-        at, length = self.contents[name]
-        return self._whole[at : at + length]
+    def place(self, name: str) -> int:
+        """Where a part begins in the file."""
+        return self._start + self.contents[name][0]
+
+    def __getitem__(self, name: str) -> bytes:
+        return self.file.read(self.place(name), self.contents[name][1])
 
     def columns(self, kind: str, types: dict[str, str]) -> dict[str, NDArray[Any]]:
         return {name: np.frombuffer(self[f"{kind} {name}"], of_type) for name, of_type in types.items()}
 
     def slots(self, name: str) -> BitMap:
-        return BitMap.deserialize(bytes(self[name]))
+        return BitMap.deserialize(self[name])
 
 
 def _replica(head: dict[str, Any], parts: _Parts) -> Replica:
@@ -177,9 +187,9 @@ def _replica(head: dict[str, Any], parts: _Parts) -> Replica:
         standings=Standings(parts.columns("span", standings.TYPES), head["bodies"]),
         words=Words(
             Stored(
-                bytes(parts["words"]).decode().split("\n") if parts.contents["words"][1] else [],
-                np.frombuffer(parts["ends"], np.int64),
-                parts["lists"],
+                parts["words"].decode().split("\n") if parts.contents["words"][1] else [],
+                np.frombuffer(parts["ends"], np.int64) + parts.place("lists"),
+                parts.file.read,
             )
         ),
     )

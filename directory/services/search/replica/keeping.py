@@ -5,6 +5,7 @@ that would take long, or cannot be done, a thread makes a new replica while ques
 """
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,14 +20,14 @@ from directory.lib import clock
 from directory.services import changes
 from directory.services.changes import Forgotten, Since, Version
 from directory.services.search.replica import files, places, rows
-from directory.services.search.replica.files import Unreadable
 from directory.services.search.replica.listings import Replica
-from directory.services.search.replica.words import Gathering, Stored, Words, write
+from directory.services.search.replica.words import Gathering, Stored, Unreadable, Words, write
 
 FEW_LISTINGS = 1_000  # so many are read while a visitor waits
 FEW_CHANGES = 1_000
 MANY_CHANGES = 20_000  # from so many on it is quicker to read all listings than those that changed
 RENEWED_AFTER = 4_000  # listings that came since the file was written
+LOOKS_EACH_SECONDS = 3600
 OLD_SECONDS = 24 * 3600  # after so long, what listings that went have left behind is taken out
 FILE = "replica"
 
@@ -48,7 +49,7 @@ def build(connection: Connection, folder: Path | None = None) -> Replica:
         return files.load(folder / FILE)
     lists = bytearray()
     known, ends = write(gathered.stored(), lists.extend)
-    replica.words = Words(Stored(known, np.array(ends), memoryview(lists)))
+    replica.words = Words(Stored(known, np.array(ends), lambda at, length: bytes(lists[at : at + length])))
     return replica
 
 
@@ -80,6 +81,7 @@ class Keeper:
         self._lock = threading.RLock()
         self._replica: Replica | None = None
         self._renewal: threading.Thread | None = None
+        self._looks_again_at = 0.0  # on the clock for measuring
 
     @contextmanager
     def current(self, connection: Connection, latest: Version) -> Iterator[Replica | None]:
@@ -89,11 +91,8 @@ class Keeper:
             yield self._up_to_date(connection, latest)
 
     def prepare(self, engine: Engine) -> int:
-        """Make sure that a file is there from which processes can start quickly; how many listings it holds, 0 where
-        there are so few that none is needed."""
-        with reading(engine) as connection:
-            if rows.count(connection) <= FEW_LISTINGS:
-                return 0
+        """Make sure that a file is there from which processes can start quickly, unless listings are few; how many
+        can be searched."""
         self._renew(engine)
         return len(self._replica or ())
 
@@ -101,7 +100,10 @@ class Keeper:
         if self._replica is None:
             self._replica = self._begin(connection)
         replica = self._replica
-        if replica is None or replica.version == latest:
+        if replica is None:
+            return None
+        if replica.version == latest:
+            self._look_at_age(replica, connection.engine)
             return replica
         if replica.version.number > latest.number:
             self._look_back(connection.engine)
@@ -118,21 +120,32 @@ class Keeper:
             # What was put in by halves is worth nothing.
             self._replica = None
             raise
-        if replica.added > RENEWED_AFTER or self._file_is_old():
+        if replica.added > RENEWED_AFTER or self._holds_what_went(replica):
             self._renew_beside(connection.engine)
         return replica
+
+    def _look_at_age(self, replica: Replica, engine: Engine) -> None:
+        """Once an hour: the last change may have been that somebody went."""
+        if time.monotonic() > self._looks_again_at:
+            self._looks_again_at = time.monotonic() + LOOKS_EACH_SECONDS
+            if self._holds_what_went(replica):
+                self._renew_beside(engine)
+
+    def drop(self, reason: str) -> None:
+        """Let go of the replica; the next question begins anew."""
+        with self._lock:
+            log.warning("replica-dropped", reason=reason)
+            self._replica = None
 
     def _look_back(self, engine: Engine) -> None:
         """Another thread has seen more than this transaction does; or the database is an older one than before."""
         with reading(engine) as connection:
             newest = changes.latest(connection)
         if self._replica is not None and self._replica.version.number > newest.number:
-            log.warning("replica-dropped", reason="the database has gone back")
-            self._replica = None
+            self.drop("the database has gone back")
 
     def _begin_anew(self, connection: Connection, reason: str) -> Replica | None:
-        log.warning("replica-dropped", reason=reason)
-        self._replica = None
+        self.drop(reason)
         self._replica = self._begin(connection)
         return self._replica
 
@@ -163,13 +176,13 @@ class Keeper:
         catch_up(replica, connection, what)
         return replica
 
-    def _file_is_old(self) -> bool:
-        """Whether the file may hold words of listings that went long ago."""
+    def _holds_what_went(self, replica: Replica) -> bool:
+        """Whether the file has held words of listings that went for longer than it should."""
         try:
             written_at = (self._folder / FILE).stat().st_mtime
         except OSError:
             return False
-        return clock.now().timestamp() - written_at > OLD_SECONDS
+        return bool(replica.removed) and clock.now().timestamp() - written_at > OLD_SECONDS
 
     def _renew_beside(self, engine: Engine) -> None:
         if self._renewal is None or not self._renewal.is_alive():
@@ -197,11 +210,15 @@ class Keeper:
 
     def _renewed(self, connection: Connection) -> Replica:
         path = self._folder / FILE
+        if rows.count(connection) <= FEW_LISTINGS:
+            # What it held of those who went would stay for ever.
+            path.unlink(missing_ok=True)
+            return build(connection)
         replica = self._from_file(connection, MANY_CHANGES)
         if replica is None:
             replica = build(connection, self._folder)
             log.info("replica-built", listings=len(replica))
-        elif replica.added > FEW_CHANGES or (replica.removed and self._file_is_old()):
+        elif replica.added > FEW_CHANGES or self._holds_what_went(replica):
             files.save(replica, path)
             replica = files.load(path)
         return replica

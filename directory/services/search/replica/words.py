@@ -29,7 +29,7 @@ class Words:
     """For each of the texts, the slots that have a word."""
 
     def __init__(self, stored: "Stored | None" = None) -> None:
-        self._stored = stored or Stored([], np.zeros(1, np.int64), memoryview(b""))
+        self._stored = stored or Stored([], np.zeros(1, np.int64), lambda _at, _length: b"")
         self._added: list[Lists] = [{} for _ in TEXTS]
         self._added_words: list[list[str]] = [[] for _ in TEXTS]
         self._beginnings: OrderedDict[tuple[int, str], BitMap] = OrderedDict()
@@ -95,35 +95,41 @@ class Words:
                 yield word, [slots.serialize() if slots else b"" for slots in lists]
 
 
+class Unreadable(Exception):
+    """The file of a replica is not whole, or is of another version of the program."""
+
+
+Read = Callable[[int, int], bytes]
+
+
 class Stored:
     """Words and their slots as a file holds them: word after word, and of each word text after text. `ends` are where
-    the slots of each end, after a first 0."""
+    the slots of each end, after where the first begin; `read` gives so many bytes from a place on."""
 
-    def __init__(self, words: list[str], ends: NDArray[Any], lists: memoryview) -> None:
+    def __init__(self, words: list[str], ends: NDArray[Any], read: Read) -> None:
         self.words = words
         self._ends = ends
-        self._lists = lists
-
-    def written(self, text: int, at: int) -> memoryview:
-        """The slots of the word at this place in the order of words, as written."""
-        place = at * len(TEXTS) + text
-        return self._lists[self._ends[place] : self._ends[place + 1]]
+        self._read = read
 
     def get(self, text: int, word: str) -> BitMap:
-        """Slots with this word."""
+        """Slots with this word. Raises Unreadable."""
         at = bisect_left(self.words, word)
-        if at == len(self.words) or self.words[at] != word:
-            return BitMap()
-        return _read(self.written(text, at))
+        return self._at(text, at) if at < len(self.words) and self.words[at] == word else BitMap()
 
     def beginning(self, text: int, word: str) -> BitMap:
-        """Slots with a word that begins so."""
+        """Slots with a word that begins so. Raises Unreadable."""
         first, last = bisect_left(self.words, word), bisect_left(self.words, word + LAST)
-        return BitMap.union(BitMap(), *(_read(self.written(text, at)) for at in range(first, last)))
+        return BitMap.union(BitMap(), *(self._at(text, at) for at in range(first, last)))
 
-
-def _read(written: memoryview) -> BitMap:
-    return BitMap.deserialize(bytes(written)) if written else BitMap()
+    def _at(self, text: int, at: int) -> BitMap:
+        place = at * len(TEXTS) + text
+        start, end = int(self._ends[place]), int(self._ends[place + 1])
+        if start == end:
+            return BitMap()
+        try:
+            return BitMap.deserialize(self._read(start, end - start))
+        except ValueError as error:
+            raise Unreadable("it was overwritten while it was in use") from error
 
 
 class Gathering:
