@@ -167,6 +167,16 @@ class Answer:
         """How many pages can be looked at."""
         return min(math.ceil(self.total / PAGE_SIZE), MAX_PAGE)
 
+    @property
+    def shown(self) -> int:
+        """How many listings stand on those pages."""
+        return min(self.total, MAX_PAGE * PAGE_SIZE)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more was found than can be looked at."""
+        return self.total > self.shown
+
 
 def parse_words(text: str) -> Terms:
     """The terms of a typed text, at most eight, without words that say nothing."""

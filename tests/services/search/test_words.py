@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from sqlalchemy.orm import Session
 
+from directory.db import db
 from directory.models import ListingState, Practitioner
 from directory.services import search
 from directory.services.search import Answer
@@ -15,6 +16,8 @@ DAY = dt.date(2026, 11, 20)
 
 
 def find(**parameters: str) -> Answer:
+    # In a transaction of its own, as every page is.
+    db.session.commit()
     given = {name: [value] for name, value in parameters.items()}
     return search.find(search.understand(given, DAY, SITE).criteria)
 

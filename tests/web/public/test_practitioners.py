@@ -21,6 +21,7 @@ from directory.models import (
     Price,
 )
 from directory.services import indexing
+from directory.services.search import criteria
 from tests.conftest import make_settings
 from tests.factories import CheckFactory, ClaimFactory, make_practitioner
 from tests.pages import Page, Visitor
@@ -411,3 +412,11 @@ def test_the_way_back_leads_to_the_same_list(visitor: Visitor, app: Flask) -> No
     assert 'href="/practitioners?near=BN1&amp;within=10mi"' in body
     elsewhere = {"Referer": "http://example.org/practitioners?x"}
     assert "Back to the list" not in visitor.raw(address(person), headers=elsewhere).get_data(as_text=True)
+
+
+def test_a_list_that_is_cut_says_how_to_see_others(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(criteria, "MAX_PAGE", 2)
+    for _ in range(41):
+        make_practitioner()
+    assert "The list ends here" not in visitor.get("/practitioners").text()
+    assert "The list ends here, after the first 40." in visitor.get("/practitioners?page=2").text()
