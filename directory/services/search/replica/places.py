@@ -26,6 +26,8 @@ class Places:
         self.table = Table(TYPES, columns)
         self._sorted = len(self.table)
         self._cubes = cubes(self.table["x"], self.table["y"], self.table["z"])
+        self._by_slot: NDArray[np.int32] | None = None
+        self._slots_rising = np.empty(0, np.int32)
 
     def add(self, rows: Iterable[tuple[int, int, int, int]]) -> None:
         """Add places: slot, x, y, z."""
@@ -47,6 +49,27 @@ class Places:
         chords = self._chords(near, x, y, z)
         inside = np.flatnonzero(chords <= reach * reach)
         return self.table["slot"][near][inside], chords[inside]
+
+    def count_within(self, members: NDArray[np.uint32], point: Point, radius_m: float) -> int:
+        """How many of these slots have a place inside the circle. Quicker than all places of it where they are few."""
+        reach = chord_m(radius_m)
+        rows = self._rows_of(members)
+        inside = rows[self._chords(rows, *point.xyz) <= reach * reach]
+        return len(np.unique(self.table["slot"][inside]))
+
+    def _rows_of(self, members: NDArray[np.uint32]) -> NDArray[np.intp]:
+        """Row numbers of all places of these slots."""
+        slots = self.table["slot"]
+        if self._by_slot is None:
+            self._by_slot = np.argsort(slots[: self._sorted], kind="stable").astype(np.int32)
+            self._slots_rising = slots[self._by_slot]
+        wanted = members.astype(np.int32)
+        starts = np.searchsorted(self._slots_rising, wanted)
+        lengths = np.searchsorted(self._slots_rising, wanted, side="right") - starts
+        before = np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
+        known = self._by_slot[before + np.arange(len(before))]
+        later = np.flatnonzero(np.isin(slots[self._sorted :], wanted)) + self._sorted
+        return np.concatenate([known, later]).astype(np.intp)
 
     def _chords(self, some: "NDArray[np.intp] | slice", x: int, y: int, z: int) -> NDArray[np.int64]:
         table = self.table
