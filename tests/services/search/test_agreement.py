@@ -22,7 +22,7 @@ from tests.services.search import asking
 pytestmark = pytest.mark.xdist_group("agreement")
 
 LISTINGS = 400
-QUERIES = 300
+QUERIES = 200
 
 
 @pytest.fixture(scope="module")
