@@ -100,7 +100,7 @@ class Copy:
         if criteria.sort is Sort.SHUFFLE:
             return self._hits(self._search(asked.query(), PAGE_SIZE, criteria.offset))
         if criteria.in_circle:
-            raise NotImplementedError("by fit around a place")
+            raise ValueError("tantivy is not asked for the best fit around a place")
         found: list[Address] = []
         wanted = criteria.offset + PAGE_SIZE
         for tier in asked.tiers():
@@ -218,7 +218,7 @@ class _Asked:
 
     def _filter(self, facet: Facet, values: tuple[str, ...]) -> Query:
         if facet in CLAIMS and len(values) > 1:
-            raise NotImplementedError(f"several values of {facet}")
+            raise ValueError(f"tantivy is not asked for several values of {facet}")
         if len(values) == 1:
             return Query.term_query(self._schema, str(facet), values[0], index_option=BASIC)
         return Query.term_set_query(self._schema, str(facet), list(values))

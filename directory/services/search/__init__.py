@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from directory.db import db
 from directory.models import SearchWord
 from directory.services.search import engine
-from directory.services.search.criteria import NO_CLAIM, Answer, Criteria, Facet, Hit, Sort
+from directory.services.search.criteria import FIXED_VALUES, NO_CLAIM, Answer, Criteria, Facet, Hit, Sort
 from directory.services.search.engine import keep, prepare
 from directory.services.search.understanding import (
     Asked,
@@ -26,6 +26,7 @@ from directory.services.search.understanding import (
 )
 
 __all__ = [
+    "FIXED_VALUES",
     "NO_CLAIM",
     "Answer",
     "Asked",

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from directory.lib import folding
 from directory.lib.words import N_
+from directory.models import Accepting, Access, Gender, Pressure, PriceBand, Visit
 from directory.services.places import Spot
 
 MAX_TERMS = 8
@@ -67,6 +68,22 @@ class Sort(StrEnum):
 
 
 NO_CLAIM = "none"  # the value of the status filter for "States no membership"
+
+# Filters whose values are known beforehand, whatever the directory holds.
+FIXED_VALUES: dict[Facet, tuple[str, ...]] = {
+    Facet.VISIT: tuple(Visit),
+    Facet.PRICE: tuple(PriceBand),
+    Facet.ACCESS: tuple(Access),
+    Facet.PRESSURE: tuple(Pressure),
+    Facet.GENDER: tuple(Gender),
+    Facet.ACCEPTING: tuple(Accepting),
+}
+
+
+def told(values: Sequence[str]) -> list[str]:
+    """Of the values of the status filter, those that are statuses."""
+    return [value for value in values if value != NO_CLAIM]
+
 
 Terms = tuple[tuple[tuple[str, ...], ...], ...]
 

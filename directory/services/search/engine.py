@@ -28,7 +28,7 @@ def keep(folder: Path) -> None:
 
 
 def prepare(folder: Path) -> int:
-    """Make sure that processes can start quickly with the file in `folder`; how many listings it holds, if any."""
+    """Make sure that processes can start quickly with the file in `folder`; how many can be searched."""
     return Keeper(folder).prepare(db.engine)
 
 

@@ -36,25 +36,22 @@ from directory.lib.folding import plain
 from directory.lib.geography import chord_m
 from directory.models import (
     PUBLIC_STATES,
-    Accepting,
     Access,
     ClaimSpan,
     ClaimStatus,
     Concern,
-    Gender,
     Modality,
     PracticePlace,
     Practitioner,
     Pressure,
-    PriceBand,
     Speaks,
     Training,
-    Visit,
     WorksWith,
 )
 from directory.models.practitioners import access_column
 from directory.services.indexing import COUNTRIES_WITHOUT_PAIRING
 from directory.services.search.criteria import (
+    FIXED_VALUES,
     NO_CLAIM,
     PAGE_SIZE,
     SHUFFLE_PRIME,
@@ -67,6 +64,7 @@ from directory.services.search.criteria import (
     is_beginning,
     parse_words,
     shuffle_factor,
+    told,
 )
 
 Condition = ColumnElement[bool]
@@ -127,9 +125,9 @@ def facet_counts(criteria: Criteria) -> dict[Facet, dict[str, int]]:
         Facet.STATUS: _count_statuses(claimants, criteria),
         Facet.BODY: _count_bodies(claimants, criteria),
     }
-    shared = [facet for facet in COLUMN_VALUES if facet not in open_to]
+    shared = [facet for facet in FIXED_VALUES if facet not in open_to]
     counts |= _count_columns(found, shared)
-    for facet in COLUMN_VALUES:
+    for facet in FIXED_VALUES:
         if facet in open_to:
             counts |= _count_columns(open_to[facet], [facet])
     if criteria.pairs_concerns:
@@ -245,10 +243,10 @@ def _claim_condition(criteria: Criteria) -> Condition | None:
     claimed = select(ClaimSpan.practitioner_id).where(*_spans(criteria.day))
     if bodies:
         claimed = claimed.where(ClaimSpan.body_id.in_(bodies))
-    told = [status for status in statuses if status != NO_CLAIM]
-    if told:
-        claimed = claimed.where(ClaimSpan.status.in_(told))
-    alternatives: list[Condition] = [Practitioner.id.in_(claimed)] if told or not statuses else []
+    named = told(statuses)
+    if named:
+        claimed = claimed.where(ClaimSpan.status.in_(named))
+    alternatives: list[Condition] = [Practitioner.id.in_(claimed)] if named or not statuses else []
     if NO_CLAIM in statuses and not bodies:
         alternatives.append(_has_no_claim(criteria.day))
     return or_(*alternatives) if alternatives else false()
@@ -363,18 +361,8 @@ def _shuffled(day: dt.date) -> ColumnElement[int]:
 # ---- counts ----
 
 
-COLUMN_VALUES: dict[Facet, tuple[str, ...]] = {
-    Facet.VISIT: tuple(Visit),
-    Facet.PRICE: tuple(PriceBand),
-    Facet.ACCESS: tuple(Access),
-    Facet.PRESSURE: tuple(Pressure),
-    Facet.GENDER: tuple(Gender),
-    Facet.ACCEPTING: tuple(Accepting),
-}
-
-
 def _count_columns(members: _Members, facets: Iterable[Facet]) -> dict[Facet, dict[str, int]]:
-    wanted = [(facet, value) for facet in facets for value in COLUMN_VALUES[facet]]
+    wanted = [(facet, value) for facet in facets for value in FIXED_VALUES[facet]]
     if not wanted:
         return {}
     sums = [func.sum(case((_column_condition(facet, value), 1), else_=0)) for facet, value in wanted]
@@ -433,10 +421,10 @@ def _count_statuses(members: _Members, criteria: Criteria) -> dict[str, int]:
 
 def _count_bodies(members: _Members, criteria: Criteria) -> dict[str, int]:
     statuses = criteria.filters.get(Facet.STATUS, ())
-    told = [status for status in statuses if status != NO_CLAIM]
-    if statuses and not told:
+    named = told(statuses)
+    if statuses and not named:
         return {}
-    same_claim = [ClaimSpan.status.in_(told)] if told else []
+    same_claim = [ClaimSpan.status.in_(named)] if named else []
     return _grouped(
         members, ClaimSpan.body_id, ClaimSpan.practitioner_id, _CLAIMANTS, *_spans(criteria.day), *same_claim
     )

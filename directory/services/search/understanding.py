@@ -12,18 +12,13 @@ from directory.lib.folding import plain
 from directory.lib.geography import METRES_PER_MILE
 from directory.lib.words import N_, Message
 from directory.models import (
-    Accepting,
-    Access,
-    Gender,
-    Pressure,
-    PriceBand,
     Status,
-    Visit,
 )
 from directory.services import bodies, concerns, copies, modalities, places
 from directory.services.places import Spot
 from directory.services.search import engine
 from directory.services.search.criteria import (
+    FIXED_VALUES,
     MAX_PAGE,
     MAX_TERMS,
     MAX_VALUES,
@@ -304,12 +299,7 @@ def _within(criteria: Criteria, typed: str, site: Site, notes: _Notes) -> Criter
 
 _VALUES: Mapping[Facet, frozenset[str]] = {
     Facet.STATUS: frozenset({*map(str, Status), NO_CLAIM}),
-    Facet.VISIT: frozenset(map(str, Visit)),
-    Facet.PRICE: frozenset(map(str, PriceBand)),
-    Facet.ACCESS: frozenset(map(str, Access)),
-    Facet.PRESSURE: frozenset(map(str, Pressure)),
-    Facet.GENDER: frozenset(map(str, Gender)),
-    Facet.ACCEPTING: frozenset(map(str, Accepting)),
+    **{facet: frozenset(map(str, values)) for facet, values in FIXED_VALUES.items()},
 }
 
 

@@ -16,7 +16,7 @@ from directory.http.words import Labelled, language, language_name, money, trans
 from directory.lib.words import N_
 from directory.models import Accepting, Access, Gender, Pressure, PriceBand, Status, Visit
 from directory.models.practitioners import BAND_ENDS, minor_units
-from directory.services.search import NO_CLAIM, Answer, Criteria, Facet, Names
+from directory.services.search import FIXED_VALUES, NO_CLAIM, Answer, Criteria, Facet, Names
 
 SHOWN_AT_FIRST = 8
 TEMPLATE = "components/facet.html"
@@ -123,12 +123,7 @@ _FIXED: dict[Facet, tuple[str, ...]] = {
         *(Status.CHECKED, Status.CHECK_DUE, Status.BEING_CHECKED, Status.SELF_REPORTED, Status.NOT_CONFIRMED),
         *(Status.ENDED, Status.RESTRICTED, Status.BODY_NOT_ASSESSED, Status.WITHDRAWN, NO_CLAIM),
     ),
-    Facet.VISIT: tuple(Visit),
-    Facet.PRICE: tuple(PriceBand),
-    Facet.ACCESS: tuple(Access),
-    Facet.PRESSURE: tuple(Pressure),
-    Facet.GENDER: tuple(Gender),
-    Facet.ACCEPTING: tuple(Accepting),
+    **FIXED_VALUES,
 }
 _ENUMS: dict[Facet, Callable[[str], Labelled]] = {
     Facet.VISIT: Visit,

@@ -17,27 +17,31 @@ from directory.services.search.criteria import (
     Hit,
     Sort,
     parse_words,
+    told,
 )
 from directory.services.search.replica.listings import Replica, name_hash
 from directory.services.search.replica.orders import lowest
 from directory.services.search.replica.places import FAR
-from directory.services.search.replica.standings import Day, told
+from directory.services.search.replica.standings import Day
 from directory.services.search.replica.tables import bitmap, numbers
 from directory.services.search.replica.words import FULL, METHODS, NAMES, PLAIN
 
-# Row numbers of listings in the order of their folded names, from the database: a replica keeps only how names begin.
 FEW = 20_000  # listings of which each is looked at, rather than everybody in a circle
 
+# Row numbers of listings in the order of their folded names, from the database: a replica keeps only how names begin.
 InNameOrder = Callable[[Sequence[int]], list[int]]
 
 
 def count(replica: Replica, criteria: Criteria) -> int:
     """How many listings the search finds."""
-    if criteria.spot is not None and criteria.radius_m is not None:
-        anywhere = _Question(replica, replace(criteria, spot=None, radius_m=None)).found()
-        if len(anywhere) <= FEW:
-            return replica.places.count_within(numbers(anywhere), criteria.spot.point, criteria.radius_m)
-    return len(_Question(replica, criteria).found())
+    anywhere = _Question(replica, replace(criteria, spot=None, radius_m=None)).found()
+    if criteria.spot is None or criteria.radius_m is None:
+        return len(anywhere)
+    point = criteria.spot.point
+    if len(anywhere) <= FEW:
+        return replica.places.count_within(numbers(anywhere), point, criteria.radius_m)
+    inside, _ = replica.places.within(point, criteria.radius_m)
+    return anywhere.intersection_cardinality(bitmap(inside))
 
 
 def is_name(replica: Replica, criteria: Criteria) -> bool:

@@ -8,7 +8,6 @@ import numpy as np
 from pyroaring import BitMap
 
 from directory.models import Status
-from directory.services.search.criteria import NO_CLAIM
 from directory.services.search.replica.rows import Ordinals
 from directory.services.search.replica.tables import Column, Table, bitmap
 
@@ -112,8 +111,3 @@ class Standings:
         for kind, start, end in zip(kinds.tolist(), starts, ends, strict=True):
             body, status = divmod(kind, len(_STATUSES))
             day.add(_STATUSES[status].value, self.bodies[body], bitmap(slots[start:end]))
-
-
-def told(statuses: Sequence[str]) -> list[str]:
-    """Of the values of the status filter, those that are statuses."""
-    return [status for status in statuses if status != NO_CLAIM]
