@@ -16,13 +16,13 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from directory import config, db
+from directory import config, db, jobs
 from directory.cli import database, demo, doctor, listings, seed, serve
 from directory.config import ROOT, Environment, Settings
 from directory.http import access, assets, fragments, headers, logs, revisits, sanity, transaction, words
 from directory.models import Base, DirectoryError
 from directory.services import search
-from directory.web import errors, public
+from directory.web import admin, errors, member, public
 
 # What of Leaflet's package pages need.
 LEAFLET = ("leaflet.css", "leaflet.js", "images/")
@@ -65,6 +65,9 @@ def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
         enabled=settings.environment is not Environment.TEST,
     )
     public.init_app(app, settings)
+    member.init_app(app, settings)
+    admin.init_app(app, settings)
+    jobs.init_app(app, settings)
     revisits.init_app(app, settings)
     fragments.init_app(app)
     if not for_commands:

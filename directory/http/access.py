@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, request
 
 from directory.config import Settings
+from directory.models import Permission
 
 # A request with one of these came through a proxy: then it is not this machine that asks.
 PROXY_HEADERS = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
@@ -22,6 +23,8 @@ class Access(StrEnum):
     ANYONE = "anyone"
     OPERATOR = "operator"  # this machine, or the bearer of the token for metrics
     DEVELOPER = "developer"  # only where the site runs in development
+    MEMBER = "member"  # whoever is signed in
+    PERMITTED = "permitted"  # whoever is signed in and has the permission that the view names
 
 
 def allows(access: Access) -> Callable[[View], View]:
@@ -37,6 +40,17 @@ def allows(access: Access) -> Callable[[View], View]:
 anyone = allows(Access.ANYONE)
 operator = allows(Access.OPERATOR)
 developer = allows(Access.DEVELOPER)
+member = allows(Access.MEMBER)
+
+
+def permitted(permission: Permission) -> Callable[[View], View]:
+    """Declare that a view is for accounts with `permission`; roles that need a second factor must have shown it."""
+
+    def declare(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return allows(Access.PERMITTED)(view)
+
+    return declare
 
 
 def init_app(app: Flask, settings: Settings) -> None:

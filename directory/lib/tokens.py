@@ -27,3 +27,18 @@ def numbered_public_id(number: int) -> str:
 def mark() -> int:
     """A number of 62 bits that is unlikely to come twice."""
     return secrets.randbits(62)
+
+
+def secret() -> str:
+    """A key that nobody guesses: 256 bits, for addresses and cookies."""
+    return secrets.token_urlsafe(32)
+
+
+def message_id() -> str:
+    """What stands before the @ of a Message-ID: 128 bits."""
+    return secrets.token_hex(16)
+
+
+def salt() -> str:
+    """128 bits that make a hash of something short useless to whoever only has the hash."""
+    return secrets.token_hex(16)

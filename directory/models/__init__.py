@@ -1,13 +1,39 @@
 """What the directory knows."""
 
+from directory.models.accounts import (
+    PERMISSIONS,
+    Account,
+    Agreement,
+    Attempt,
+    Event,
+    LinkKind,
+    OneTimeLink,
+    Permission,
+    Role,
+    SignIn,
+    WebAuthn,
+)
 from directory.models.base import Base
 from directory.models.bodies import Body
 from directory.models.changes import Change
 from directory.models.claims import Check, Claim, Method, Outcome, Standing, Status
 from directory.models.concerns import ClaimStatus, Concern
+from directory.models.edits import ReferenceEdit
+from directory.models.erasures import Commitment, Erasure
 from directory.models.errors import DirectoryError, InvalidTransition, NotFound
 from directory.models.guidance import Guidance, GuidanceKind
 from directory.models.imports import ImportedRow, SeedFile
+from directory.models.letters import Letter, LetterState
+from directory.models.listings import (
+    OPEN_VERSIONS,
+    Kept,
+    ListingVersion,
+    Photo,
+    Report,
+    ReportKind,
+    ReportState,
+    VersionState,
+)
 from directory.models.modalities import HolisticRole, Modality
 from directory.models.places import Place, PlaceName, PostcodeArea
 from directory.models.practitioners import (
@@ -29,13 +55,18 @@ from directory.models.practitioners import (
     WorksWith,
 )
 from directory.models.regulation import Regulation, RegulationClass
-from directory.models.search import ClaimSpan, SearchText, SearchWord
+from directory.models.search import ClaimSpan, SearchText, SearchWord, Skeleton
 from directory.models.sourced import Confidence
 
 __all__ = [
+    "OPEN_VERSIONS",
+    "PERMISSIONS",
     "PUBLIC_STATES",
     "Accepting",
     "Access",
+    "Account",
+    "Agreement",
+    "Attempt",
     "Base",
     "Body",
     "Change",
@@ -43,22 +74,33 @@ __all__ = [
     "Claim",
     "ClaimSpan",
     "ClaimStatus",
+    "Commitment",
     "Concern",
     "Confidence",
     "DirectoryError",
+    "Erasure",
+    "Event",
     "Gender",
     "Guidance",
     "GuidanceKind",
     "HolisticRole",
     "ImportedRow",
     "InvalidTransition",
+    "Kept",
+    "Letter",
+    "LetterState",
+    "LinkKind",
     "ListingState",
+    "ListingVersion",
     "Method",
     "Modality",
     "NotFound",
+    "OneTimeLink",
     "Origin",
     "OtherName",
     "Outcome",
+    "Permission",
+    "Photo",
     "Place",
     "PlaceName",
     "PostcodeArea",
@@ -67,15 +109,24 @@ __all__ = [
     "Pressure",
     "Price",
     "PriceBand",
+    "ReferenceEdit",
     "Regulation",
     "RegulationClass",
+    "Report",
+    "ReportKind",
+    "ReportState",
+    "Role",
     "SearchText",
     "SearchWord",
     "SeedFile",
+    "SignIn",
+    "Skeleton",
     "Speaks",
     "Standing",
     "Status",
     "Training",
+    "VersionState",
     "Visit",
+    "WebAuthn",
     "WorksWith",
 ]

@@ -212,6 +212,8 @@ class Practitioner(Base):
     access_note: Mapped[str | None]
     availability_note: Mapped[str | None]
     states_insurance: Mapped[bool] = mapped_column(default=False)
+    further_methods: Mapped[str | None] = mapped_column(comment="in their own words, beside the modalities we know")
+    photo: Mapped[str | None] = mapped_column(comment="digest of the photograph that is shown")
     band: Mapped[PriceBand | None] = mapped_column(states(PriceBand))
     shuffle: Mapped[int] = mapped_column(comment="0 to 2^31 - 2; the order of the day is worked out from it")
     listed_on: Mapped[dt.date]

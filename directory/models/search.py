@@ -51,3 +51,15 @@ class SearchWord(Base):
     __tablename__ = "search_word"
 
     word: Mapped[str] = mapped_column(ByCodePoint, primary_key=True)
+
+
+class Skeleton(Base):
+    """How a name or number of somebody whom we checked looks to the eye (lib/skeletons). Look-alikes have the same."""
+
+    __tablename__ = "skeleton"
+    __table_args__ = (Index("ix_skeleton_kind_value", "kind", "value"),)
+
+    id: Mapped[RowId]
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(comment="name or number")
+    value: Mapped[str] = mapped_column(ByCodePoint)

@@ -1,0 +1,60 @@
+"""The event log: what happened to accounts and listings, by whom, from which network. Only ever added to."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from directory.db import db
+from directory.models import Account, Event
+
+PAGE = 50
+
+
+def record(
+    kind: str,
+    *,
+    at: dt.datetime,
+    by: Account | None = None,
+    account_id: int | None = None,
+    practitioner_id: int | None = None,
+    network: str | None = None,
+    **details: Any,
+) -> Event:
+    """Write down that `kind` (a past participle with its noun: `listing-approved`) happened.
+
+    `details` are plain values for the people concerned to read: no passwords, tokens or private text.
+    """
+    event = Event(
+        kind=kind,
+        at=at,
+        account_id=account_id,
+        practitioner_id=practitioner_id,
+        actor_id=by.id if by else None,
+        network=network,
+        details=details,
+    )
+    db.session.add(event)
+    return event
+
+
+def list_events(
+    *,
+    account_id: int | None = None,
+    practitioner_id: int | None = None,
+    kind: str | None = None,
+    before: int | None = None,
+    most: int = PAGE,
+) -> Sequence[Event]:
+    """The newest events first, older than the event of number `before`. An account's own: done to it, or by it."""
+    query = select(Event).order_by(Event.id.desc()).limit(most)
+    if account_id is not None:
+        query = query.where((Event.account_id == account_id) | (Event.actor_id == account_id))
+    if practitioner_id is not None:
+        query = query.where(Event.practitioner_id == practitioner_id)
+    if kind is not None:
+        query = query.where(Event.kind == kind)
+    if before is not None:
+        query = query.where(Event.id < before)
+    return db.session.scalars(query).all()

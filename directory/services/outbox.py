@@ -1,0 +1,41 @@
+"""Mail goes out through rows that are kept together with their cause; a worker sends them."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from directory.db import db
+from directory.lib import tokens
+from directory.models import Letter, LetterState
+
+# Set on a session that queued mail, so that whoever listens for its commit wakes the worker.
+QUEUED = "letters were queued"
+
+
+def queue(
+    kind: str, to: str, *, cause: str, at: dt.datetime, account_id: int | None = None, **values: Any
+) -> Letter | None:
+    """Queue a letter of `kind` (a folder of templates/email) to one address; None when `cause` has one already.
+
+    `cause` names what happened, once: `listing-approved:7:3`. `values` fill the templates and must be plain JSON.
+    """
+    row = {
+        "kind": kind,
+        "cause": cause,
+        "message_id": tokens.message_id(),
+        "to": to,
+        "account_id": account_id,
+        "values": values,
+        "state": LetterState.WAITING,
+        "tries": 0,
+        "queued_at": at,
+        "next_at": at,
+    }
+    upsert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert
+    added = db.session.execute(upsert(Letter).values(**row).on_conflict_do_nothing().returning(Letter.id)).scalar()
+    if added is None:
+        return None
+    db.session.info[QUEUED] = True
+    return db.session.scalars(select(Letter).where(Letter.id == added)).one()

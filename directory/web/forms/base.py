@@ -1,0 +1,47 @@
+"""What all forms share: protection, a summary of what is wrong, and nothing that a form does not own."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask_wtf import FlaskForm
+from wtforms import Field, FieldList, FormField
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something to put right: the id of its field, and what to do."""
+
+    field_id: str
+    message: str
+
+
+class Form(FlaskForm):
+    """A form of the site. Its fields are all that it can change."""
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """Everything to put right, in the order of the fields, each once."""
+        found = [Problem("main", str(message)) for message in self.form_errors]
+        for field in self:
+            found += _problems_of(field)
+        return list(dict.fromkeys(found))
+
+
+def _problems_of(field: Field) -> Iterator[Problem]:
+    if isinstance(field, FieldList):
+        for entry in field.entries:
+            yield from _problems_of(entry)
+    elif isinstance(field, FormField):
+        for inner in field.form:
+            yield from _problems_of(inner)
+    own = [error for error in field.errors if isinstance(error, str) or hasattr(error, "_func")]
+    yield from (Problem(first_id(field), str(error)) for error in own)
+
+
+def first_id(field: Field) -> str:
+    """The id to which a link in the summary leads: of a group of choices the first one."""
+    choices = (
+        getattr(field, "_prefix", None) is not None and hasattr(field, "iter_choices") and field.widget is not None
+    )
+    kind = type(field.widget).__name__
+    return f"{field.id}-0" if choices and kind in {"ListWidget", "TableWidget"} else str(field.id)
