@@ -44,10 +44,15 @@ def list_events(
     account_id: int | None = None,
     practitioner_id: int | None = None,
     kind: str | None = None,
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
     before: int | None = None,
     most: int = PAGE,
 ) -> Sequence[Event]:
-    """The newest events first, older than the event of number `before`. An account's own: done to it, or by it."""
+    """The newest events first, older than the event of number `before`, not before `since` and before `until`.
+
+    An account's own: done to it, or by it.
+    """
     query = select(Event).order_by(Event.id.desc()).limit(most)
     if account_id is not None:
         query = query.where((Event.account_id == account_id) | (Event.actor_id == account_id))
@@ -55,6 +60,10 @@ def list_events(
         query = query.where(Event.practitioner_id == practitioner_id)
     if kind is not None:
         query = query.where(Event.kind == kind)
+    if since is not None:
+        query = query.where(Event.at >= since)
+    if until is not None:
+        query = query.where(Event.at < until)
     if before is not None:
         query = query.where(Event.id < before)
     return db.session.scalars(query).all()
