@@ -1,0 +1,32 @@
+"""Which words of two texts differ, for showing them side by side."""
+
+import re
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+# Longer texts are compared as a whole: word by word would take too long, and nobody could read it.
+MOST_WORDS = 2_000
+
+_WORDS = re.compile(r"\s+|[^\s]+")
+
+
+class Piece(NamedTuple):
+    """A part of a text, and whether the other text has something else in its place."""
+
+    text: str
+    differs: bool
+
+
+def compare(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
+    """Both texts in pieces. Joined, the pieces of each are the text again."""
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    if max(len(old), len(new)) > MOST_WORDS:
+        differs = before != after
+        return ([Piece(before, differs)] if before else []), ([Piece(after, differs)] if after else [])
+    left: list[Piece] = []
+    right: list[Piece] = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for pieces, text in ((left, "".join(old[a:b])), (right, "".join(new[c:d]))):
+            if text:
+                pieces.append(Piece(text, kind != "equal" and not text.isspace()))
+    return left, right
