@@ -35,7 +35,8 @@
       bounds.extend(circle.getBounds());
     }
   }
-  map.fitBounds(bounds, { padding: [12, 12], maxZoom: 11 });
+  // Nobody stands under the buttons (top left) or the scale (bottom left), or is cut off at an edge.
+  map.fitBounds(bounds, { paddingTopLeft: [60, 24], paddingBottomRight: [28, 56], maxZoom: 11 });
   L.control.scale({ imperial: true, metric: true, position: "bottomleft" }).addTo(map);
   // Numbers that would lie on each other at this scale stand in one place.
   const layer = L.layerGroup().addTo(map);
