@@ -28,8 +28,10 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 MIN_SECRET_LENGTH = 32
 MIN_TOKEN_LENGTH = 16
 PREFIX = "DIRECTORY_"
+QUEUES = frozenset({"postgresql", "redis", "rediss", "valkey", "valkeys"})
 # Variables of the tests, which no setting reads.
 TEST_PREFIX = "DIRECTORY_TEST_"
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[a-z0-9][a-z0-9.-]*", re.ASCII | re.IGNORECASE)
 _HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
 
@@ -98,6 +100,26 @@ class Settings(BaseSettings):
         "240 per minute",
         description="Most requests from one address to one kind of page, for each process; or `off`.",
     )
+    mail_url: SecretStr | None = Field(
+        None,
+        description="The mail server: `smtps://name:password@host:465` or `smtp://host`. Default: in development mail"
+        " is written to `mail/` in the data folder, in production it waits.",
+    )
+    mail_from: str = Field(
+        "",
+        max_length=254,
+        description="The address that mail comes from. Needed in production where there is a mail server.",
+    )
+    mail_timeout: int = Field(10, ge=1, le=10, description="Seconds that the mail server may take for one answer.")
+    queue_url: SecretStr | None = Field(
+        None,
+        description="Where the worker is woken: `postgresql://...`, or `redis://...` or `valkey://...`. Default: a"
+        " SQLite file in the data folder.",
+    )
+    worker_with_server: bool | None = Field(
+        None,
+        description="Whether `tsubo serve` starts the worker, too. Default: in development it does.",
+    )
     metrics_token: SecretStr | None = Field(
         None,
         description="Lets a request from another machine read `/metrics`. Without it only this machine may.",
@@ -160,6 +182,32 @@ class Settings(BaseSettings):
                 raise ValueError("is not a limit; write it like 240 per minute, or off") from None
         return value
 
+    @field_validator("mail_url")
+    @classmethod
+    def _known_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return value
+        with contextlib.suppress(ValueError):
+            parts = urlsplit(value.get_secret_value())
+            beyond = parts.path.strip("/") or parts.query or parts.fragment
+            if parts.scheme in {"smtp", "smtps"} and parts.hostname and parts.port != 0 and not beyond:
+                return value
+        raise ValueError("is not a mail server; write smtps://name:password@mail.example.org:465")
+
+    @field_validator("mail_from")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        if value and not _ADDRESS.fullmatch(value):
+            raise ValueError("is not an address; write directory@example.org")
+        return value
+
+    @field_validator("queue_url")
+    @classmethod
+    def _known_queue(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and urlsplit(value.get_secret_value()).scheme not in QUEUES:
+            raise ValueError("must begin with postgresql://, redis:// or valkey://")
+        return value
+
     @field_validator("metrics_token")
     @classmethod
     def _long_token(cls, value: SecretStr | None) -> SecretStr | None:
@@ -219,6 +267,8 @@ class Settings(BaseSettings):
                 raise ValueError("DIRECTORY_SECRET_KEY is not set; set it to at least 32 random characters")
             if not self.trusted_hosts:
                 raise ValueError("DIRECTORY_TRUSTED_HOSTS is not set; name the hosts that the site answers to")
+            if self.mail_url is not None and not self.mail_from:
+                raise ValueError("DIRECTORY_MAIL_FROM is not set; name the address that mail comes from")
         if self.secret_key is not None and len(self.secret_key.get_secret_value()) < MIN_SECRET_LENGTH:
             raise ValueError("DIRECTORY_SECRET_KEY is too short; use at least 32 random characters")
         if not self.listens_on_loopback and self.environment is not Environment.PRODUCTION:
@@ -249,6 +299,32 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """Address of the database."""
         return self.database_url or f"sqlite:///{self.data_dir / 'directory.sqlite3'}"
+
+    @property
+    def address(self) -> str:
+        """The address of the site, for links in mail: never what a visitor typed."""
+        if self.site_url:
+            return self.site_url
+        if self.trusted_hosts:
+            return f"https://{self.trusted_hosts[0].lstrip('.')}"
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    @property
+    def mail_sender(self) -> str:
+        """The address that mail comes from."""
+        return self.mail_from or "directory@localhost"
+
+    @property
+    def mail_folder(self) -> Path | None:
+        """Where mail is written for want of a mail server; None where it is sent, or waits."""
+        if self.mail_url is not None or self.environment is Environment.PRODUCTION:
+            return None
+        return self.data_dir / "mail"
+
+    @property
+    def starts_worker(self) -> bool:
+        """Whether the worker comes with the server."""
+        return self.is_development if self.worker_with_server is None else self.worker_with_server
 
     @property
     def zone(self) -> ZoneInfo:

@@ -6,11 +6,11 @@ SQLite is opened so that it keeps what it acknowledged: SQLAlchemy's defaults lo
 import logging
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from urllib.parse import quote
 
 import flask_sqlalchemy_lite._extension as lite
@@ -21,6 +21,8 @@ from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import URL, Connection, Engine, MetaData, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from directory.config import make_folder
 
@@ -145,6 +147,38 @@ def transaction() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+Done = TypeVar("Done")
+TRIES = 5
+
+
+def kept(work: Callable[[], Done]) -> Done:
+    """Do `work` in a transaction of its own and keep it; anew when somebody else changed the same rows first."""
+    for _ in range(TRIES - 1):
+        try:
+            with transaction():
+                return work()
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) not in {"40001", "40P01"}:
+                raise
+            db.session.expire_all()
+    with transaction():
+        return work()
+
+
+def when_kept(mark: str, call: Callable[[], None]) -> None:
+    """Call `call` after each transaction that was kept and in which `session.info[mark]` was set."""
+
+    def after_commit(session: Session) -> None:
+        if session.get_nested_transaction() is None and session.info.pop(mark, None):
+            call()
+
+    def after_rollback(session: Session) -> None:
+        session.info.pop(mark, None)
+
+    event.listen(db.sessionmaker, "after_commit", after_commit)
+    event.listen(db.sessionmaker, "after_rollback", after_rollback)
 
 
 class NewerDatabase(Exception):

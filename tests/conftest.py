@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from directory.app import create_app
 from directory.config import Environment, Settings
 from directory.db import db, set_mode
-from tests import factories, postgres
+from tests import factories, mail, postgres
 from tests.pages import Visitor
 
 BACKENDS = ("sqlite", "postgresql")
@@ -142,6 +142,13 @@ def _isolation() -> Iterator[None]:
 def visitor(app: Flask, session: Session) -> Visitor:
     """Somebody who opens pages; each page is checked for what every page owes."""
     return Visitor(app)
+
+
+@pytest.fixture
+def post_office() -> Iterator[mail.PostOffice]:
+    """A real mail server that keeps what it is given; `mail.deliver(app, post_office.way)` sends there."""
+    with mail.open_post_office() as office:
+        yield office
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -42,3 +42,8 @@ def message_id() -> str:
 def salt() -> str:
     """128 bits that make a hash of something short useless to whoever only has the hash."""
     return secrets.token_hex(16)
+
+
+def fraction() -> float:
+    """A number from 0 to 1, below 1."""
+    return secrets.randbits(32) / 2**32

@@ -18,6 +18,7 @@ from directory.db import db
 from tests.conftest import make_settings
 from tests.pages import Page
 
+WORDED = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 TEMPLATE = ROOT / "directory" / "translations" / "messages.pot"
 
 # Words of the field that promise more than was checked, and words that promise a cure.
@@ -30,7 +31,7 @@ def words() -> Catalog:
     found = Catalog()
     for folder in ("directory", "templates"):
         for _, _, message, _, context in extract.extract_from_dir(
-            ROOT / folder, [("**.py", "python"), ("**.html", "jinja2")], {"**.html": {"silent": "false"}}
+            ROOT / folder, WORDED, {"**.html": {"silent": "false"}, "**.txt": {"silent": "false"}}
         ):
             found.add(message, context=context)
     return found

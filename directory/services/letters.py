@@ -1,0 +1,105 @@
+"""Letters on their way: who sends which, when it is tried again, and when that ends."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+
+from directory.db import db
+from directory.lib import tokens
+from directory.models import Letter, LetterState
+from directory.services import events
+
+# Longer than any conversation with a mail server may take (lib/mail_transport).
+CLAIM = dt.timedelta(minutes=5)
+FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(minutes=1), dt.timedelta(hours=6)
+KEPT_TRYING = dt.timedelta(days=5)
+
+
+def claim(*, at: dt.datetime) -> Letter | None:
+    """The letter that has waited longest, for the caller to send; None when none is due.
+
+    Nobody else gets it for five minutes: then its sender is taken to be dead. Call it in a transaction of its own, and
+    send after that.
+    """
+    query = select(Letter).where(_is_due(at)).order_by(Letter.next_at, Letter.id).limit(1)
+    letter = db.session.scalars(
+        query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    ).one_or_none()
+    if letter is None:
+        return None
+    letter.state, letter.claimed_until = LetterState.SENDING, at + CLAIM
+    letter.tries += 1
+    db.session.flush()
+    # What follows happens outside of the transaction.
+    db.session.expunge(letter)
+    return letter
+
+
+def _is_due(at: dt.datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(Letter.state == LetterState.WAITING, Letter.next_at <= at),
+        and_(Letter.state == LetterState.SENDING, Letter.claimed_until <= at),
+    )
+
+
+def note_sent(letter: Letter, *, at: dt.datetime) -> None:
+    """The server has accepted it. Whatever it said, tokens too, is forgotten here."""
+    db.session.execute(
+        update(Letter)
+        .where(Letter.id == letter.id, Letter.state != LetterState.SENT)
+        .values(state=LetterState.SENT, sent_at=at, claimed_until=None, problem=None, values={})
+    )
+
+
+def put_off(letter: Letter, problem: str, *, at: dt.datetime) -> None:
+    """It did not go: try again after a pause that doubles, up to six hours, and give up after five days."""
+    if at - letter.queued_at >= KEPT_TRYING:
+        give_up(letter, problem, at=at)
+        return
+    db.session.execute(
+        update(Letter)
+        .where(*_ours(letter))
+        .values(state=LetterState.WAITING, next_at=at + pause(letter.tries), claimed_until=None, problem=problem)
+    )
+
+
+def pause(tries: int) -> dt.timedelta:
+    """How long to wait after so many tries: 1, 2, 4 ... minutes, and up to a quarter more: not all come at once."""
+    usual = min(FIRST_PAUSE * 2 ** min(tries - 1, 20), LONGEST_PAUSE)
+    return usual + usual * tokens.fraction() / 4
+
+
+def give_up(letter: Letter, problem: str, *, at: dt.datetime) -> None:
+    """It will never go."""
+    changed = db.session.execute(
+        update(Letter)
+        .where(*_ours(letter))
+        .values(state=LetterState.GIVEN_UP, claimed_until=None, problem=problem, values={})
+        .returning(Letter.id)
+    ).scalar()
+    if changed is not None:
+        events.record("letter-given-up", at=at, account_id=letter.account_id, letter=letter.kind, problem=problem)
+
+
+def _ours(letter: Letter) -> tuple[ColumnElement[bool], ...]:
+    """Whether the letter is still with the sender who claimed it at this try."""
+    return (Letter.id == letter.id, Letter.state == LetterState.SENDING, Letter.tries == letter.tries)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many letters wait to be sent, and since when the oldest does."""
+
+    number: int
+    since: dt.datetime | None
+
+
+def waiting() -> Waiting:
+    """Letters that have not gone yet."""
+    number, since = db.session.execute(
+        select(func.count(), func.min(Letter.queued_at)).where(
+            Letter.state.in_([LetterState.WAITING, LetterState.SENDING])
+        )
+    ).one()
+    return Waiting(number, since)
