@@ -153,6 +153,11 @@ def upgrade() -> None:
         sa.Column(
             "state_reason", sa.Text(), nullable=True, comment="why it is hidden or suspended, for the practitioner"
         ),
+        sa.Column("step_revisions", sa.JSON(), nullable=False, comment="the revision that last changed each step"),
+        sa.Column(
+            "is_approved", sa.Boolean(), nullable=False, comment="whether its rows are answers that were approved"
+        ),
+        sa.Column("was_hidden", sa.Boolean(), nullable=False, comment="whether it was hidden when it was suspended"),
         sa.Column("hidden_for_silence", sa.Boolean(), nullable=False),
         sa.Column("asked_on", sa.Date(), nullable=True, comment="when we last asked whether it is still right"),
         sa.Column("warned_on", sa.Date(), nullable=True, comment="when we said that it will be hidden"),

@@ -90,6 +90,11 @@ class Kept(Base):
     revision: Mapped[int] = mapped_column(default=1)
     started_at: Mapped[dt.datetime]
     state_reason: Mapped[str | None] = mapped_column(comment="why it is hidden or suspended, for the practitioner")
+    step_revisions: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, comment="the revision that last changed each step"
+    )
+    is_approved: Mapped[bool] = mapped_column(default=False, comment="whether its rows are answers that were approved")
+    was_hidden: Mapped[bool] = mapped_column(default=False, comment="whether it was hidden when it was suspended")
     hidden_for_silence: Mapped[bool] = mapped_column(default=False)
     asked_on: Mapped[dt.date | None] = mapped_column(comment="when we last asked whether it is still right")
     warned_on: Mapped[dt.date | None] = mapped_column(comment="when we said that it will be hidden")

@@ -1,0 +1,69 @@
+"""Statements of membership as a listing makes them. Nothing here says what they amount to."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from directory.lib.folding import plain
+from directory.models import Check, Claim, Practitioner
+from directory.models.claims import number_key
+
+
+def said(claim: Claim) -> dict[str, Any]:
+    """A claim as an answer, without its number."""
+    until = claim.claimed_until.isoformat() if claim.claimed_until else None
+    return {
+        "body_id": claim.body_id,
+        "body_name": claim.body_name,
+        "grade": claim.grade,
+        "claimed_until": until,
+    }
+
+
+def state(
+    listing: Practitioner,
+    answers: Sequence[Mapping[str, Any]],
+    numbers: Sequence[str | None],
+    *,
+    at: dt.datetime,
+) -> None:
+    """Make the claims of a loaded listing those of `answers`.
+
+    A claim that is stated again keeps its day and who looks at it. One that is no longer stated is taken back when
+    somebody has looked at it; one that nobody has looked at goes.
+    """
+    before = list(listing.claims)
+    for answer, number in zip(answers, numbers, strict=True):
+        until = dt.date.fromisoformat(answer["claimed_until"]) if answer["claimed_until"] else None
+        claim = _take_same(before, answer, number)
+        if claim is None:
+            claim = Claim(
+                body_id=answer["body_id"],
+                body_name=answer["body_name"],
+                number_key=number_key(number),
+                stated_on=at.date(),
+                recorded_at=at,
+            )
+            listing.claims.append(claim)
+        claim.grade, claim.number, claim.claimed_until, claim.withdrawn_on = answer["grade"], number, until, None
+    for claim in before:
+        if _was_looked_at(claim, listing.checks):
+            claim.withdrawn_on = claim.withdrawn_on or at.date()
+        else:
+            listing.claims.remove(claim)
+
+
+def _was_looked_at(claim: Claim, checks: Sequence[Check]) -> bool:
+    return claim.taken_on is not None or any(check.body_id == claim.body_id for check in checks)
+
+
+def _take_same(claims: list[Claim], answer: Mapping[str, Any], number: str | None) -> Claim | None:
+    """The claim of the same body and number, taken out of `claims`."""
+    for claim in claims:
+        same_body = claim.body_id == answer["body_id"] and plain(claim.body_name or "") == plain(
+            answer["body_name"] or ""
+        )
+        if same_body and claim.number_key == number_key(number):
+            claims.remove(claim)
+            return claim
+    return None
