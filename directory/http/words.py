@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, current_app, g, request
 from flask_babel import Babel, get_locale, get_translations, gettext
@@ -55,6 +55,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         day=day,
         day_short=day_short,
+        moment=moment,
+        span=span,
         message=message,
         plain=plain_message,
         number=number,
@@ -159,6 +161,17 @@ def _plural_in_template(context: EvalContext, one: str, many: str, number: int, 
 def day(value: dt.date) -> str:
     """9 November 2026, never broken over a line."""
     return language().days[value]
+
+
+def moment(value: dt.datetime) -> str:
+    """9 November 2026, 14:05, by the clocks of the site."""
+    local = value.astimezone(current_app.extensions["settings"].zone)
+    return f"{day(local.date())}, {format_time(local, 'short', locale=_locale())}"
+
+
+def span(value: dt.timedelta) -> str:
+    """How long: 3 days."""
+    return format_timedelta(value, locale=_locale()).replace(" ", NO_BREAK_SPACE)
 
 
 def day_short(value: dt.date) -> dict[str, str]:
