@@ -12,6 +12,7 @@ from sqlalchemy import Text, cast, func, select
 from directory.db import db
 from directory.lib.words import N_
 from directory.models import (
+    Kept,
     ListingState,
     ListingVersion,
     PracticePlace,
@@ -69,17 +70,17 @@ class Heading:
 def waiting(only: Reason | None = None) -> list[Waiting]:
     """Everything that waits, oldest first; what waits for one reason with `only`."""
     found: dict[int, Waiting] = {}
-    for practitioner_id, since, state, flags in db.session.execute(
+    for practitioner_id, since, is_approved, flags in db.session.execute(
         select(
             ListingVersion.practitioner_id,
             func.coalesce(ListingVersion.submitted_at, ListingVersion.made_at, type_=ListingVersion.made_at.type),
-            Practitioner.state,
+            Kept.is_approved,
             cast(ListingVersion.flags, Text),
         )
-        .join(Practitioner, Practitioner.id == ListingVersion.practitioner_id)
+        .join(Kept, Kept.practitioner_id == ListingVersion.practitioner_id)
         .where(ListingVersion.state == VersionState.WAITING)
     ):
-        reasons = [Reason.NEW if state is ListingState.SUBMITTED else Reason.CHANGED]
+        reasons = [Reason.CHANGED if is_approved else Reason.NEW]
         if flags and flags not in _NO_FLAGS:
             reasons.append(Reason.LOOK_ALIKE)
         found[practitioner_id] = Waiting(practitioner_id, since, tuple(reasons))
