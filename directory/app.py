@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from directory import config, db, jobs
 from directory.cli import database, demo, doctor, listings, seed, serve
 from directory.config import ROOT, Environment, Settings
-from directory.http import access, assets, fragments, headers, logs, revisits, sanity, transaction, words
+from directory.http import access, assets, fragments, headers, logs, revisits, sanity, sign_ins, transaction, words
 from directory.models import Base, DirectoryError
 from directory.services import search
 from directory.web import admin, errors, member, public
@@ -49,6 +49,8 @@ def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
     db.init_migrations(app, ROOT / "directory" / "migrations", Base.metadata)
     logs.init_app(app, settings, registry)
     errors.init_app(app)
+    # Before the transaction, so that it runs after its end.
+    sign_ins.init_app(app)
     transaction.init_app(app)
     sanity.init_app(app)
     access.init_app(app, settings)

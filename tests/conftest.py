@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from directory.app import create_app
 from directory.config import Environment, Settings
 from directory.db import db, set_mode
+from directory.models import Role
 from tests import factories, mail, postgres
+from tests.members import Member, sign_in_as
 from tests.pages import Visitor
 
 BACKENDS = ("sqlite", "postgresql")
@@ -149,6 +151,24 @@ def post_office() -> Iterator[mail.PostOffice]:
     """A real mail server that keeps what it is given; `mail.deliver(app, post_office.way)` sends there."""
     with mail.open_post_office() as office:
         yield office
+
+
+@pytest.fixture
+def member(app: Flask, session: Session) -> Member:
+    """A practitioner who confirmed their address, signed in."""
+    return sign_in_as(app, factories.AccountFactory())
+
+
+@pytest.fixture
+def administrator(app: Flask, session: Session) -> Member:
+    """An administrator who has shown a second factor."""
+    return sign_in_as(app, factories.AccountFactory(role=Role.ADMINISTRATOR))
+
+
+@pytest.fixture
+def verifier(app: Flask, session: Session) -> Member:
+    """A verifier who has shown a second factor."""
+    return sign_in_as(app, factories.AccountFactory(role=Role.VERIFIER))
 
 
 @pytest.fixture(scope="session", autouse=True)

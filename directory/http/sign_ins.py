@@ -1,11 +1,102 @@
-"""Who is signed in: the account of this request, if any."""
+"""Who is signed in: the account of this request, if any.
 
-from flask import g
+The cookie holds a random token and the state of forms; the row that the token names says the rest.
+"""
 
-from directory.models import Account
+import ipaddress
+
+from flask import Flask, Request, Response, g, request, session
+from sqlalchemy.exc import SQLAlchemyError
+
+from directory.http.logs import log
+from directory.lib import clock, devices
+from directory.models import Account, SignIn
+from directory.services import sign_ins
+
+TOKEN = "sign_in"  # noqa: S105  the name of a key
+
+
+def init_app(app: Flask) -> None:
+    """Write down now and then that a session is in use: after the answer, where nobody waits for it."""
+    app.jinja_env.globals["signed_in"] = current
+
+    @app.after_request
+    def _note(response: Response) -> Response:
+        row: SignIn | None = g.get("sign_in")
+        at = clock.now()
+        if row is not None and row.ended_at is None and at - row.seen_at >= sign_ins.SEEN_EVERY:
+            number = row.id
+            response.call_on_close(lambda: _seen(app, number))
+        return response
+
+
+def _seen(app: Flask, number: int) -> None:
+    try:
+        with app.app_context():
+            sign_ins.seen(number, at=clock.now())
+    except SQLAlchemyError as error:
+        log.info("session-not-noted", exc_info=error)
 
 
 def current() -> Account | None:
-    """The account that is signed in, once for a request."""
-    account: Account | None = g.get("account")
-    return account
+    """The account that is signed in, with its second factor shown where it has one."""
+    row = current_row()
+    return None if row is None or sign_ins.is_half_way(row) else row.account
+
+
+def half_way() -> SignIn | None:
+    """The session that still waits for the second factor, if any."""
+    row = current_row()
+    return row if row is not None and sign_ins.is_half_way(row) else None
+
+
+def current_row() -> SignIn | None:
+    """The session of this request, asked for once; perhaps half way."""
+    if "sign_in" not in g:
+        token = session.get(TOKEN)
+        g.sign_in = sign_ins.of_token(token, at=clock.now()) if isinstance(token, str) else None
+    row: SignIn | None = g.sign_in
+    return row
+
+
+def begin(account: Account, method: str, *, had_second_factor: bool) -> SignIn:
+    """Sign somebody in: a new token, and nothing of whoever used the browser before."""
+    end()
+    session.clear()
+    token, row = sign_ins.begin(
+        account,
+        method=method,
+        had_second_factor=had_second_factor,
+        network=network_of(request),
+        device=device_of(request),
+        at=clock.now(),
+    )
+    session[TOKEN] = token
+    g.sign_in = row
+    return row
+
+
+def end() -> None:
+    """Sign out."""
+    row = current_row()
+    if row is not None:
+        sign_ins.end(row, at=clock.now())
+    session.clear()
+    g.sign_in = None
+
+
+def network_of(asked: Request) -> str:
+    """Where a request comes from, no more exact than need be: 203.0.113.0/24 or 2001:db8:1234::/56."""
+    try:
+        address = ipaddress.ip_address(asked.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    length = 24 if address.version == 4 else 56
+    return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
+
+
+def device_of(asked: Request) -> str:
+    """What somebody uses, in two words: Firefox on Linux."""
+    return devices.named(asked.headers.get("User-Agent", ""))

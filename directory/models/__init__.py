@@ -20,7 +20,7 @@ from directory.models.claims import Check, Claim, Method, Outcome, Standing, Sta
 from directory.models.concerns import ClaimStatus, Concern
 from directory.models.edits import ReferenceEdit
 from directory.models.erasures import Commitment, Erasure
-from directory.models.errors import DirectoryError, InvalidTransition, NotFound
+from directory.models.errors import DirectoryError, InvalidTransition, NotFound, TooMany
 from directory.models.guidance import Guidance, GuidanceKind
 from directory.models.imports import ImportedRow, SeedFile
 from directory.models.letters import Letter, LetterState
@@ -124,6 +124,7 @@ __all__ = [
     "Speaks",
     "Standing",
     "Status",
+    "TooMany",
     "Training",
     "VersionState",
     "Visit",

@@ -94,7 +94,8 @@ class Account(Base, UserMixin):
 
     @property
     def has_second_factor(self) -> bool:
-        return self.tf_primary_method is not None or any(key.usage == "secondary" for key in self.webauthn)
+        """A passkey that asks who holds it is two factors by itself, and the second one after a password."""
+        return self.tf_primary_method is not None or bool(self.webauthn)
 
 
 class WebAuthn(Base, WebAuthnMixin):

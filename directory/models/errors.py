@@ -11,3 +11,11 @@ class NotFound(DirectoryError):
 
 class InvalidTransition(DirectoryError):
     """This step is not allowed from the state the thing is in."""
+
+
+class TooMany(DirectoryError):
+    """Something was tried too often. `retry_after`: seconds until it may be tried again."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("tried too often")
+        self.retry_after = retry_after

@@ -3,11 +3,23 @@
 from flask import Blueprint, Flask
 
 from directory.config import Settings
+from directory.lib.words import N_
+from directory.models import Permission
 
 PARTS: tuple[Blueprint, ...] = ()
 
 
+# The line of links of the desk: address, name, words, and who sees it.
+DESK = (
+    ("/admin", "queue", N_("Queue"), Permission.DECIDE_LISTINGS),
+    ("/admin/accounts", "accounts", N_("Accounts and listings"), Permission.SEARCH_ACCOUNTS),
+    ("/admin/events", "events", N_("Events"), Permission.SEE_EVENTS),
+    ("/admin/reference", "reference", N_("Reference"), Permission.EDIT_REFERENCE),
+)
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Add the pages."""
+    app.jinja_env.globals["desk_pages"] = lambda: DESK
     for part in PARTS:
         app.register_blueprint(part)
