@@ -68,7 +68,15 @@ def upgrade() -> None:
         sa.Column("subject", sa.Integer(), nullable=False),
         sa.Column("mark", sa.Text(), nullable=False),
         sa.Column("erased_at", Moment(), nullable=False),
+        sa.Column("cleaned_at", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("kind", "subject", "mark", name=op.f("pk_erasure")),
+    )
+    op.create_table(
+        "erased_row",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("salt", sa.Text(), nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_erased_row")),
     )
     op.create_table(
         "event",
@@ -415,6 +423,7 @@ def downgrade() -> None:
     op.drop_index("ix_event_account_id", table_name="event")
     op.drop_table("event")
     op.drop_table("erasure")
+    op.drop_table("erased_row")
     op.drop_table("commitment")
     op.drop_index(op.f("ix_attempt_ends_at"), table_name="attempt")
     op.drop_table("attempt")

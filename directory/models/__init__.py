@@ -19,7 +19,7 @@ from directory.models.changes import Change
 from directory.models.claims import Check, Claim, Method, Outcome, Standing, Status
 from directory.models.concerns import ClaimStatus, Concern
 from directory.models.edits import ReferenceEdit
-from directory.models.erasures import Commitment, Erasure
+from directory.models.erasures import Commitment, ErasedRow, Erasure
 from directory.models.errors import DirectoryError, InvalidTransition, NotFound, TooMany
 from directory.models.guidance import Guidance, GuidanceKind
 from directory.models.imports import ImportedRow, SeedFile
@@ -78,6 +78,7 @@ __all__ = [
     "Concern",
     "Confidence",
     "DirectoryError",
+    "ErasedRow",
     "Erasure",
     "Event",
     "Gender",

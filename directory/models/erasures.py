@@ -10,8 +10,9 @@ from directory.models.base import Base, RowId
 class Erasure(Base):
     """That an account or a listing was erased. A restore of an older backup applies these again.
 
-    `subject` is the row number and `mark` the SHA-256 of what was random about it (an account's uniquifier, a listing's
-    public id), so that nobody who later got the same number is erased.
+    `subject` is the row number, and `mark` a SHA-256 of what never changes about the row and that nobody can guess who
+    has only the mark: an account's number with the moment it was made, a listing's public id. So nobody who later got
+    the same number is erased. `cleaned_at` is when what the database had left in its files was overwritten.
     """
 
     __tablename__ = "erasure"
@@ -20,6 +21,7 @@ class Erasure(Base):
     subject: Mapped[int] = mapped_column(primary_key=True)
     mark: Mapped[str] = mapped_column(primary_key=True)
     erased_at: Mapped[dt.datetime]
+    cleaned_at: Mapped[dt.datetime | None]
 
 
 class Commitment(Base):
@@ -33,4 +35,17 @@ class Commitment(Base):
     body_id: Mapped[str | None]
     outcome: Mapped[str]
     checked_on: Mapped[dt.date]
+    made_at: Mapped[dt.datetime]
+
+
+class ErasedRow(Base):
+    """A salted hash of what an import knows a person by, so that the next import does not list again who left.
+
+    All rows share one salt, so that an import hashes each line once.
+    """
+
+    __tablename__ = "erased_row"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    salt: Mapped[str]
     made_at: Mapped[dt.datetime]
