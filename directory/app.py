@@ -19,7 +19,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from directory import config, db, jobs
 from directory.cli import database, demo, doctor, listings, seed, serve
 from directory.config import ROOT, Environment, Settings
-from directory.http import access, assets, fragments, headers, logs, revisits, sanity, sign_ins, transaction, words
+from directory.http import (
+    access,
+    assets,
+    fragments,
+    headers,
+    logs,
+    revisits,
+    sanity,
+    security,
+    sign_ins,
+    transaction,
+    words,
+)
 from directory.models import Base, DirectoryError
 from directory.services import search
 from directory.web import admin, errors, member, public
@@ -50,6 +62,7 @@ def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
     logs.init_app(app, settings, registry)
     errors.init_app(app)
     # Before the transaction, so that it runs after its end.
+    security.init_app(app, settings)
     sign_ins.init_app(app)
     transaction.init_app(app)
     sanity.init_app(app)

@@ -32,6 +32,12 @@ def upgrade() -> None:
         sa.Column("password_changed_at", Moment(), nullable=True),
         sa.Column("tf_primary_method", sa.Text(), nullable=True),
         sa.Column("tf_totp_secret", sa.Text(), nullable=True),
+        sa.Column(
+            "totp_counter",
+            sa.Integer(),
+            nullable=True,
+            comment="of the last code that was taken: each is taken once",
+        ),
         sa.Column("us_totp_secrets", sa.Text(), nullable=True),
         sa.Column("mf_recovery_codes", AsaList(), nullable=True),
         sa.Column("fs_webauthn_user_handle", sa.Text(), nullable=True),

@@ -78,6 +78,7 @@ class Account(Base, UserMixin):
     password_changed_at: Mapped[dt.datetime | None]
     tf_primary_method: Mapped[str | None]
     tf_totp_secret: Mapped[str | None]
+    totp_counter: Mapped[int | None] = mapped_column(comment="of the last code that was taken: each is taken once")
     us_totp_secrets: Mapped[str | None]
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(unique=True)

@@ -1,0 +1,128 @@
+"""How often something may be tried: counted in the database, so that several processes count together.
+
+A try is counted in a transaction of its own, so that it counts although the request that made it fails.
+"""
+
+import base64
+import datetime as dt
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from flask_security.utils import get_hmac
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from directory.db import db, mode
+from directory.models import Attempt, TooMany
+
+
+class Of(StrEnum):
+    """Whose tries are counted together."""
+
+    ACCOUNT = "account"  # an account, or the address somebody types, whether it is known or not
+    NETWORK = "network"
+    SITE = "site"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so many in any stretch of that length."""
+
+    of: Of
+    most: int
+    every: dt.timedelta
+
+
+_MINUTES, _HOUR, _DAY = dt.timedelta(minutes=5), dt.timedelta(hours=1), dt.timedelta(days=1)
+
+# The one table of limits. The figures of signing in are those of the Python Package Index.
+LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
+    {
+        "sign-in": (
+            Limit(Of.ACCOUNT, 10, _MINUTES),
+            Limit(Of.NETWORK, 10, _MINUTES),
+            Limit(Of.SITE, 1_000, _MINUTES),
+        ),
+        "second-factor": (
+            Limit(Of.ACCOUNT, 5, _MINUTES),
+            Limit(Of.ACCOUNT, 20, _HOUR),
+            Limit(Of.ACCOUNT, 50, _DAY),
+            Limit(Of.NETWORK, 50, _HOUR),
+        ),
+        "mail-link": (
+            Limit(Of.ACCOUNT, 5, _HOUR),
+            Limit(Of.NETWORK, 30, _HOUR),
+            Limit(Of.SITE, 2_000, _HOUR),
+        ),
+        "sign-up": (Limit(Of.NETWORK, 20, _HOUR), Limit(Of.SITE, 1_000, _HOUR)),
+        "change-address": (Limit(Of.ACCOUNT, 5, _HOUR),),
+        "report": (Limit(Of.NETWORK, 10, _HOUR), Limit(Of.SITE, 300, _HOUR)),
+    }
+)
+
+
+def spend(name: str, *, account: str | int | None = None, network: str | None = None, at: dt.datetime) -> None:
+    """Count one try of `name`, or raise TooMany, which counts nothing.
+
+    Call it before anything is changed: it ends the transaction that is open, so that it need not wait for itself.
+    """
+    if db.session.new or db.session.dirty or db.session.deleted:
+        raise RuntimeError("limits are counted before anything is changed")
+    db.session.commit()
+    subjects = {Of.ACCOUNT: account, Of.NETWORK: network, Of.SITE: ""}
+    with mode("writing"), db.sessionmaker() as own:
+        _wait_for_others(own)
+        for limit in LIMITS[name]:
+            subject = subjects[limit.of]
+            if subject is not None:
+                _count(own, limit, _key(name, limit, str(subject)), at)
+        own.commit()
+
+
+def forget_old(*, at: dt.datetime) -> int:
+    """Take away what no limit reads any more; return how many rows."""
+    gone = db.session.execute(delete(Attempt).where(Attempt.ends_at < at).returning(Attempt.key)).all()
+    return len(gone)
+
+
+def _wait_for_others(own: Session) -> None:
+    """Let PostgreSQL wait for a row that somebody else counts in, instead of giving up."""
+    bind = own.get_bind()
+    if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
+        own.connection(execution_options={"isolation_level": "READ COMMITTED"})
+
+
+def _count(own: Session, limit: Limit, key: str, at: dt.datetime) -> None:
+    """One more try, unless this stretch, and the part of the one before that still counts, are full."""
+    length = limit.every.total_seconds()
+    began = dt.datetime.fromtimestamp(at.timestamp() // length * length, dt.UTC)
+    passed = (at - began).total_seconds()
+    before = own.scalar(select(Attempt.tries).where(Attempt.key == key, Attempt.began_at == began - limit.every)) or 0
+    most = limit.most - math.floor(before * (1 - passed / length))
+    if most <= 0:
+        raise TooMany(math.ceil(length - passed))
+    upsert = (sqlite if own.get_bind().dialect.name == "sqlite" else postgresql).insert
+    row = {"key": key, "began_at": began, "tries": 1, "ends_at": began + 2 * limit.every}
+    counted = own.scalar(
+        upsert(Attempt)
+        .values(**row)
+        .on_conflict_do_update(
+            index_elements=[Attempt.key, Attempt.began_at],
+            set_={"tries": Attempt.tries + 1},
+            where=Attempt.tries < most,
+        )
+        .returning(Attempt.tries)
+    )
+    if counted is None:
+        raise TooMany(math.ceil(length - passed))
+
+
+def _key(name: str, limit: Limit, subject: str) -> str:
+    """Says nothing to whoever has only the table: its salt comes from the site's secret."""
+    text = f"{name}\n{limit.of}\n{limit.every.total_seconds():.0f}\n{subject.lower()}"
+    return base64.urlsafe_b64encode(hashlib.sha256(get_hmac(text)).digest()[:18]).decode()

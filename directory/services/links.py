@@ -1,0 +1,81 @@
+"""One-time links: what somebody got by mail opens a page with a button, and the button works once."""
+
+import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import select, update
+
+from directory.db import db
+from directory.lib import tokens
+from directory.models import LinkKind, NotFound, OneTimeLink
+from directory.services.sign_ins import digest
+
+# How long a link of each kind works.
+LASTS: Mapping[LinkKind, dt.timedelta] = MappingProxyType(
+    {
+        LinkKind.SIGN_IN: dt.timedelta(minutes=10),
+        LinkKind.NEW_PASSWORD: dt.timedelta(minutes=10),
+        LinkKind.SIGN_UP: dt.timedelta(hours=24),
+        LinkKind.NEW_ADDRESS: dt.timedelta(hours=24),
+        LinkKind.INVITATION: dt.timedelta(days=7),
+        LinkKind.LEAVE: dt.timedelta(hours=24),
+        LinkKind.STILL_RIGHT: dt.timedelta(days=90),
+    }
+)
+
+
+def make(
+    kind: LinkKind, *, email: str, account_id: int | None = None, at: dt.datetime, **details: Any
+) -> tuple[str, OneTimeLink]:
+    """A new link: its token, which is kept nowhere, and its row."""
+    token = tokens.secret()
+    row = OneTimeLink(
+        token_hash=digest(token),
+        kind=kind,
+        account_id=account_id,
+        email=email,
+        details=details,
+        created_at=at,
+        expires_at=at + LASTS[kind],
+    )
+    db.session.add(row)
+    return token, row
+
+
+def look(kind: LinkKind, token: str, *, at: dt.datetime) -> OneTimeLink:
+    """The link, if it still works; it is not used up by this. Raises NotFound."""
+    row = db.session.scalars(
+        select(OneTimeLink).where(OneTimeLink.token_hash == digest(token), OneTimeLink.kind == kind)
+    ).one_or_none()
+    if row is None or row.used_at is not None or row.expires_at <= at:
+        raise NotFound
+    return row
+
+
+def use(kind: LinkKind, token: str, *, at: dt.datetime) -> OneTimeLink:
+    """Use a link up. Of several at once one gets it; the others get NotFound."""
+    row = db.session.scalars(
+        update(OneTimeLink)
+        .where(
+            OneTimeLink.token_hash == digest(token),
+            OneTimeLink.kind == kind,
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > at,
+        )
+        .values(used_at=at)
+        .returning(OneTimeLink)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def end_all(account_id: int, *, at: dt.datetime, kinds: tuple[LinkKind, ...] = tuple(LinkKind)) -> None:
+    """Let no link of an account work any more."""
+    db.session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.account_id == account_id, OneTimeLink.used_at.is_(None), OneTimeLink.kind.in_(kinds))
+        .values(used_at=at)
+    )
