@@ -28,16 +28,20 @@ class OwnListing(InvalidTransition):
 def approve(version_id: int, *, revision: int, by: Account, at: dt.datetime) -> Practitioner:
     """Publish a version that waits. Raises Conflict when it changed meanwhile, InvalidTransition when it is decided."""
     kept, version = _waiting(version_id, revision, by)
-    listing = rows.load(kept.practitioner_id)
-    first = not kept.is_approved
+    is_first = not versions.published(kept.practitioner_id)
+    was_approved = kept.is_approved
     version.state, version.reason = VersionState.PUBLISHED, None
-    kept.is_approved, kept.state_reason = True, None
-    if first:
-        listing.listed_on = at.date()
-        listing.confirmed_on = (version.submitted_at or at).date()
+    kept.is_approved = True
     _decided(version, kept, by=by, at=at)
+    # What search reads is made anew once all is written, so the parts are read last.
+    listing = rows.load(kept.practitioner_id)
+    if is_first:
+        listing.listed_on = at.date()
+    if not was_approved:
+        # They looked at all of it when they sent it.
+        listing.confirmed_on = (version.submitted_at or at).date()
     rows.publish(listing, versions.answers_of(version), at=at)
-    _tell("listing-approved", kept, version, by=by, at=at, is_first=first)
+    _tell("listing-approved", kept, version, by=by, at=at, is_first=is_first)
     return listing
 
 
@@ -46,6 +50,7 @@ def ask_for_changes(version_id: int, *, revision: int, reason: str, by: Account,
     kept, version = _waiting(version_id, revision, by)
     version.state, version.reason = VersionState.RETURNED, reason
     _decided(version, kept, by=by, at=at)
+    _refresh(kept)
     _tell("listing-changes-asked", kept, version, by=by, at=at)
 
 
@@ -54,6 +59,7 @@ def refuse(version_id: int, *, revision: int, reason: str, by: Account, at: dt.d
     kept, version = _waiting(version_id, revision, by)
     version.state, version.reason = VersionState.REFUSED, reason
     _decided(version, kept, by=by, at=at)
+    _refresh(kept)
     _tell("listing-refused", kept, version, by=by, at=at)
 
 
@@ -77,9 +83,11 @@ def _decided(version: ListingVersion, kept: Kept, *, by: Account, at: dt.datetim
     version.decided_by, version.decided_at = by.id, at
     kept.revision += 1
     db.session.flush()
-    before = kept.practitioner.state
     keeping.settle(kept)
-    if kept.practitioner.state is not before:
+
+
+def _refresh(kept: Kept) -> None:
+    if kept.is_approved:
         db.session.flush()
         indexing.refresh([kept.practitioner_id])
 

@@ -135,6 +135,10 @@ def save(
     if version is not None and step not in version.steps_done:
         version.steps_done = [one for one in STEPS if one == step or one in version.steps_done]
     settle(kept)
+    if kept.is_approved:
+        # Its state may be another one now, and search tells its copies by the words of a listing.
+        db.session.flush()
+        indexing.refresh([kept.practitioner_id])
     return saved
 
 

@@ -1,6 +1,7 @@
 """Answers as rows, and rows as answers: what the public sees of a listing is what was published last."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select, update
@@ -24,7 +25,7 @@ from directory.models import (
     WorksWith,
 )
 from directory.models.practitioners import access_column, price_band
-from directory.services import indexing
+from directory.services import bodies, concerns, indexing, modalities
 from directory.services.listings import claims
 from directory.services.listings.answers import Answers, even
 
@@ -104,6 +105,7 @@ def _place(place: PracticePlace) -> dict[str, Any]:
 
 def publish(listing: Practitioner, answers: Answers, *, at: dt.datetime) -> None:
     """Make the rows of a loaded listing say what `answers` say, and all that search reads of them."""
+    answers = _still_known(answers)
     before, shown, private = answers_of(listing), answers.shown, answers.private
     name_rows(listing, shown["name"])
     _write_columns(listing, answers, at=at)
@@ -132,6 +134,28 @@ def publish(listing: Practitioner, answers: Answers, *, at: dt.datetime) -> None
     _show_photo(listing)
     db.session.flush()
     indexing.refresh([listing.id])
+
+
+def _still_known(answers: Answers) -> Answers:
+    """Without what the directory no longer knows: a version may have waited while the facts changed."""
+    shown = answers.shown
+    known, all_concerns, all_bodies = modalities.by_id(), concerns.by_id(), bodies.by_id()
+    return even(
+        {
+            **shown,
+            "modalities": [one for one in shown["modalities"] if one["id"] in known],
+            "concerns": [one for one in shown["concerns"] if one in all_concerns],
+            "claims": [
+                one if one["body_id"] in all_bodies else {**one, "body_id": None, "body_name": _name_of(one)}
+                for one in shown["claims"]
+            ],
+        },
+        answers.private,
+    )
+
+
+def _name_of(claim: Mapping[str, Any]) -> str:
+    return claim["body_name"] or claim["body_id"] or ""
 
 
 def name_rows(listing: Practitioner, name: str) -> None:
