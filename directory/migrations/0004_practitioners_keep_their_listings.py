@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from flask_security import AsaList
 
+from directory.lib.skeletons import skeleton, skeletons
 from directory.models.base import Moment
 
 revision = "0004"
@@ -390,6 +391,30 @@ def upgrade() -> None:
     op.add_column(
         "practitioner", sa.Column("photo", sa.Text(), nullable=True, comment="digest of the photograph that is shown")
     )
+    _keep_skeletons()
+
+
+def _keep_skeletons() -> None:
+    """Of everybody whom a check has confirmed already: as services/lookalikes does from here on."""
+    table = sa.table("skeleton", sa.column("practitioner_id"), sa.column("kind"), sa.column("value"))
+    checked = "SELECT practitioner_id FROM claim_check WHERE outcome = 'confirmed'"
+    bind = op.get_bind()
+    found = set()
+    for names in (
+        f"SELECT id, name FROM practitioner WHERE id IN ({checked})",
+        f"SELECT practitioner_id, name FROM other_name WHERE practitioner_id IN ({checked})",
+    ):
+        found.update(
+            (id_, "name", value[:200]) for id_, name in bind.execute(sa.text(names)) for value in skeletons(name)
+        )
+    numbers = "SELECT practitioner_id, body_id, number_key FROM claim_check WHERE outcome = 'confirmed'"
+    for id_, body_id, number in bind.execute(sa.text(numbers)):
+        look = skeleton(number or "")
+        if look:
+            found.add((id_, "number", f"{body_id} {look}"[:200]))
+    rows = [dict(zip(("practitioner_id", "kind", "value"), row, strict=True)) for row in sorted(found)]
+    for start in range(0, len(rows), 5_000):
+        bind.execute(table.insert(), rows[start : start + 5_000])
 
 
 def downgrade() -> None:

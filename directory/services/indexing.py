@@ -1,4 +1,5 @@
-"""Keeps what search reads in step with the listings: folded words, and the status of each claim by date."""
+"""Keeps what search reads in step with the listings: folded words, the status of each claim by date, and by what
+look-alikes of a checked practitioner are found."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from directory.db import db
 from directory.lib.folding import tokens
 from directory.models import Claim, ClaimSpan, PracticePlace, Practitioner, SearchText, SearchWord, Training, WorksWith
 from directory.models.claims import periods
+from directory.services import lookalikes
 
 BATCH = 500
 
@@ -63,6 +65,7 @@ def _refresh(ids: Sequence[int]) -> None:
     if spans:
         db.session.execute(insert(ClaimSpan), spans)
     add_words(word for text in texts for column in ("names", "methods") for word in text[column].split())
+    lookalikes.refresh(ids)
 
 
 def text_of(listing: Practitioner) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from directory.models import (
     Price,
     SearchText,
     SearchWord,
+    Skeleton,
     Speaks,
     Status,
     Training,
@@ -75,7 +76,8 @@ def search_rows(session: Session) -> tuple[list[Any], list[Any]]:
     texts = session.execute(select(SearchText.__table__).order_by(SearchText.practitioner_id)).all()
     columns = [column for column in ClaimSpan.__table__.c if column.name != "id"]
     spans = session.execute(select(*columns).order_by(ClaimSpan.claim_id, ClaimSpan.from_on)).all()
-    return list(texts), list(spans)
+    looks = session.execute(select(Skeleton.practitioner_id, Skeleton.kind, Skeleton.value)).all()
+    return list(texts), [*spans, *sorted(looks)]
 
 
 def people(seed: int) -> People:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from directory.models import Body, Check, Claim, Confidence, Method, Outcome, Status
 from directory.models.claims import periods
+from directory.services import lookalikes
 from directory.services.demo.names import pick
 from directory.services.demo.sources import Deck, KnownBody, Sources, Tokens
 from directory.services.demo.sources import Method as Kind
@@ -252,13 +253,18 @@ class Claims:
 
     def __init__(self, sources: Sources, seed: str, today: dt.date) -> None:
         self.statuses: Counter[Status | None] = Counter()
+        self.was_checked = False
         self._sources = sources
         self._histories = Histories(seed, today)
 
     def add(
         self, person: int, name: str, country: str, methods: Sequence[Kind], chance: Random, block: Block
     ) -> Tokens:
-        """Claims with their checks and spans. Returns the tokens by which they are found."""
+        """Claims with their checks and spans. Returns the tokens by which they are found.
+
+        The numbers that a check confirmed go to where look-alikes are found; `was_checked` says whether there was one.
+        """
+        self.was_checked = False
         wanted = int(self._sources.shares["claims_count"].draw(chance.random()))
         claimed: set[str] = set()
         found: Tokens = {}
@@ -308,6 +314,10 @@ class Claims:
             block.add_numbered(
                 "claim_check", person, body_id, key, checked_on, recorded_at, method, outcome, *seen, *rest
             )
+        if any(look[3] == Outcome.CONFIRMED for look in history.looks):
+            self.was_checked = True
+            for row in lookalikes.of_number(person, body_id, key):
+                block.add_numbered("skeleton", *row.values())
         for span in history.spans:
             block.add_numbered("claim_span", claim, person, body_id, *span)
         self.statuses[history.status] += 1

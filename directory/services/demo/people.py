@@ -9,6 +9,7 @@ from random import Random
 from directory.lib import tokens
 from directory.models import ListingState, Origin, Status
 from directory.models.practitioners import PriceBand, price_band
+from directory.services import lookalikes
 from directory.services.demo import claims, names, offers
 from directory.services.demo.names import Name, pick
 from directory.services.demo.sources import Area, Method, Sources, Tokens, fold
@@ -124,6 +125,11 @@ class People:
         offers.add_languages(sources, person.id, person.languages, home, chance, block)
         concerns = offers.add_concerns(sources, person.id, chance, block)
         claimed = self._claims.add(person.id, person.name.text, home.country, person.methods, chance, block)
+        if self._claims.was_checked:
+            called = (person.name.text, *(other for other, _ in person.name.others))
+            rows = (row for one in called for row in lookalikes.of_name(person.id, one))
+            for values in dict.fromkeys(tuple(row.values()) for row in rows):
+                block.add_numbered("skeleton", *values)
         self._add_listing(person, band, chance, block)
         self._add_words(person, claimed, concerns, block)
 

@@ -42,6 +42,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "claim_span": ("id", "claim_id", "practitioner_id", "body_id", "status", "from_on", "until_on"),
     "search_text": ("practitioner_id", "names", "methods", "body", "concerns"),
+    "skeleton": ("id", "practitioner_id", "kind", "value"),
 }
 NUMBERED = tuple(table for table, columns in COLUMNS.items() if columns[0] == "id")
 

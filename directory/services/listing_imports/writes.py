@@ -32,7 +32,7 @@ from directory.models import (
     WorksWith,
 )
 from directory.models.practitioners import access_column, price_band
-from directory.services import indexing
+from directory.services import indexing, lookalikes
 from directory.services.listing_imports.claims import ClaimWriter, insert_rows
 from directory.services.listing_imports.facts import ClaimSaid, Listing
 from directory.services.listing_imports.vocabulary import Vocabulary
@@ -115,6 +115,8 @@ class Writer:
             insert_rows(table, rows)
         left = self._claims.write([(id_, change.listing, change.practitioner_id is None) for id_, change in pairs])
         self._write_texts(pairs, left)
+        if old:  # What is new has not been checked by anybody.
+            lookalikes.refresh([change.practitioner_id for change in old if change.practitioner_id is not None])
         self._write_keys(pairs)
 
     def take_ids(self, model: Any, count: int) -> Sequence[int]:
