@@ -107,9 +107,3 @@ class Reading(NamedTuple):
     listing: Listing | None
     identity: Identity | None
     problems: list[Problem]
-
-
-def fingerprint(*parts: str | None) -> int:
-    """A small number for words that are compared and never shown; 64 bits."""
-    said = "\x1f".join(part or "" for part in parts)
-    return int.from_bytes(hashlib.blake2b(said.encode(), digest_size=8).digest(), "big", signed=True)

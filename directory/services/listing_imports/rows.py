@@ -11,13 +11,14 @@ from directory.config import Settings
 from directory.lib import contacts, durations, languages, personal_names, prices
 from directory.lib.cells import Remark
 from directory.lib.csv_files import CsvFile, Row
+from directory.lib.fingerprints import fingerprint
 from directory.lib.folding import plain
 from directory.lib.geography import Point, chord_m, chord_squared
 from directory.lib.words import N_
 from directory.models import Access, Visit
 from directory.services.listing_imports import choices, memberships
 from directory.services.listing_imports.columns import ColumnMapping
-from directory.services.listing_imports.facts import Identity, Listing, PlaceSaid, Reading, Severity, fingerprint
+from directory.services.listing_imports.facts import Identity, Listing, PlaceSaid, Reading, Severity
 from directory.services.listing_imports.places import FAR_M, UNKNOWN_COUNTRY, Found, Gazetteer
 from directory.services.listing_imports.row_cells import RowCells
 from directory.services.listing_imports.vocabulary import Vocabulary

@@ -16,11 +16,13 @@ from sqlalchemy.exc import IntegrityError
 from directory.config import Settings
 from directory.db import db
 from directory.lib.csv_files import CsvFile
+from directory.lib.fingerprints import fingerprint
 from directory.lib.folding import plain
 from directory.lib.words import N_, Message
 from directory.models import DirectoryError, ImportedRow, ListingState, Origin, PracticePlace, Practitioner
+from directory.services import erasures
 from directory.services.listing_imports.columns import ColumnMapping
-from directory.services.listing_imports.facts import Identity, Problem, Reading, Severity, fingerprint
+from directory.services.listing_imports.facts import Identity, Problem, Reading, Severity
 from directory.services.listing_imports.rows import RowReader
 from directory.services.listing_imports.vocabulary import Vocabulary
 from directory.services.listing_imports.writes import Change, Writer, much_memory
@@ -41,6 +43,7 @@ OWN_HANDS = N_("The practitioner looks after this listing now. It was left as it
 LEFT_ALONE = N_("This listing is withdrawn or suspended. It was left as it is.")
 ALREADY_THERE = N_("A listing of this name and e-mail address is already there, and not from this source.")
 KEY_MOVED = N_("Known by another key until now; taken for the same person.")
+LEFT = N_("This person asked to be erased here. Take the row out of your list, or ask them.")
 GONE = N_("Not in the file any more. The listing stays as it is.")
 
 
@@ -169,6 +172,7 @@ class _Run:
     def _load_known(self) -> None:
         """What this source made before, and who else is in the directory, by small numbers."""
         self._known: dict[str, _Known] = {}
+        self._left = erasures.LeftRows()
         self._by_email: dict[int, str | None] = {}
         self._by_place: dict[int, str | None] = {}
         keys: dict[int, str] = {}
@@ -253,6 +257,10 @@ class _Run:
         if identity.key in self._known:
             return identity.key
         name = reading.listing.name if reading.listing else ""
+        if self._left.has(identity.key, identity.email_and_name):
+            self._summary.refused += 1
+            self._say(Problem(reading.line, "", name, "", Message(LEFT), Severity.REFUSED))
+            return None
         by_email = (
             self._by_email.get(identity.email_and_name, identity.key) if identity.email_and_name else identity.key
         )

@@ -1,8 +1,10 @@
 """Searching the directory. The rest of the code knows this interface, and not how it is done."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import func, select
@@ -12,6 +14,7 @@ from directory.models import SearchWord
 from directory.services.search import engine
 from directory.services.search.criteria import FIXED_VALUES, NO_CLAIM, Answer, Criteria, Facet, Hit, Sort
 from directory.services.search.engine import keep, prepare
+from directory.services.search.replica import keeping
 from directory.services.search.understanding import (
     Asked,
     Names,
@@ -41,6 +44,7 @@ __all__ = [
     "correct",
     "distances",
     "find",
+    "forget",
     "keep",
     "load_names",
     "loosen",
@@ -75,6 +79,12 @@ def find(criteria: Criteria) -> Answer:
 def named(words: str, limit: int) -> list[int]:
     """Listings with all the words in their names, the last one as a beginning; by name, at most `limit`."""
     return engine.named(words, limit)
+
+
+def forget(folder: Path) -> None:
+    """Take away the file of the search in `folder`, which holds words of listings. Processes make it anew."""
+    with contextlib.suppress(FileNotFoundError):
+        (folder / keeping.FILE).unlink()
 
 
 def loosen(criteria: Criteria) -> list[Loosening]:

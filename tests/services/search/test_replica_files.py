@@ -224,12 +224,27 @@ def test_the_file_is_renewed_when_many_listings_changed(
             asking.change(source, asking.today())
             asking.ask(source, asking.today())
     wait_for(lambda: file.read_bytes() != before)
-    assert is_from_memory(asks(new_process(folder)))
-    for site in (one, other):
+    for site in (one, other, new_process(folder)):
         wait_for(lambda site=site: is_from_memory(asks(site)))
         with site.app_context():
             for _ in range(30):
                 asking.ask(source, asking.today())
+
+
+def test_whoever_was_erased_is_out_of_the_file_and_of_every_process_at_once(folder: Path, file: Path) -> None:
+    site, other = new_process(folder), new_process(folder)
+    with site.app_context(), transaction():
+        factories.bind(db.session)
+        gone = factories.make_practitioner(name="Quillon Vanterpool").id
+    prepare(new_process(folder), folder)
+    assert b"vanterpool" in file.read_bytes()
+    assert all(is_from_memory(asks(one)) for one in (site, other))
+    with site.app_context(), transaction():
+        db.session.execute(delete(Practitioner).where(Practitioner.id == gone))
+    asks(site)
+    wait_for(lambda: b"vanterpool" not in file.read_bytes())
+    for one in (site, other):
+        wait_for(lambda one=one: is_from_memory(asks(one)))
 
 
 def test_a_day_later_nothing_is_left_of_a_listing_that_went(
@@ -244,7 +259,7 @@ def test_a_day_later_nothing_is_left_of_a_listing_that_went(
     assert b"vanterpool" in file.read_bytes()
     assert is_from_memory(asks(site))
     with site.app_context(), transaction():
-        db.session.execute(delete(Practitioner).where(Practitioner.id == gone))
+        db.session.execute(update(Practitioner).where(Practitioner.id == gone).values(state=ListingState.HIDDEN))
     asks(site)
     later = new_process(folder)
     assert is_from_memory(asks(later))

@@ -82,6 +82,7 @@ class Keeper:
         self._replica: Replica | None = None
         self._renewal: threading.Thread | None = None
         self._looks_again_at = 0.0  # on the clock for measuring
+        self._somebody_left = False
 
     @contextmanager
     def current(self, connection: Connection, latest: Version) -> Iterator[Replica | None]:
@@ -120,7 +121,9 @@ class Keeper:
             # What was put in by halves is worth nothing.
             self._replica = None
             raise
-        if replica.added > RENEWED_AFTER or self._holds_what_went(replica):
+        # Whoever was erased is not to stay in this process, nor in the file, for longer than it takes to renew them.
+        self._somebody_left |= rows.any_missing(connection, sorted(what.practitioner_ids))
+        if replica.added > RENEWED_AFTER or self._somebody_left or self._holds_what_went(replica):
             self._renew_beside(connection.engine)
         return replica
 
@@ -128,7 +131,7 @@ class Keeper:
         """Once an hour: the last change may have been that somebody went."""
         if time.monotonic() > self._looks_again_at:
             self._looks_again_at = time.monotonic() + LOOKS_EACH_SECONDS
-            if self._holds_what_went(replica):
+            if self._somebody_left or self._holds_what_went(replica):
                 self._renew_beside(engine)
 
     def drop(self, reason: str) -> None:
@@ -174,6 +177,7 @@ class Keeper:
         if len(what.practitioner_ids) > few:
             return None
         catch_up(replica, connection, what)
+        self._somebody_left |= rows.any_missing(connection, sorted(what.practitioner_ids))
         return replica
 
     def _holds_what_went(self, replica: Replica) -> bool:
@@ -198,17 +202,18 @@ class Keeper:
 
     def _renew(self, engine: Engine) -> None:
         """Make a replica that is up to date, with its words in the file where that can be written."""
+        somebody_left, self._somebody_left = self._somebody_left, False
         with reading(engine) as connection:
             try:
                 with files.alone(self._folder):
-                    replica = self._renewed(connection)
+                    replica = self._renewed(connection, somebody_left=somebody_left)
             except OSError:
                 log.exception("replica-file-not-written")
                 replica = build(connection)
         with self._lock:
             self._replica = replica
 
-    def _renewed(self, connection: Connection) -> Replica:
+    def _renewed(self, connection: Connection, *, somebody_left: bool) -> Replica:
         path = self._folder / FILE
         if rows.count(connection) <= FEW_LISTINGS:
             # What it held of those who went would stay for ever.
@@ -218,7 +223,7 @@ class Keeper:
         if replica is None:
             replica = build(connection, self._folder)
             log.info("replica-built", listings=len(replica))
-        elif replica.added > FEW_CHANGES or self._holds_what_went(replica):
+        elif replica.added > FEW_CHANGES or self._holds_what_went(replica) or (somebody_left and bool(replica.removed)):
             files.save(replica, path)
             replica = files.load(path)
         return replica

@@ -103,6 +103,16 @@ def count(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(Practitioner)) or 0
 
 
+def any_missing(connection: Connection, ids: Sequence[int]) -> bool:
+    """Whether any of the listings `ids` is not in the database any more."""
+    for start in range(0, len(ids), BATCH // 40):
+        some = ids[start : start + BATCH // 40]
+        there = connection.scalar(select(func.count()).select_from(Practitioner).where(Practitioner.id.in_(some)))
+        if there != len(some):
+            return True
+    return False
+
+
 def read_points(connection: Connection) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Numbers of all listings that the public may see; and all places: number of the listing, x, y, z."""
     listings = connection.scalars(select(Practitioner.id).where(Practitioner.state.in_(PUBLIC_STATES))).all()

@@ -1,0 +1,82 @@
+"""Overwrites what the files of the database still hold of whom services/erasures has erased.
+
+A row that is deleted is gone for every question, but pieces of it stay for a while: in pages that were rearranged, in
+the write-ahead log, in the full-text index, in the file of the search. A job does this soon after an erasure.
+"""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, exists, select, update
+
+from directory.db import db, transaction
+from directory.models import Base, Erasure
+from directory.services import erasures, search
+
+
+def is_due() -> bool:
+    """Whether anybody was erased whose traces may still be there."""
+    return bool(db.session.scalar(select(exists().where(Erasure.cleaned_at.is_(None)))))
+
+
+def clean(folder: Path, *, at: dt.datetime) -> bool:
+    """Overwrite the traces of everybody who was erased, if there are any; whether all are gone.
+
+    `folder` is the data folder. Call it outside of any transaction. On SQLite writers wait meanwhile, about a second
+    for ten thousand listings; readers do not. Somebody who still reads what was there before makes it False: call it
+    again later.
+    """
+    pending = db.session.scalars(select(Erasure.erased_at).where(Erasure.cleaned_at.is_(None))).all()
+    if pending:
+        erasures.write_file(folder)
+    db.session.rollback()
+    if not pending:
+        return True
+    search.forget(folder / "search")
+    done = (_clean_sqlite if db.engine.dialect.name == "sqlite" else _clean_postgresql)(db.engine)
+    if done:
+        with transaction():
+            # Not those that came meanwhile: their traces may be newer.
+            db.session.execute(
+                update(Erasure)
+                .where(Erasure.cleaned_at.is_(None), Erasure.erased_at <= max(pending))
+                .values(cleaned_at=at)
+            )
+    return done
+
+
+def _clean_sqlite(engine: Engine) -> bool:
+    """Merge the full-text index, which leaves out what was taken from it; write the file anew; empty the log."""
+    connection = engine.raw_connection()
+    try:
+        driver: Any = connection.driver_connection
+        driver.execute("PRAGMA query_only=OFF")
+        driver.execute("INSERT INTO search_fts(search_fts) VALUES('optimize')")
+        driver.execute("VACUUM")
+        busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.close()
+    return not busy
+
+
+def _clean_postgresql(engine: Engine) -> bool:
+    """Free what dead rows held, for others to be written over it. The log of the server goes as the server is set."""
+    connection = engine.raw_connection()
+    try:
+        driver: Any = connection.driver_connection
+        driver.rollback()
+        driver.read_only, driver.autocommit = None, True
+        driver.execute("SET statement_timeout = 0")
+        for table in Base.metadata.sorted_tables:
+            if any(not key.column.table.name.startswith("place") for key in table.foreign_keys) or table.name in _OWN:
+                driver.execute(f'VACUUM "{table.name}"')
+    finally:
+        # Its settings are those of this work.
+        connection.invalidate()
+        connection.close()
+    return True
+
+
+# Tables of people that point to no other.
+_OWN = frozenset({"account", "attempt", "event", "letter", "practitioner", "search_word"})
