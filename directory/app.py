@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from directory import config, db, jobs
-from directory.cli import database, demo, doctor, listings, seed, serve
+from directory.cli import accounts, backups, database, demo, doctor, listings, seed, serve, worker
 from directory.config import ROOT, Environment, Settings
 from directory.http import (
     access,
@@ -170,5 +170,13 @@ main = Commands(
     help="A directory of shiatsu and holistic practitioners.",
 )
 main.params.clear()  # options of the framework that would mean nothing here
-for command in (database.db, seed.seed, demo.demo, listings.listings, doctor.doctor, serve.serve):
+for command in (
+    accounts.accounts,
+    database.db,
+    seed.seed,
+    demo.demo,
+    listings.listings,
+    doctor.doctor,
+    serve.serve,
+    worker.worker, backups.backup, backups.restore):
     main.add_command(command)

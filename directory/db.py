@@ -168,7 +168,7 @@ def kept(work: Callable[[], Done]) -> Done:
 
 
 def when_kept(mark: str, call: Callable[[], None]) -> None:
-    """Call `call` after each transaction that was kept and in which `session.info[mark]` was set."""
+    """Call `call` after each transaction of this site that was kept and in which `session.info[mark]` was set."""
 
     def after_commit(session: Session) -> None:
         if session.get_nested_transaction() is None and session.info.pop(mark, None):

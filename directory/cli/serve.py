@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 
 import click
@@ -49,9 +50,24 @@ def serve() -> None:
     os.environ[FOLDER_VARIABLE] = str(counts)
     for name, value in MEMORY.items():
         os.environ.setdefault(name, value)
+    if settings.starts_worker:
+        _start_worker()
     # On the error output: it is not held back when the output is not a terminal.
     click.echo(
         f"{settings.site_name} is at http://{host}:{settings.port}/ (Ctrl+C ends it)",
         err=True,
     )
     os.execv(sys.executable, command)  # noqa: S606  the server takes over this process and its signals
+
+
+def _start_worker() -> None:
+    """Start the worker beside the server. It ends when the server does, however that ends: then nobody holds the other
+    end of its input any more."""
+    input_of_worker, held_by_server = os.pipe()
+    os.set_inheritable(held_by_server, True)  # noqa: FBT003  positional there
+    subprocess.Popen(
+        [sys.executable, "-c", "from directory.app import main; main()", "worker", "--until-input-ends"],
+        stdin=input_of_worker,
+        env={name: value for name, value in os.environ.items() if name != FOLDER_VARIABLE},
+    )
+    os.close(input_of_worker)

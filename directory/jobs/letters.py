@@ -1,6 +1,7 @@
 """Letters: from a row to a message, and out."""
 
 import datetime as dt
+import threading
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -16,6 +17,9 @@ from directory.models import Letter
 from directory.services import letters
 
 log = structlog.get_logger("directory")
+
+# Set when the process is to end: the letter at hand is finished, and the next one left to others.
+ENDING = threading.Event()
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -67,7 +71,7 @@ def deliver(by: AbstractContextManager[Transport] | None = None) -> int:
     if opened is None:
         return gone
     with opened as post:
-        while (letter := kept(lambda: letters.claim(at=clock.now()))) is not None:
+        while not ENDING.is_set() and (letter := kept(lambda: letters.claim(at=clock.now()))) is not None:
             try:
                 _send(letter, post, settings)
             except mail_transport.Unreachable as error:

@@ -59,6 +59,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_attempt_ends_at"), "attempt", ["ends_at"], unique=False)
     op.create_table(
+        "pulse",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("seen_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_pulse")),
+    )
+    op.create_table(
         "commitment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("salt", sa.Text(), nullable=False),
@@ -443,6 +449,7 @@ def downgrade() -> None:
     op.drop_index("ix_listing_version_state", table_name="listing_version")
     op.drop_table("listing_version")
     op.drop_table("kept_listing")
+    op.drop_table("pulse")
     op.drop_table("agreement")
     op.drop_index("ix_reference_edit_record", table_name="reference_edit")
     op.drop_table("reference_edit")

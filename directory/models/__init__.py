@@ -23,7 +23,7 @@ from directory.models.erasures import Commitment, ErasedRow, Erasure
 from directory.models.errors import DirectoryError, InvalidTransition, NotFound, TooMany
 from directory.models.guidance import Guidance, GuidanceKind
 from directory.models.imports import ImportedRow, SeedFile
-from directory.models.letters import Letter, LetterState
+from directory.models.letters import Letter, LetterState, Pulse
 from directory.models.listings import (
     OPEN_VERSIONS,
     Kept,
@@ -109,6 +109,7 @@ __all__ = [
     "Practitioner",
     "Pressure",
     "Price",
+    "Pulse",
     "PriceBand",
     "ReferenceEdit",
     "Regulation",

@@ -17,6 +17,15 @@ class LetterState(StrEnum):
     GIVEN_UP = "given-up"
 
 
+class Pulse(Base):
+    """When a worker last said that it lives."""
+
+    __tablename__ = "pulse"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[dt.datetime]
+
+
 class Letter(Base):
     """Mail to one address. `cause` is unique: the same cause never makes a second letter, nor a second Message-ID.
 

@@ -4,15 +4,17 @@ import datetime as dt
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from directory.db import db
 from directory.lib import tokens
-from directory.models import Letter, LetterState
+from directory.models import Letter, LetterState, Pulse
 from directory.services import events
 
 # Longer than any conversation with a mail server may take (lib/mail_transport).
 CLAIM = dt.timedelta(minutes=5)
 FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(minutes=1), dt.timedelta(hours=6)
+WORKER = "worker"
 KEPT_TRYING = dt.timedelta(days=5)
 
 
@@ -85,6 +87,18 @@ def give_up(letter: Letter, problem: str, *, at: dt.datetime) -> None:
 def _ours(letter: Letter) -> tuple[ColumnElement[bool], ...]:
     """Whether the letter is still with the sender who claimed it at this try."""
     return (Letter.id == letter.id, Letter.state == LetterState.SENDING, Letter.tries == letter.tries)
+
+
+def note_worker(*, at: dt.datetime) -> None:
+    """A worker lives."""
+    row = {"name": WORKER, "seen_at": at}
+    upsert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(Pulse).values(**row)
+    db.session.execute(upsert.on_conflict_do_update(index_elements=["name"], set_={"seen_at": at}))
+
+
+def worker_seen_at() -> dt.datetime | None:
+    """When a worker last said that it lives."""
+    return db.session.scalar(select(Pulse.seen_at).where(Pulse.name == WORKER))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,46 @@
+"""What is done on a clock. Everything here can be done twice, or by two workers at once, with the same outcome."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import current_app
+
+from directory.config import Settings
+from directory.db import kept
+from directory.jobs import letters
+from directory.lib import clock
+from directory.services import changes, search
+from directory.services import letters as letter_rows
+
+
+@dataclass(frozen=True)
+class Regular:
+    """A job, and at which minutes it is done, as crontab writes them."""
+
+    name: str
+    minute: str
+    work: Callable[[], object]
+
+
+def sweep() -> None:
+    """Say that the worker lives, and send what waits."""
+    kept(lambda: letter_rows.note_worker(at=clock.now()))
+    letters.deliver()
+
+
+def forget_changes() -> None:
+    """Forget changes that are so old that no process needs them."""
+    kept(changes.forget_old)
+
+
+def renew_search_files() -> None:
+    """Take what listings that went have left behind out of the files of the search."""
+    settings: Settings = current_app.extensions["settings"]
+    search.prepare(settings.data_dir / "search")
+
+
+REGULAR = (
+    Regular("sweep", "*", sweep),
+    Regular("forget-changes", "27", forget_changes),
+    Regular("renew-search-files", "37", renew_search_files),
+)
