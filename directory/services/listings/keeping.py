@@ -23,7 +23,7 @@ from directory.models import (
     Practitioner,
     VersionState,
 )
-from directory.services import events, indexing, outbox
+from directory.services import events, indexing, lookalikes, outbox
 from directory.services.listings import refusals, rows, versions
 from directory.services.listings.answers import EMPTY, STEPS, Answers
 from directory.services.listings.refusals import AlreadyStarted, Conflict, NotReady
@@ -195,7 +195,13 @@ def _replace(
     if state is VersionState.WAITING:
         # Its place in the queue stays that of the version before it.
         version.submitted_at = before.submitted_at if before and before.submitted_at else at
+        _flag(version)
     return version
+
+
+def _flag(version: ListingVersion) -> None:
+    """Note what a moderator should look at: names and numbers that look like those of somebody else."""
+    version.flags = lookalikes.flags(version.practitioner_id, version.shown, version.private)
 
 
 def submit(kept: Kept, *, revision: int, by: Account, at: dt.datetime) -> ListingVersion:
@@ -211,6 +217,7 @@ def submit(kept: Kept, *, revision: int, by: Account, at: dt.datetime) -> Listin
     if lacking:
         raise NotReady(lacking)
     version.state, version.submitted_at, version.reason = VersionState.WAITING, at, None
+    _flag(version)
     _touch(kept)
     if kept.practitioner.state is ListingState.WITHDRAWN:
         kept.practitioner.state = ListingState.DRAFT

@@ -34,6 +34,8 @@ def _problems_of(field: Field) -> Iterator[Problem]:
     elif isinstance(field, FormField):
         for inner in field.form:
             yield from _problems_of(inner)
+    if isinstance(field, FormField):
+        return
     own = [error for error in field.errors if isinstance(error, str) or hasattr(error, "_func")]
     yield from (Problem(first_id(field), str(error)) for error in own)
 
