@@ -3,11 +3,35 @@
 from flask import Blueprint, Flask
 
 from directory.config import Settings
+from directory.web.member import (
+    accounts,
+    agreements,
+    listings,
+    listings_steps,
+    new_passwords,
+    proving,
+    resuming,
+    second_factors,
+    signing_in,
+    signing_up,
+)
 
-PARTS: tuple[Blueprint, ...] = ()
+PARTS: tuple[Blueprint, ...] = (
+    accounts.bp,
+    agreements.bp,
+    listings.bp,
+    listings_steps.bp,
+    new_passwords.bp,
+    proving.bp,
+    resuming.bp,
+    second_factors.bp,
+    signing_in.bp,
+    signing_up.bp,
+)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Add the pages."""
     for part in PARTS:
         app.register_blueprint(part)
+    resuming.init_app(app)

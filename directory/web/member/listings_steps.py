@@ -1,5 +1,6 @@
 """The form of a listing, step by step: each is kept when it is sent, and can be left and taken up again."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
