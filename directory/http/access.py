@@ -22,7 +22,7 @@ from directory.services import agreements
 from directory.services import sign_ins as sessions
 
 # Pages to which somebody is sent on the way.
-SIGN_IN = "member_signing_in.ask"
+SIGN_IN = "member_signing_in.show"
 SECOND_FACTOR = "member_signing_in.ask_second_factor"
 SET_UP = "member_second_factors.index"
 AGREE = "member_agreements.ask"

@@ -118,7 +118,14 @@ def confirm_sign_in(token: str, *, at: dt.datetime) -> Account:
 
 def _make(email: str, role: Role, *, at: dt.datetime) -> Account:
     account = Account(
-        email=email, role=role, active=True, fs_uniquifier=tokens.secret(), created_at=at, confirmed_at=at
+        email=email,
+        role=role,
+        active=True,
+        fs_uniquifier=tokens.secret(),
+        # By which passkeys know the account: random, so that it says nothing.
+        fs_webauthn_user_handle=tokens.salt(),
+        created_at=at,
+        confirmed_at=at,
     )
     db.session.add(account)
     db.session.flush()

@@ -115,8 +115,7 @@ def passkey_used(passkey: WebAuthn, *, sign_count: int, at: dt.datetime) -> None
     passkey.lastuse_datetime = at
 
 
-def handle_of(account: Account) -> str:
-    """What a passkey calls the account: random, the same for all its passkeys."""
-    if not account.fs_webauthn_user_handle:
-        _datastore.set_webauthn_user_handle(account)
-    return str(account.fs_webauthn_user_handle)
+def recovery_codes(account: Account) -> Sequence[str]:
+    """The codes that are left, for showing them once."""
+    kept: list[str] = _security.mf_recovery_codes_util.get_recovery_codes(account)
+    return kept

@@ -1,5 +1,6 @@
 """Error pages in the site's look; problem+json for a program."""
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -20,9 +21,9 @@ from werkzeug.exceptions import HTTPException
 
 from directory.http.logs import log
 from directory.http.transaction import abandon, reconnect
-from directory.http.words import problem, wants_json
+from directory.http.words import ngettext, problem, wants_json
 from directory.lib.words import N_
-from directory.models import InvalidTransition, NotFound
+from directory.models import InvalidTransition, NotFound, TooMany
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
@@ -95,6 +96,12 @@ def init_app(app: Flask) -> None:
     def _invalid(_error: InvalidTransition) -> ResponseReturnValue:
         return _answer(409)
 
+    @app.errorhandler(TooMany)
+    def _too_many(error: TooMany) -> ResponseReturnValue:
+        minutes = math.ceil(error.retry_after / 60)
+        when = ngettext("Wait a minute, then try again.", "You can try again in %(num)s minutes.", minutes)
+        return _answer(429, {"Retry-After": str(error.retry_after)}, when % {"num": minutes})
+
     @app.errorhandler(SQLAlchemyError)
     def _database(error: SQLAlchemyError) -> ResponseReturnValue:
         status = _status_of(error)
@@ -119,8 +126,11 @@ def _status_of(error: SQLAlchemyError) -> int:
     return 503 if cannot or state == UNDEFINED_TABLE else 500
 
 
-def _answer(status: int, headers: Mapping[str, str] = EMPTY) -> tuple[str, int, dict[str, str]]:
+def _answer(
+    status: int, headers: Mapping[str, str] = EMPTY, instead: str | None = None
+) -> tuple[str, int, dict[str, str]]:
     what, do = PAGES.get(status, PAGES[400] if status < 500 else PAGES[500])
+    do = instead or do
     abandon()
     if wants_json():
         text, status, said = problem(status, gettext(what), gettext(do))

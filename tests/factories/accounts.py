@@ -20,6 +20,7 @@ class AccountFactory(BaseFactory):
     role = Role.MEMBER
     active = True
     fs_uniquifier = factory.LazyFunction(tokens.secret)
+    fs_webauthn_user_handle = factory.LazyFunction(tokens.salt)
     created_at = factory.LazyFunction(lambda: clock.now() - dt.timedelta(days=30))
     confirmed_at = factory.SelfAttribute("created_at")
 
