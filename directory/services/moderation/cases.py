@@ -115,7 +115,19 @@ def names_of(account_ids: Iterable[int]) -> dict[int, str]:
     wanted = set(account_ids)
     if not wanted:
         return {}
-    return dict(db.session.execute(select(Account.id, Account.email).where(Account.id.in_(wanted))).tuples().all())
+    found = db.session.execute(select(Account.id, Account.email).where(Account.id.in_(wanted)))
+    return {number: email for number, email in found}  # noqa: C416  rows are no pairs to a type checker
+
+
+def numbers_of(practitioner_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The numbers of memberships that these listings state."""
+    found: dict[int, list[str]] = {}
+    query = select(Claim.practitioner_id, Claim.number).where(
+        Claim.practitioner_id.in_(list(practitioner_ids)), Claim.number.is_not(None)
+    )
+    for practitioner_id, number in db.session.execute(query):
+        found.setdefault(practitioner_id, []).append(number)
+    return found
 
 
 def _related(listing: Practitioner, version: ListingVersion | None) -> list[Related]:
@@ -134,7 +146,7 @@ def _related(listing: Practitioner, version: ListingVersion | None) -> list[Rela
         rows[other.id] = other
         same[other.id] = [column for column, value in contacts.items() if value and getattr(other, column) == value]
     own = select(Claim.body_id, Claim.number_key).where(Claim.practitioner_id == listing.id, Claim.number_key != "")
-    for body_id, number_key in db.session.execute(own).tuples().all():
+    for body_id, number_key in db.session.execute(own).all():
         for other in db.session.scalars(
             select(Practitioner)
             .join(Claim, Claim.practitioner_id == Practitioner.id)

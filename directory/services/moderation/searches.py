@@ -66,7 +66,7 @@ def keepers(practitioner_ids: Iterable[int]) -> dict[int, Account]:
         .join(Account, Account.id == Kept.account_id)
         .where(Kept.practitioner_id.in_(list(practitioner_ids)))
     )
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def _is_number(words: str) -> bool:

@@ -5,15 +5,17 @@ from flask import Blueprint, Flask
 from directory.config import Settings
 from directory.lib.words import N_
 from directory.models import Permission
+from directory.web.admin import accounts, desk, events, listings, queue
 
-PARTS: tuple[Blueprint, ...] = ()
+PARTS: tuple[Blueprint, ...] = (queue.bp, listings.bp, accounts.bp, events.bp)
 
 
 # The line of links of the desk: address, name, words, and who sees it.
 DESK = (
     ("/admin", "queue", N_("Queue"), Permission.DECIDE_LISTINGS),
-    ("/admin/accounts", "accounts", N_("Accounts and listings"), Permission.SEARCH_ACCOUNTS),
-    ("/admin/events", "events", N_("Events"), Permission.SEE_EVENTS),
+    ("/admin/listings", "listings", N_("Listings"), Permission.DECIDE_LISTINGS),
+    ("/admin/accounts", "accounts", N_("Accounts"), Permission.SEARCH_ACCOUNTS),
+    ("/admin/events", "events", N_("Event log"), Permission.SEE_EVENTS),
     ("/admin/reference", "reference", N_("Reference"), Permission.EDIT_REFERENCE),
 )
 
@@ -21,5 +23,6 @@ DESK = (
 def init_app(app: Flask, settings: Settings) -> None:
     """Add the pages."""
     app.jinja_env.globals["desk_pages"] = lambda: DESK
+    app.jinja_env.globals["desk_counts"] = desk.counts
     for part in PARTS:
         app.register_blueprint(part)

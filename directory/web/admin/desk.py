@@ -1,0 +1,64 @@
+"""What all pages of the desk share: its tabs, its paging, and who somebody is."""
+
+import datetime as dt
+
+from flask import current_app, request
+
+from directory.config import Settings
+from directory.http.sign_ins import current
+from directory.lib import clock
+from directory.models import Account, Permission
+from directory.services import moderation
+
+MAX_WORDS = 120
+MAX_NUMBER = 2**31 - 1
+
+
+def counts() -> dict[str, int]:
+    """How much waits in each part of the desk, for whoever may decide it."""
+    account = current()
+    if account is None or not account.may(Permission.DECIDE_LISTINGS):
+        return {}
+    queued = moderation.waiting()
+    reported = sum(moderation.Reason.REPORTED in one.reasons for one in queued)
+    return {"queue": len(queued), "reports": reported}
+
+
+def administrator() -> Account:
+    """Who decides. Only for views that need a permission: somebody is signed in there."""
+    account = current()
+    if account is None:
+        raise LookupError("a page of the desk without anybody signed in")
+    return account
+
+
+def typed(name: str) -> str:
+    """What was typed to look for, cut to a bearable length."""
+    return " ".join(request.args.get(name, "").split())[:MAX_WORDS]
+
+
+def number(name: str) -> int | None:
+    """A number in the address; None where it is none that a row can have."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= MAX_NUMBER else None
+
+
+def day_bounds(text: str) -> tuple[dt.datetime, dt.datetime] | None:
+    """The first moment of a day of the site such as 2026-11-21, and that of the next day."""
+    try:
+        day = dt.date.fromisoformat(text)
+        begin = dt.datetime.combine(day, dt.time(), tzinfo=settings().zone)
+        end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=settings().zone)
+        return begin.astimezone(dt.UTC), end.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def waited(since: dt.datetime) -> dt.timedelta:
+    """How long something has waited."""
+    return max(clock.now() - since, dt.timedelta())
+
+
+def settings() -> Settings:
+    found: Settings = current_app.extensions["settings"]
+    return found

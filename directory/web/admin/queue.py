@@ -1,0 +1,45 @@
+"""The first page of the desk: what waits, oldest first."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from directory.http.access import permitted
+from directory.http.sign_ins import current
+from directory.lib import clock
+from directory.models import Permission
+from directory.services import moderation
+from directory.web.admin import desk
+
+bp = Blueprint("admin_queue", __name__)
+
+PAGE = 50
+
+
+@bp.get("/admin")
+@permitted(Permission.SEE_EVENTS)
+def index() -> ResponseReturnValue:
+    """The queue of listings; for whoever decides none, what they may do here."""
+    account = desk.administrator()
+    if not account.may(Permission.DECIDE_LISTINGS):
+        return render_template("admin/queue/start.html")
+    only = reason(request.args.get("only", ""))
+    everything = moderation.waiting()
+    chosen = [one for one in everything if only is None or only in one.reasons]
+    return render_template(
+        "admin/queue/index.html",
+        waiting=chosen[:PAGE],
+        more=len(chosen) - PAGE,
+        headings=moderation.headings([one.practitioner_id for one in chosen[:PAGE]]),
+        counts=[(one, sum(one in case.reasons for case in everything)) for one in moderation.Reason],
+        total=len(everything),
+        only=only,
+        oldest=everything[0] if everything else None,
+        median=moderation.median_wait(clock.now()),
+        waited=desk.waited,
+        own=current(),
+    )
+
+
+def reason(text: str) -> moderation.Reason | None:
+    """One reason to wait, as an address names it."""
+    return moderation.Reason(text) if text in set(moderation.Reason) else None
