@@ -42,8 +42,6 @@ def _problems_of(field: Field) -> Iterator[Problem]:
 
 def first_id(field: Field) -> str:
     """The id to which a link in the summary leads: of a group of choices the first one."""
-    choices = (
-        getattr(field, "_prefix", None) is not None and hasattr(field, "iter_choices") and field.widget is not None
-    )
     kind = type(field.widget).__name__
-    return f"{field.id}-0" if choices and kind in {"ListWidget", "TableWidget"} else str(field.id)
+    has_choices = hasattr(field, "iter_choices") and kind in {"ListWidget", "TableWidget"}
+    return f"{field.id}-0" if has_choices else str(field.id)

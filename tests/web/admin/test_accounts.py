@@ -51,7 +51,7 @@ def test_the_page_of_an_account_says_what_it_is_and_shows_no_secret(app: Flask, 
     account = factories.AccountFactory(password="$argon2id$v=19$secret", tf_primary_method="authenticator")
     account.tf_totp_secret = "TOPSECRET"
     kept = make_kept(account, ListingState.SUBMITTED, name="Ines Quarrish")
-    sign_in_as(app, account)
+    sign_in_as(app, account, second_factor=True)
     page = administrator.get(address(account))
     main = page.text()
     assert "Practitioner" in main
