@@ -178,5 +178,8 @@ for command in (
     listings.listings,
     doctor.doctor,
     serve.serve,
-    worker.worker, backups.backup, backups.restore):
+    worker.worker,
+    backups.backup,
+    backups.restore,
+):
     main.add_command(command)

@@ -258,14 +258,25 @@ def read_file(folder: Path) -> list[Mark]:
 
 def write_file(folder: Path) -> int:
     """Add to the file beside the database every erasure that it does not know yet; how many."""
+    return add_to_file(folder, list_marks())
+
+
+def add_to_file(folder: Path, marks: Iterable[Mark]) -> int:
+    """Add these erasures to the file, each once; how many were new."""
     known = {mark[:3] for mark in read_file(folder)}
-    new = [mark for mark in list_marks() if mark[:3] not in known]
+    new = {mark[:3]: mark for mark in marks if mark[:3] not in known}
     if new:
         # Private from the beginning. A line that a process left unfinished is ended first.
         descriptor = os.open(folder / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "a") as file:
-            lines = [json.dumps({**mark._asdict(), "erased_at": mark.erased_at.isoformat()}) for mark in new]
+            lines = [json.dumps({**mark._asdict(), "erased_at": mark.erased_at.isoformat()}) for mark in new.values()]
             file.write("\n" + "\n".join(lines) + "\n")
             file.flush()
             os.fsync(file.fileno())
     return len(new)
+
+
+def apply_file(folder: Path, *, at: dt.datetime) -> int:
+    """Carry out what the file knows and the database does not: somebody put an older copy in place by hand."""
+    known = {mark[:3] for mark in list_marks()}
+    return apply([mark for mark in read_file(folder) if mark[:3] not in known], at=at)

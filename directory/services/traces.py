@@ -54,8 +54,12 @@ def _clean_sqlite(engine: Engine) -> bool:
         driver.execute("PRAGMA query_only=OFF")
         driver.execute("INSERT INTO search_fts(search_fts) VALUES('optimize')")
         driver.execute("VACUUM")
+        # Writers wait while it waits for readers.
+        driver.execute("PRAGMA busy_timeout=500")
         busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     finally:
+        # Its settings are those of this work.
+        connection.invalidate()
         connection.close()
     return not busy
 
