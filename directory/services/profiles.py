@@ -21,6 +21,7 @@ from directory.models import (
     Check,
     Claim,
     HolisticRole,
+    ListingState,
     Modality,
     NotFound,
     Outcome,
@@ -52,6 +53,10 @@ _ORDER = (
     Status.BODY_NOT_ASSESSED,
     Status.WITHDRAWN,
 )
+
+
+# What has been public, and is not now: its address says so instead of denying it.
+_TAKEN_DOWN = (ListingState.HIDDEN, ListingState.SUSPENDED, ListingState.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,9 @@ class Card:
     name: str
     accepting: Accepting | None
     confirmed_on: dt.date | None
+    photo: str | None
+    further_methods: str | None
+    days_since_confirmed: int | None
     visits: tuple[Visit, ...]
     access: tuple[Access, ...]
     pressures: tuple[Pressure, ...]
@@ -158,7 +166,7 @@ def cards(ids: Sequence[int], day: dt.date) -> list[Card]:
     all_methods, all_bodies = modalities.by_id(), bodies.by_id()
     found = {}
     for row in read(_LISTINGS):
-        key, public_id, slug, name, accepting, confirmed_on = row[:_VISITS]
+        key, public_id, slug, name, accepting, confirmed_on, photo, further_methods = row[:_VISITS]
         stated = [StatedClaim._make(one) for one in claims.get(key, ())]
         found[key] = Card(
             id=key,
@@ -167,6 +175,9 @@ def cards(ids: Sequence[int], day: dt.date) -> list[Card]:
             name=name,
             accepting=accepting,
             confirmed_on=confirmed_on,
+            photo=photo,
+            further_methods=further_methods,
+            days_since_confirmed=max((day - confirmed_on).days, 0) if confirmed_on else None,
             visits=tuple(compress(Visit, row[_VISITS:_ACCESS])),
             access=tuple(compress(Access, row[_ACCESS:_PRESSURE])),
             pressures=_pressures(*row[_PRESSURE:]),
@@ -190,11 +201,30 @@ def find_public(public_ids: Sequence[str]) -> list[Practitioner]:
     return [loaded[key] for key in public_ids if key in loaded]
 
 
+class TakenDown(NotFound):
+    """There was such a listing, and it is not shown now."""
+
+
+def find_row(public_id: str) -> Practitioner:
+    """A published listing, without its parts. Raises TakenDown for one that was, and NotFound."""
+    _refuse_hidden(public_id)
+    return db.session.scalars(select(Practitioner).where(Practitioner.public_id == public_id)).one()
+
+
+def _refuse_hidden(public_id: str) -> None:
+    state = db.session.scalar(select(Practitioner.state).where(Practitioner.public_id == public_id))
+    if state in _TAKEN_DOWN:
+        raise TakenDown(f"listing {public_id} is not shown")
+    if state not in PUBLIC_STATES:
+        raise NotFound(f"no listing {public_id}")
+
+
 def get(public_id: str, day: dt.date) -> Profile:
-    """A published profile. Raises NotFound."""
+    """A published profile. Raises TakenDown for one that was, and NotFound."""
     query = select(Practitioner).where(Practitioner.public_id == public_id, Practitioner.state.in_(PUBLIC_STATES))
     loaded = _load(query)
     if not loaded:
+        _refuse_hidden(public_id)
         raise NotFound(f"no listing {public_id}")
     listing = loaded[0]
     return Profile(listing, standings(listing, day), holistic(listing.trainings), _shown_concerns(listing))
@@ -274,7 +304,7 @@ def _pressures(lightest: int | None, firmest: int | None) -> tuple[Pressure, ...
 
 def _listings() -> Select[Any]:
     table = Practitioner.__table__.c
-    names = ["id", "public_id", "slug", "name", "accepting", "confirmed_on"]
+    names = ["id", "public_id", "slug", "name", "accepting", "confirmed_on", "photo", "further_methods"]
     names += [f"visits_{visit.value}" for visit in Visit]
     names += [access_column(access) for access in Access]
     columns = [table[name] for name in (*names, "pressure_from", "pressure_to")]
@@ -288,7 +318,7 @@ def _part(model: type[Base], names: str, order: str) -> Select[Any]:
 
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_VISITS = 6
+_VISITS = 8
 _ACCESS = _VISITS + len(Visit)
 _PRESSURE = _ACCESS + len(Access)
 # Made once: the library remembers of a statement what it is in SQL.

@@ -49,6 +49,10 @@ PAGES: dict[int, tuple[str, str]] = {
         N_("Somebody changed this meanwhile"),
         N_("Open the page again, look at what changed, and decide anew."),
     ),
+    410: (
+        N_("This listing is not shown now"),
+        N_("It was here, and it was taken down. We do not say why; it may come back. You can search for others."),
+    ),
     413: (N_("That is too large"), N_("Send a smaller file, or a shorter text.")),
     414: (
         N_("That address is too long"),

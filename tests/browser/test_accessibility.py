@@ -25,6 +25,7 @@ PAGES = {
     "public_home.show": "/",
     "public_practitioners.index": "/practitioners",
     "public_practitioners.show": "SOMEBODY",
+    "public_histories.show": "HISTORY",
     "public_practitioners.compare": "/practitioners/compare",
     "public_guide.index": "/guide",
     "public_guide.statuses": "/statuses",
@@ -93,7 +94,7 @@ NOT_PAGES = {
 def test_axe_finds_nothing(page: Page, somebody: str, name: str) -> None:
     address = {**PAGES, **STATES}[name]
     shortlist = f"/practitioners/compare?keep={somebody.split('/')[2]}"
-    page.goto({"SOMEBODY": somebody, "SHORTLIST": shortlist}.get(address, address))
+    page.goto({"SOMEBODY": somebody, "HISTORY": f"{somebody}/history", "SHORTLIST": shortlist}.get(address, address))
     for scheme, width, rules in LOOKS:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})

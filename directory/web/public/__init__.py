@@ -10,6 +10,7 @@ from directory.web.public import (
     concerns,
     facets,
     guide,
+    histories,
     home,
     modalities,
     practitioners,
@@ -20,7 +21,20 @@ from directory.web.public import (
     suggestions,
 )
 
-PARTS = (home, practitioners, suggestions, guide, modalities, concerns, bodies, regulation, site, status, styleguide)
+PARTS = (
+    home,
+    practitioners,
+    histories,
+    suggestions,
+    guide,
+    modalities,
+    concerns,
+    bodies,
+    regulation,
+    site,
+    status,
+    styleguide,
+)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -11,7 +11,7 @@ from flask import Flask, current_app, url_for
 from markupsafe import Markup, escape
 
 from directory.http import fragments
-from directory.http.words import Labelled, distance, labels, language_name, money, translated, where
+from directory.http.words import Labelled, distance, labels, language_name, money, ngettext, translated, where
 from directory.lib.geography import distance_m
 from directory.lib.words import N_
 from directory.models import Standing
@@ -25,7 +25,7 @@ TEMPLATE = "components/entry.html"
 MOST_PIECES = 4_000
 _POSITION, _FAR, _KEEP, _COMPARE = map(fragments.gap, ("position", "far", "keep", "compare"))
 _OWN = {name: fragments.gap(name) for name in ("id", "slug", "name", "where", "latitude", "longitude", "methods")}
-_OWN |= {name: fragments.gap(name) for name in ("statements", "facts")}
+_OWN |= {name: fragments.gap(name) for name in ("statements", "facts", "portrait")}
 _AS_IT_IS = "!$&'()*+,/:;=@"  # what the framework writes as it is in a path
 
 Metres = tuple[int, int, int]
@@ -175,10 +175,16 @@ def _html(card: Card, place: Workplace | None, is_kept: bool) -> str:
         "where": escape(where(place) if place else translated(N_("Online"))),
         "latitude": latitude,
         "longitude": longitude,
-        "methods": escape(", ".join([method.name for method in card.methods])),
+        "methods": escape(", ".join([*(method.name for method in card.methods), *_further(card)])),
+        "portrait": fragments.macro(TEMPLATE, "portrait")(card.photo) if card.photo else "",
         "statements": "".join(says) if says else pieces.no_statement(),
         "facts": "".join(_facts(pieces, card)),
     }
+
+
+def _further(card: Card) -> Iterator[str]:
+    if card.further_methods:
+        yield card.further_methods
 
 
 def _facts(pieces: _Pieces, card: Card) -> Iterator[str]:
@@ -194,10 +200,18 @@ def _facts(pieces: _Pieces, card: Card) -> Iterator[str]:
         yield pieces.fact(_languages, *card.languages)
     if card.accepting:
         yield pieces.fact(translated, card.accepting.label)
+    if card.days_since_confirmed is not None:
+        yield pieces.fact(_fresh, card.days_since_confirmed)
 
 
 def _session(amount_minor: int, currency: str, minutes: int | None) -> str:
     return fragments.macro(TEMPLATE, "session")(money(amount_minor, currency), minutes)
+
+
+def _fresh(days: int) -> str:
+    if days == 0:
+        return translated(N_("Confirmed today"))
+    return ngettext("Confirmed one day ago", "Confirmed %(num)s days ago", days) % {"num": days}
 
 
 def _labels(*values: Labelled) -> str:

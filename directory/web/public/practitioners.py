@@ -20,6 +20,7 @@ from directory.lib import clock
 from directory.lib.words import N_
 from directory.models import Regulation
 from directory.services import guide, profiles, search
+from directory.services.profiles import Profile
 from directory.services.search import Criteria
 from directory.web.public import cards, facets, structured_data
 
@@ -103,7 +104,7 @@ def compare() -> ResponseReturnValue:
 @lasting("Referer")
 def show(public_id: str, slug: str) -> ResponseReturnValue:
     """A profile."""
-    profile = profiles.get(public_id, _today())
+    profile = _profile(public_id)
     listing = profile.practitioner
     if slug != listing.slug:
         return redirect(url_for(".show", public_id=public_id, slug=listing.slug), 301)
@@ -136,7 +137,7 @@ def show(public_id: str, slug: str) -> ResponseReturnValue:
 @lasting()
 def contact(public_id: str, slug: str) -> ResponseReturnValue:
     """A practitioner for an address book: what is public, and where to look again."""
-    profile = profiles.get(public_id, _today())
+    profile = _profile(public_id)
     listing = profile.practitioner
     if slug != listing.slug:
         abort(404)
@@ -158,6 +159,14 @@ def contact(public_id: str, slug: str) -> ResponseReturnValue:
     )
     name = f"{listing.slug}.vcf"
     return Response(card, mimetype="text/vcard", headers={"Content-Disposition": f"attachment; filename={name}"})
+
+
+def _profile(public_id: str) -> Profile:
+    """A profile; one that was taken down is gone, which is more than not there."""
+    try:
+        return profiles.get(public_id, _today())
+    except profiles.TakenDown:
+        abort(410)
 
 
 def _form(words: str, near: str, within: str, kept: Sequence[str]) -> Markup:

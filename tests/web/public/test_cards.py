@@ -155,7 +155,7 @@ def _card(profile: Profile, position: int, criteria: Criteria) -> Markup:
     known = [(chord_squared(spot.point, place.point), place) for place in listing.places if place.point is not None]
     chord, place = min(known, key=lambda pair: pair[0]) if known else (None, next(iter(listing.places), None))
     said = [_macro("statement", "statement")(one, "s" if at else "m") for at, one in enumerate(profile.standings)]
-    words = [words for words in _facts(listing) if words]
+    words = [words for words in _facts(listing, criteria.day) if words]
     return _macro("entry", "entry")(
         name=listing.name,
         address=url_for("public_practitioners.show", public_id=listing.public_id, slug=listing.slug),
@@ -164,7 +164,10 @@ def _card(profile: Profile, position: int, criteria: Criteria) -> Markup:
         has_point=place is not None and place.point is not None,
         latitude=place.latitude if place else None,
         longitude=place.longitude if place else None,
-        methods=", ".join(training.modality.name for training in listing.trainings),
+        portrait=_macro("entry", "portrait")(listing.photo) if listing.photo else "",
+        methods=", ".join(
+            [*(training.modality.name for training in listing.trainings), *filter(None, [listing.further_methods])]
+        ),
         statements=Markup("").join(map(_macro("entry", "says"), said or [_macro("statement", "no_statement")()])),
         facts=Markup("").join(map(_macro("entry", "fact"), words)),
         keep_address=f"/x?keep={listing.public_id}#p{position}",
@@ -174,7 +177,10 @@ def _card(profile: Profile, position: int, criteria: Criteria) -> Markup:
     )
 
 
-def _facts(listing: Practitioner) -> Iterator[str]:
+FRESH = ("Confirmed today", "Confirmed one day ago")
+
+
+def _facts(listing: Practitioner, day: dt.date) -> Iterator[str]:
     session = profiles.usual_session(listing.prices)
     if session is not None:
         yield _macro("entry", "session")(money(session.amount_minor, session.currency), session.minutes)
@@ -183,6 +189,8 @@ def _facts(listing: Practitioner) -> Iterator[str]:
     spoken = [one.language for one in listing.languages]
     yield "" if spoken == ["en"] else ", ".join(map(language_name, spoken))
     yield listing.accepting.label if listing.accepting else ""
+    days = (day - listing.confirmed_on).days if listing.confirmed_on else None
+    yield "" if days is None else f"Confirmed {days} days ago" if days > 1 else FRESH[days]
 
 
 def _macro(component: str, name: str) -> Callable[..., Markup]:

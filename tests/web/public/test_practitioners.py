@@ -326,11 +326,22 @@ def test_another_slug_leads_to_the_right_one(visitor: Visitor) -> None:
     assert visitor.raw(f"/practitioners/{person.public_id}/wren-smith/contact.vcf").status_code == 404
 
 
-@pytest.mark.parametrize("state", [ListingState.HIDDEN, ListingState.DRAFT, ListingState.WITHDRAWN])
-def test_a_hidden_listing_is_nowhere(visitor: Visitor, state: ListingState) -> None:
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        (ListingState.HIDDEN, 410),
+        (ListingState.SUSPENDED, 410),
+        (ListingState.WITHDRAWN, 410),
+        (ListingState.DRAFT, 404),
+        (ListingState.SUBMITTED, 404),
+    ],
+)
+def test_a_hidden_listing_is_nowhere(visitor: Visitor, state: ListingState, status: int) -> None:
     person = make_practitioner(name="Wren Hallowby", state=state)
-    visitor.get(address(person), status=404)
-    assert visitor.raw(f"{address(person)}/contact.vcf").status_code == 404
+    page = visitor.get(address(person), status=status)
+    assert "Hallowby" not in page.html
+    visitor.get(f"{address(person)}/history", status=status)
+    assert visitor.raw(f"{address(person)}/contact.vcf").status_code == status
     assert "Nobody is on it yet." in visitor.get(f"/practitioners/compare?keep={person.public_id}").text()
     assert "hallowby" not in visitor.get("/practitioners?q=hallowby").text(".//section[@class='list']").lower()
 
