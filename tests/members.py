@@ -29,6 +29,12 @@ class Member(Visitor):
         self.account = account
         self.app = app
 
+    def raw(self, address: str, **options: Any) -> TestResponse:
+        """The answer as it is, read to its end as a browser does."""
+        with super().raw(address, **options) as response:
+            response.get_data()
+            return response
+
     def get(self, address: str, *, status: int = 200, query: Mapping[str, Any] | None = None) -> Page:
         """Open a page; one that sends elsewhere (status 303) owes nothing."""
         if status < 300 or status >= 400:

@@ -62,7 +62,6 @@ def current_row() -> SignIn | None:
 def begin(account: Account, method: str, *, had_second_factor: bool) -> SignIn:
     """Sign somebody in: a new token, and nothing of whoever used the browser before."""
     end()
-    session.clear()
     token, row = sign_ins.begin(
         account,
         method=method,
@@ -82,6 +81,8 @@ def end() -> None:
     if row is not None:
         sign_ins.end(row, at=clock.now())
     session.clear()
+    # The token of forms belongs to the session.
+    g.pop("csrf_token", None)
     g.sign_in = None
 
 
