@@ -16,7 +16,7 @@ from directory.http.speaking import READER
 from directory.lib import clock, code_points, word_differences
 from directory.lib.words import N_
 from directory.models import InvalidTransition, ListingState, ListingVersion, Permission
-from directory.services import listings, moderation, photos
+from directory.services import listings, moderation, photos, wording
 from directory.services.moderation import Case
 from directory.web.admin import desk
 from directory.web.admin.decisions import READY, WITH_REASON, Decision, offered, ready_text
@@ -152,6 +152,7 @@ def _page(case: Case, form: DecisionForm) -> str:
         history=_history(case),
         names=moderation.names_of(case.account_ids),
         flags=_flags(case),
+        hints=wording.hints(answers.shown) if case.waits else [],
         is_changed=is_changed,
         kinds=EVENTS,
         photo=answers.shown["photo"],

@@ -114,6 +114,13 @@ def test_a_new_listing_shows_everything_that_is_needed_to_decide(administrator: 
     assert not [field for field in page.all(".//input[@type='radio']") if field.get("checked") is not None]
 
 
+def test_wording_to_look_at_again_is_named_with_the_reason(administrator: Member) -> None:
+    page = administrator.get(case(sent(text="My treatment cures migraine.")))
+    assert "cures" in page.text(".//aside[@id='wording']/p/mark")
+    assert "The practitioner saw these hints" in page.text()
+    assert not administrator.get(case(sent(text="I work slowly."))).all(".//aside")
+
+
 def test_of_a_changed_listing_the_words_that_differ_are_marked(administrator: Member) -> None:
     kept = make_kept(factories.AccountFactory(), ListingState.PUBLISHED, by=administrator.account)
     change(kept, "words", text="I work slowly, on a table.")
