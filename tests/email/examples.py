@@ -3,6 +3,17 @@
 from typing import Any
 
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "listing-submitted": {"name": "Wren Hallowby"},
+    "listing-approved": {
+        "name": "Wren Hallowby",
+        "reason": None,
+        "is_first": True,
+        "path": "/practitioners/k7m2qv9xwp/wren-hallowby",
+    },
+    "listing-changes-asked": {"name": "Wren Hallowby", "reason": "Please say where you trained.\nA year is enough."},
+    "listing-refused": {"name": "Wren Hallowby", "reason": "The photo shows somebody else."},
+    "listing-suspended": {"name": "Wren Hallowby", "reason": "We could not reach you."},
+    "listing-lifted": {"name": "Wren Hallowby", "reason": "You have answered us."},
     "hidden-for-silence": {"name": "Wren Hallowby", "confirmed_on": "2026-05-12", "path": "/still-right/abc"},
     "report-made": {"name": "Wren Hallowby", "answer_by": "2026-11-30"},
     "silence-warning": {
