@@ -9,7 +9,7 @@ from directory.config import Settings
 from directory.db import kept
 from directory.jobs import letters
 from directory.lib import clock
-from directory.services import changes, search
+from directory.services import changes, retention, search, traces
 from directory.services import letters as letter_rows
 
 
@@ -39,8 +39,21 @@ def renew_search_files() -> None:
     search.prepare(settings.data_dir / "search")
 
 
+def keep_no_longer() -> None:
+    """Take away what has been kept for long enough."""
+    kept(lambda: retention.enforce(at=clock.now()))
+
+
+def clean_traces() -> None:
+    """Overwrite what the files of the database still hold of whoever was erased."""
+    settings: Settings = current_app.extensions["settings"]
+    traces.clean(settings.data_dir, at=clock.now())
+
+
 REGULAR = (
     Regular("sweep", "*", sweep),
     Regular("forget-changes", "27", forget_changes),
+    Regular("keep-no-longer", "17", keep_no_longer),
+    Regular("clean-traces", "*/5", clean_traces),
     Regular("renew-search-files", "37", renew_search_files),
 )

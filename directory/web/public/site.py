@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.http.access import anyone
 from directory.http.revisits import lasting
+from directory.services import retention
 
 bp = Blueprint("public_site", __name__)
 
@@ -21,8 +22,8 @@ def accessibility() -> ResponseReturnValue:
 @anyone
 @lasting()
 def privacy() -> ResponseReturnValue:
-    """What the site knows about its visitors."""
-    return render_template("public/site/privacy.html")
+    """What the site knows about visitors and practitioners, why, and for how long."""
+    return render_template("public/site/privacy.html", rules=retention.RULES)
 
 
 @bp.get("/credits", endpoint="credits")

@@ -1,0 +1,210 @@
+"""What is kept, why, and for how long: one table, which the page on privacy shows and a job enforces."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CursorResult, Delete, Update, delete, exists, func, or_, select, update
+
+from directory.db import db
+from directory.lib.words import N_
+from directory.models import (
+    Account,
+    Attempt,
+    Event,
+    Letter,
+    LetterState,
+    ListingState,
+    ListingVersion,
+    OneTimeLink,
+    Origin,
+    Practitioner,
+    Report,
+    ReportState,
+    Role,
+    SignIn,
+)
+from directory.services import erasures
+
+# What is older than the first moment goes, at the second; how much that was.
+Clear = Callable[[dt.datetime, dt.datetime], int]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the table. Rules without `clear` end with something else than time. `how_long` may name %(days)s."""
+
+    what: str
+    why: str
+    how_long: str
+    days: int | None = None
+    clear: Clear | None = None
+
+
+def enforce(*, at: dt.datetime) -> dict[str, int]:
+    """Take away what has been kept for long enough, in the transaction of the caller; how much, by rule."""
+    return {
+        rule.what: rule.clear(at - dt.timedelta(days=rule.days), at)
+        for rule in RULES
+        if rule.clear is not None and rule.days is not None
+    }
+
+
+def _count(statement: Delete | Update) -> int:
+    done: CursorResult[Any] = db.session.execute(statement, execution_options={"synchronize_session": False})  # type: ignore[assignment]
+    return done.rowcount
+
+
+def _accounts_never_confirmed(before: dt.datetime, at: dt.datetime) -> int:
+    found = db.session.scalars(
+        select(Account).where(Account.confirmed_at.is_(None), Account.created_at < before, Account.role == Role.MEMBER)
+    ).all()
+    for account in found:
+        erasures.erase_account(account, at=at)
+    return len(found)
+
+
+def _listings_left_lying(before: dt.datetime, at: dt.datetime) -> int:
+    """Drafts, refused ones among them, and listings that were withdrawn. An import must know again what it made."""
+    touched = func.coalesce(ListingVersion.decided_at, ListingVersion.submitted_at, ListingVersion.made_at)
+    newer = exists().where(ListingVersion.practitioner_id == Practitioner.id, touched >= before)
+    ids = db.session.scalars(
+        select(Practitioner.id).where(
+            Practitioner.state.in_([ListingState.DRAFT, ListingState.WITHDRAWN]),
+            Practitioner.origin == Origin.PRACTITIONER,
+            Practitioner.updated_at < before,
+            ~newer,
+        )
+    ).all()
+    for practitioner_id in ids:
+        erasures.erase_listing(practitioner_id, at=at)
+    return len(ids)
+
+
+def _sign_ins(before: dt.datetime, _at: dt.datetime) -> int:
+    return _count(delete(SignIn).where(or_(SignIn.ended_at < before, SignIn.seen_at < before)))
+
+
+def _networks(before: dt.datetime, _at: dt.datetime) -> int:
+    return _count(update(Event).where(Event.network.is_not(None), Event.at < before).values(network=None))
+
+
+def _links(before: dt.datetime, _at: dt.datetime) -> int:
+    return _count(delete(OneTimeLink).where(OneTimeLink.created_at < before))
+
+
+def _letters(before: dt.datetime, _at: dt.datetime) -> int:
+    over = Letter.state.in_([LetterState.SENT, LetterState.GIVEN_UP])
+    return _count(delete(Letter).where(over, func.coalesce(Letter.sent_at, Letter.queued_at) < before))
+
+
+def _attempts(before: dt.datetime, _at: dt.datetime) -> int:
+    return _count(delete(Attempt).where(Attempt.ends_at < before))
+
+
+def _reports(before: dt.datetime, _at: dt.datetime) -> int:
+    return _count(delete(Report).where(Report.state == ReportState.SETTLED, Report.settled_at < before))
+
+
+RULES: Sequence[Rule] = (
+    Rule(
+        N_("Your account: e-mail address, role, how you sign in, what you agreed to"),
+        N_("so that you can sign in, and nobody else can as you"),
+        N_("until you leave"),
+    ),
+    Rule(
+        N_("An account whose address was never confirmed"),
+        N_("so that you can still confirm it"),
+        N_("%(days)s days"),
+        30,
+        _accounts_never_confirmed,
+    ),
+    Rule(
+        N_("Your listing and its earlier versions, with your photograph and your private answers"),
+        N_("to show it, to contact you, and to see what was changed"),
+        N_("until you take it away"),
+    ),
+    Rule(
+        N_("Listings that were begun and left, refused, or withdrawn"),
+        N_("so that you can go on with them"),
+        N_("%(days)s days after you or we last did something with it"),
+        90,
+        _listings_left_lying,
+    ),
+    Rule(
+        N_("What we saw on a professional body’s register about you"),
+        N_("because a status is nothing without it"),
+        N_("while you are listed; after that as a commitment, see below"),
+    ),
+    Rule(
+        N_("Certificates and other evidence"),
+        N_("none is asked for"),
+        N_("none is kept"),
+    ),
+    Rule(
+        N_("Your sign-ins: when, from which network, with what kind of browser"),
+        N_("so that you can see and end them"),
+        N_("%(days)s days after the sign-in ended or was last used"),
+        90,
+        _sign_ins,
+    ),
+    Rule(
+        N_("What happened to your account and your listing, and who did it"),
+        N_("so that you and we can see what was done"),
+        N_("until you leave; after that the day and the kind of it stay, and nothing that says whose it was"),
+    ),
+    Rule(
+        N_("The network address beside what happened: its first part only"),
+        N_("to notice that somebody else uses your account"),
+        N_("%(days)s days"),
+        90,
+        _networks,
+    ),
+    Rule(
+        N_("Links that we sent you by mail, as a fingerprint"),
+        N_("so that each works once"),
+        N_("%(days)s days"),
+        30,
+        _links,
+    ),
+    Rule(
+        N_("That a letter was sent to you, of which kind and when; not its words"),
+        N_("to find out why one did not arrive"),
+        N_("%(days)s days"),
+        30,
+        _letters,
+    ),
+    Rule(
+        N_("How often something was tried, as a fingerprint of the address or network"),
+        N_("to hold off programs that guess passwords"),
+        N_("%(days)s day"),
+        1,
+        _attempts,
+    ),
+    Rule(
+        N_("Reports about a listing, and the address for an answer if the visitor gave one"),
+        N_("to put right what is wrong, and to see whether it comes again"),
+        N_("%(days)s days after it was settled"),
+        365,
+        _reports,
+    ),
+    Rule(
+        N_("Backups of all this"),
+        N_("so that nothing is lost when a machine fails"),
+        N_("30 days; whoever has left is erased again when one is restored"),
+    ),
+    Rule(
+        N_(
+            "Commitments: what a check found against a membership, so scrambled that only somebody who already knows "
+            "the name, the body and the number can recognise it"
+        ),
+        N_("so that nobody sheds a notice by leaving and coming back"),
+        N_("for good: without your name it says nothing about you"),
+    ),
+    Rule(
+        N_("That somebody left, as a number and a fingerprint, and the same of the row of a list that they came from"),
+        N_("so that no backup and no list brings them back"),
+        N_("for good, for that reason"),
+    ),
+)
