@@ -7,7 +7,7 @@ copying then, too. Two honest people of one name are shown side by side when the
 and the reason why accents are not counted (lib/skeletons).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, exists, insert, select
@@ -18,7 +18,7 @@ from directory.lib import skeletons
 from directory.models import Check, OtherName, Outcome, Practitioner, Skeleton
 from directory.models.claims import number_key
 
-NAME, NUMBER = "name", "number"
+NAME, NUMBER, BODY = "name", "number", "body"
 MIXED_SCRIPT, INVISIBLE, FOREIGN_DIGITS, SAME_SKELETON = "mixed-script", "invisible", "foreign-digits", "same-skeleton"
 
 # Of one name or number: who copies a name copies one, and a queue is read by people.
@@ -89,16 +89,17 @@ def flags(practitioner_id: int, shown: Mapping[str, Any], private: Mapping[str, 
     search-only-name, body or number), `value`, `code_points` (as U+200B, of what is meant), and `other`: the checked
     person with the same skeleton (practitioner_id, public_id, name, town), else None.
     """
+    given = [(NAME, field, name, skeletons.skeletons(name)) for field, name in _names(shown, private)]
+    given += [(NUMBER, NUMBER, text, _number_values(body, text)) for body, text in _numbers(shown, private)]
+    same = _people(practitioner_id, {(kind, value[:LONGEST]) for kind, _, _, values in given for value in values})
     found: list[Flag] = []
-    for field, name in _names(shown, private):
-        found += _oddities(field, name)
-        if field != "body":
-            values = [value[:LONGEST] for value in skeletons.skeletons(name)]
-            found += _same(practitioner_id, NAME, field, name, values)
-    for body_id, number in _numbers(shown, private):
-        found += _oddities(NUMBER, number)
-        values = [value[:LONGEST] for value in _number_values(body_id, number)]
-        found += _same(practitioner_id, NUMBER, NUMBER, number, values)
+    for kind, field, text, values in given:
+        found += _oddities(field, text)
+        if field == BODY:
+            continue
+        others = {one["practitioner_id"]: one for value in values for one in same.get((kind, value[:LONGEST]), ())}
+        odd = [one for one in text if not one.isascii()]
+        found += [_flag(SAME_SKELETON, field, text, odd, others[id_]) for id_ in sorted(others)[:MOST]]
     return found
 
 
@@ -106,7 +107,7 @@ def _names(shown: Mapping[str, Any], private: Mapping[str, Any]) -> Iterator[tup
     given: list[tuple[str, Any]] = [("name", shown.get("name")), ("business", shown.get("business"))]
     given += [("other-name", name) for name in shown.get("other_names") or ()]
     given += [("search-only-name", name) for name in private.get("search_only_names") or ()]
-    given += [("body", claim.get("body_name")) for claim in shown.get("claims") or ()]
+    given += [(BODY, claim.get("body_name")) for claim in shown.get("claims") or ()]
     return ((field, name) for field, name in given if name)
 
 
@@ -130,21 +131,23 @@ def _oddities(field: str, text: str) -> list[Flag]:
     return found
 
 
-def _same(practitioner_id: int, kind: str, field: str, text: str, values: Sequence[str]) -> list[Flag]:
-    """One flag for each checked person, but the one whose listing it is, for whom `text` can be taken."""
-    if not values:
-        return []
-    query = (
-        select(Skeleton.practitioner_id)
-        .where(Skeleton.kind == kind, Skeleton.value.in_(values), Skeleton.practitioner_id != practitioner_id)
-        .distinct()
-        .order_by(Skeleton.practitioner_id)
-        .limit(MOST)
+def _people(practitioner_id: int, looks: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """The checked people, but the one whose listing it is, who have one of these kinds and skeletons."""
+    if not looks:
+        return {}
+    query = select(Skeleton.kind, Skeleton.value, Skeleton.practitioner_id).where(
+        Skeleton.value.in_({value for _, value in looks}), Skeleton.practitioner_id != practitioner_id
     )
-    people = select(Practitioner).options(selectinload(Practitioner.places)).order_by(Practitioner.id)
-    others = db.session.scalars(people.where(Practitioner.id.in_(db.session.scalars(query).all()))).all()
-    odd = [one for one in text if not one.isascii()]
-    return [_flag(SAME_SKELETON, field, text, odd, _other(other)) for other in others]
+    rows = [row for row in db.session.execute(query.order_by(Skeleton.practitioner_id)) if (row[0], row[1]) in looks]
+    people = select(Practitioner).options(selectinload(Practitioner.places))
+    others = {
+        other.id: _other(other)
+        for other in db.session.scalars(people.where(Practitioner.id.in_({row[2] for row in rows})))
+    }
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for kind, value, id_ in rows:
+        found.setdefault((kind, value), []).append(others[id_])
+    return found
 
 
 def _other(other: Practitioner) -> dict[str, Any]:
