@@ -1,13 +1,17 @@
 """A real Chromium and a real server, for what a person would click."""
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from flask import Flask
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from werkzeug.serving import make_server
 
 from directory.app import create_app
@@ -15,6 +19,7 @@ from directory.db import db
 from tests.conftest import command, make_settings
 
 LISTINGS = 300
+ON_PURPOSE = re.compile(r"status of (400|404|409|422)")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 
@@ -35,7 +40,13 @@ def live(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     shutil.copy(seeded_sqlite, folder / "directory.sqlite3")
     loaded = command("demo", "load", "--listings", str(LISTINGS), folder=folder)
     assert loaded.returncode == 0, loaded.stderr
-    site = create_app(make_settings(folder, ""))
+    with serving(create_app(make_settings(folder, ""))) as address:
+        yield address
+
+
+@contextmanager
+def serving(site: Flask) -> Iterator[str]:
+    """Run a site on a port of its own; its address."""
     server = make_server("127.0.0.1", 0, site, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -59,18 +70,25 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def page(chromium: Browser, live: str) -> Iterator[Page]:
     """A window that fails the test if a page breaks a rule of its own or asks anybody else for anything."""
-    context = chromium.new_context(base_url=live, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    with watching(chromium, live) as window:
+        yield window
+        assert not window.context.cookies(), "reading sets a cookie"
+
+
+@contextmanager
+def watching(chromium: Browser, site: str, **options: Any) -> Iterator[Page]:
+    """The same with whatever cookies there are."""
+    viewport: ViewportSize = {"width": 1280, "height": 900}
+    context = chromium.new_context(base_url=site, viewport=viewport, reduced_motion="reduce", **options)
     window = context.new_page()
     wrong: list[str] = []
     window.on("console", lambda line: wrong.append(line.text) if line.type in {"error", "warning"} else None)
     window.on("pageerror", lambda error: wrong.append(str(error)))
-    window.on("request", lambda asked: None if asked.url.startswith((live, "data:")) else wrong.append(asked.url))
+    window.on("request", lambda asked: None if asked.url.startswith((site, "data:")) else wrong.append(asked.url))
     yield window
-    cookies = context.cookies()
     context.close()
-    assert not cookies, "reading sets a cookie"
-    # The browser itself reports an answer of 404 as an error; those pages are looked at on purpose.
-    assert not [text for text in wrong if "status of 404" not in text and "status of 400" not in text], wrong
+    # The browser itself reports an answer of 404 as an error; such pages are looked at on purpose.
+    assert not [text for text in wrong if not ON_PURPOSE.search(text)], wrong
 
 
 @pytest.fixture(scope="session")
