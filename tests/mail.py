@@ -22,7 +22,7 @@ from directory.lib.mail_transport import Post, Server, Transport
 from directory.models import Letter as Row
 from directory.models import LetterState
 
-TIMEOUT = 0.5  # seconds; a server in the same process answers sooner
+TIMEOUT = 0.3  # seconds; a server in the same process answers sooner
 
 
 @dataclass(frozen=True)

@@ -161,14 +161,18 @@ class Post:
 
     def _connect(self) -> smtplib.SMTP:
         server = self._server
+        if server.is_tls:
+            made: smtplib.SMTP = smtplib.SMTP_SSL(timeout=self._timeout, context=ssl.create_default_context())
+        else:
+            made = smtplib.SMTP(timeout=self._timeout)
+        # Whose certificate must be shown; the library asks for it in the constructor only, which would speak unwatched.
+        made._host = server.host  # type: ignore[attr-defined]
+        self._connection = made
         try:
-            if server.is_tls:
-                context = ssl.create_default_context()
-                made: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=self._timeout, context=context)
-            else:
-                made = smtplib.SMTP(server.host, server.port, timeout=self._timeout)
-            self._connection = made
             with self._watched(made):
+                code, said = made.connect(server.host, server.port)
+                if code != 220:
+                    raise smtplib.SMTPConnectError(code, said)
                 self._introduce(made)
         except (OSError, smtplib.SMTPException) as error:
             self._hang_up()
