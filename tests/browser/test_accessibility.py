@@ -27,6 +27,7 @@ PAGES = {
     "public_practitioners.show": "SOMEBODY",
     "public_histories.show": "HISTORY",
     "public_practitioners.compare": "/practitioners/compare",
+    "public_for_practitioners.show": "/for-practitioners",
     "public_guide.index": "/guide",
     "public_guide.statuses": "/statuses",
     "public_guide.before_you_go": "/before-you-go",

@@ -9,6 +9,7 @@ from directory.web.public import (
     cards,
     concerns,
     facets,
+    for_practitioners,
     guide,
     histories,
     home,
@@ -22,6 +23,7 @@ from directory.web.public import (
 )
 
 PARTS = (
+    for_practitioners,
     home,
     practitioners,
     histories,
