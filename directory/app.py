@@ -30,6 +30,7 @@ from directory.http import (
     security,
     sign_ins,
     transaction,
+    uploads,
     words,
 )
 from directory.models import Base, DirectoryError
@@ -61,6 +62,7 @@ def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
     db.init_migrations(app, ROOT / "directory" / "migrations", Base.metadata)
     logs.init_app(app, settings, registry)
     errors.init_app(app)
+    uploads.init_app(app)
     # Before the transaction, so that it runs after its end.
     security.init_app(app, settings)
     sign_ins.init_app(app)

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from directory.config import Settings
 from directory.http.access import permitted
 from directory.http.speaking import READER
+from directory.http.uploads import takes_files
 from directory.http.words import language_name
 from directory.lib import clock
 from directory.lib.word_differences import compare
@@ -53,6 +54,7 @@ def edit(step: str) -> ResponseReturnValue:
 
 @bp.post("/member/listing/<string(maxlength=20):step>")
 @permitted(Permission.KEEP_OWN_LISTING)
+@takes_files(photos.MOST_REQUEST_BYTES)
 def save(step: str) -> ResponseReturnValue:
     """Keep what was answered, and go on."""
     kept = _kept(step)
