@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from flask import current_app
 
@@ -9,7 +10,7 @@ from directory.config import Settings
 from directory.db import kept
 from directory.jobs import letters
 from directory.lib import clock
-from directory.services import changes, retention, search, traces
+from directory.services import changes, freshness, reports, retention, search, traces
 from directory.services import letters as letter_rows
 
 
@@ -26,6 +27,19 @@ def sweep() -> None:
     """Say that the worker lives, and send what waits."""
     kept(lambda: letter_rows.note_worker(at=clock.now()))
     letters.deliver()
+
+
+def tend_listings() -> None:
+    """Ask practitioners who have been silent whether their listing is still right, and hide those who do not answer."""
+    settings: Settings = current_app.extensions["settings"]
+    today = clock.today(settings.zone)
+    for practitioner_id in kept(lambda: freshness.due(today)):
+        kept(partial(freshness.tend, practitioner_id, today=today, at=clock.now()))
+
+
+def hand_over_reports() -> None:
+    """Give administrators the reports that practitioners have left unanswered."""
+    kept(lambda: reports.hand_over(at=clock.now()))
 
 
 def forget_changes() -> None:
@@ -52,6 +66,8 @@ def clean_traces() -> None:
 
 REGULAR = (
     Regular("sweep", "*", sweep),
+    Regular("tend-listings", "7", tend_listings),
+    Regular("hand-over-reports", "17", hand_over_reports),
     Regular("forget-changes", "27", forget_changes),
     Regular("keep-no-longer", "17", keep_no_longer),
     Regular("clean-traces", "*/5", clean_traces),

@@ -153,6 +153,20 @@ class ReportState(StrEnum):
     SETTLED = "settled"
 
 
+class ReportSays(StrEnum):
+    """What a practitioner answers to a report."""
+
+    CORRECTED = "corrected"
+    RIGHT = "right"
+
+    @property
+    def label(self) -> str:
+        return {
+            ReportSays.CORRECTED: N_("I have corrected it"),
+            ReportSays.RIGHT: N_("It is right as it is"),
+        }[self]
+
+
 class Report(Base):
     """What a visitor told us about a listing. Never public."""
 
@@ -166,7 +180,9 @@ class Report(Base):
     reply_to: Mapped[str | None] = mapped_column(comment="where the visitor wants an answer, if anywhere")
     state: Mapped[ReportState] = mapped_column(states(ReportState))
     made_at: Mapped[dt.datetime]
-    answer: Mapped[str | None]
+    says: Mapped[ReportSays | None] = mapped_column(states(ReportSays), comment="the practitioner's answer")
+    answered_at: Mapped[dt.datetime | None]
+    answer: Mapped[str | None] = mapped_column(comment="what administrators found and did, for them to read")
     settled_at: Mapped[dt.datetime | None]
     settled_by: Mapped[int | None]
     revision: Mapped[int] = mapped_column(default=1)
