@@ -49,7 +49,7 @@ SHOWN: dict[str, Any] = {
 PRIVATE: dict[str, Any] = {
     "search_only_names": ["Wren Secretname"],
     "contact_email": "wren@example.org",
-    "contact_telephone": "01273 496 0123",
+    "contact_telephone": "+44 1273 496012",
     "places": [{"address": "7 Hidden Street", "latitude": 50.819512, "longitude": -0.126034}],
     "claim_numbers": ["12345"],
 }

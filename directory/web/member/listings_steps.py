@@ -322,8 +322,7 @@ def send() -> ResponseReturnValue:
         listings.submit(kept, revision=form.revision.data, by=account(), at=clock.now())
     except listings.Conflict:
         flash(gettext("An answer changed while this page was open. Look at all of them again."))
-        form.revision.data = kept.revision
-        return _check_page(kept, form), 409
+        return _check_page(kept, SendForm(formdata=None, data={"revision": kept.revision})), 409
     flash(gettext("Your answers are sent. We write to you when we have looked at them."))
     return redirect(url_for("member_listings.show"), 303)
 
