@@ -32,10 +32,8 @@ def _note(settings: Settings) -> str:
     """Where mail is to be found on a machine that sends none; nothing elsewhere."""
     if not settings.is_development or settings.mail_folder is None:
         return ""
-    words = current_app.jinja_env.globals["gettext"]
-    return str(words(N_("No mail is sent from this machine: it is written to the folder %(folder)s."))) % {
-        "folder": settings.mail_folder
-    }
+    words = translated(N_("No mail is sent from this machine: it is written to the folder %(folder)s."))
+    return words % {"folder": settings.mail_folder}
 
 
 def render(kind: str, values: dict[str, Any]) -> mail_transport.Words:

@@ -102,6 +102,11 @@ class Rows(FieldList):
     def has_room(self) -> bool:
         return len(self.entries) < self.most
 
+    @property
+    def own_errors(self) -> list[str]:
+        """Mistakes that are about all rows together."""
+        return [str(error) for error in self.errors if not isinstance(error, dict | list | tuple)]
+
     def make_room(self) -> None:
         """See that there is a row to write in."""
         if self.has_room and not any(form.is_blank for form in self.forms):
