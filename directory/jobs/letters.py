@@ -10,6 +10,7 @@ from flask import Flask, current_app, render_template
 
 from directory.config import Settings
 from directory.db import kept
+from directory.http.words import translated
 from directory.lib import clock, mail_transport
 from directory.lib.mail_transport import Transport
 from directory.lib.words import N_
