@@ -1,13 +1,14 @@
 """Mail in tests: what waits to be sent, the link in it, a real server that takes it, and sending it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import Context
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from aiosmtpd.controller import Controller
@@ -22,6 +23,7 @@ from directory.lib.mail_transport import Post, Server, Transport
 from directory.models import Letter as Row
 from directory.models import LetterState
 
+Result = TypeVar("Result")
 TIMEOUT = 0.3  # seconds; a server in the same process answers sooner
 
 
@@ -143,9 +145,14 @@ def post(port: int) -> Post:
 
 def deliver(app: Flask, by: "AbstractContextManager[Transport] | None" = None) -> int:
     """Run the sender once, as the worker does: to a mail server, or into the folder of the site; how many went."""
+    return within(app, lambda: jobs_letters.deliver(by))
 
-    def run() -> int:
+
+def within(app: Flask, work: Callable[[], Result]) -> Result:
+    """Do what the worker does, in a context of its own, as the worker has one."""
+
+    def run() -> Result:
         with app.app_context():
-            return jobs_letters.deliver(by)
+            return work()
 
     return Context().run(run)

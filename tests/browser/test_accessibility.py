@@ -32,6 +32,8 @@ PAGES = {
     "public_documents.terms_of": "/terms/2026-11-21",
     "public_documents.listing_rules": "/listing-rules",
     "public_documents.listing_rules_of": "/listing-rules/2026-11-21",
+    "public_reports.received": "RECEIVED",
+    "public_still_right.thanks": "/still-right/thanks",
     "public_guide.index": "/guide",
     "public_guide.statuses": "/statuses",
     "public_guide.before_you_go": "/before-you-go",
@@ -66,6 +68,7 @@ NOT_PAGES = {
     # Forms, which set a cookie: looked at in test_member_pages.py.
     "member_accounts.confirm_new_address",
     "member_accounts.show_new_address",
+    "member_leaving.left",
     "member_new_passwords.ask",
     "member_new_passwords.choose",
     "member_new_passwords.show",
@@ -88,6 +91,10 @@ NOT_PAGES = {
     "member_signing_up.show_invitation",
     "member_signing_up.show_link",
     "public_photos.show",
+    "public_reports.ask",
+    "public_reports.make",
+    "public_still_right.confirm",
+    "public_still_right.show",
     "public_status.healthz",
     "public_status.readyz",
     "public_practitioners.contact",
@@ -100,7 +107,14 @@ NOT_PAGES = {
 def test_axe_finds_nothing(page: Page, somebody: str, name: str) -> None:
     address = {**PAGES, **STATES}[name]
     shortlist = f"/practitioners/compare?keep={somebody.split('/')[2]}"
-    page.goto({"SOMEBODY": somebody, "HISTORY": f"{somebody}/history", "SHORTLIST": shortlist}.get(address, address))
+    page.goto(
+        {
+            "SOMEBODY": somebody,
+            "HISTORY": f"{somebody}/history",
+            "RECEIVED": f"{somebody}/report/received",
+            "SHORTLIST": shortlist,
+        }.get(address, address)
+    )
     for scheme, width, rules in LOOKS:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
