@@ -18,7 +18,6 @@ from sqlalchemy import ColumnElement, Text, cast, delete, exists, func, literal,
 from directory.db import db
 from directory.lib import tokens
 from directory.lib.fingerprints import fingerprint, salted
-from directory.lib.words import N_
 from directory.models import (
     Account,
     Check,
@@ -43,7 +42,7 @@ from directory.services import commitments, events, indexing
 
 FILE = "erasures"
 ACCOUNT, LISTING = "account", "listing"
-LAST_ADMINISTRATOR = N_("You are the only administrator. Make somebody else one first.")
+LAST_ADMINISTRATOR = "the only administrator cannot leave; make somebody else one first"
 # What a letter that was sent or will not be sent is called when nobody may know any more what it was about.
 ERASED_CAUSE = "erased:"
 
@@ -67,14 +66,18 @@ def mark_of_listing(public_id: str) -> str:
     return hashlib.sha256(f"listing {public_id}".encode()).hexdigest()
 
 
+def may_leave(account: Account) -> bool:
+    """Whether somebody is left to run the site when this account goes."""
+    other = exists().where(Account.role == Role.ADMINISTRATOR, Account.id != account.id, Account.active)
+    return account.role is not Role.ADMINISTRATOR or bool(db.session.scalar(select(other)))
+
+
 def erase_account(account: Account, *, at: dt.datetime) -> None:
     """Erase an account with its listing, and all that belongs to either. Its number is never given to anybody else.
 
     Raises InvalidTransition for the only administrator.
     """
-    if account.role is Role.ADMINISTRATOR and not db.session.scalar(
-        select(exists().where(Account.role == Role.ADMINISTRATOR, Account.id != account.id, Account.active))
-    ):
+    if not may_leave(account):
         raise InvalidTransition(LAST_ADMINISTRATOR)
     db.session.flush()
     for practitioner_id in db.session.scalars(select(Kept.practitioner_id).where(Kept.account_id == account.id)).all():

@@ -1,0 +1,192 @@
+"""Everything that is kept about one account, for its owner to take away."""
+
+import base64
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, inspect, or_, select
+
+from directory.db import db
+from directory.lib.words import N_
+from directory.models import (
+    Account,
+    Agreement,
+    Attempt,
+    Base,
+    Body,
+    Change,
+    Check,
+    Claim,
+    ClaimSpan,
+    Commitment,
+    Concern,
+    ErasedRow,
+    Erasure,
+    Event,
+    Guidance,
+    ImportedRow,
+    Kept,
+    Letter,
+    ListingVersion,
+    Modality,
+    OneTimeLink,
+    OtherName,
+    Photo,
+    Place,
+    PlaceName,
+    PostcodeArea,
+    PracticePlace,
+    Practitioner,
+    Price,
+    Pulse,
+    ReferenceEdit,
+    Regulation,
+    Report,
+    SearchText,
+    SearchWord,
+    SeedFile,
+    SignIn,
+    Skeleton,
+    Speaks,
+    Training,
+    WebAuthn,
+    WorksWith,
+)
+
+FORMAT = "tsubo export 1"
+Row = dict[str, Any]
+Condition = Callable[[int, int | None], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Rows of one table that belong to an account. `without` are columns that say nothing about the person: numbers of
+    rows, fingerprints and keys with which somebody could sign in, and who else had a part in it."""
+
+    title: str
+    model: type[Base]
+    where: Condition
+    without: frozenset[str] = frozenset()
+
+
+def _of_account(model: type[Base], column: str = "account_id") -> Condition:
+    return lambda account_id, _listing: getattr(model, column) == account_id
+
+
+def _of_listing(model: type[Base], column: str = "practitioner_id") -> Condition:
+    return lambda _account_id, listing: getattr(model, column) == listing
+
+
+def _events(account_id: int, listing: int | None) -> ColumnElement[bool]:
+    about = [Event.account_id == account_id, Event.actor_id == account_id]
+    return or_(*about, Event.practitioner_id == listing) if listing is not None else or_(*about)
+
+
+_NUMBERS = frozenset({"id", "practitioner_id", "account_id"})
+_SECRETS = frozenset(
+    {"password", "fs_uniquifier", "tf_totp_secret", "us_totp_secrets", "mf_recovery_codes", "fs_webauthn_user_handle"}
+)
+
+SECTIONS: Sequence[Section] = (
+    Section(N_("Your account"), Account, _of_account(Account, "id"), _SECRETS | {"id"}),
+    Section(N_("What you agreed to"), Agreement, _of_account(Agreement), _NUMBERS),
+    Section(
+        N_("Your passkeys"),
+        WebAuthn,
+        _of_account(WebAuthn, "user_id"),
+        _NUMBERS | {"user_id", "credential_id", "public_key", "sign_count", "extensions", "transports"},
+    ),
+    Section(N_("Your sign-ins"), SignIn, _of_account(SignIn), _NUMBERS | {"token_hash"}),
+    Section(N_("Links we sent you"), OneTimeLink, _of_account(OneTimeLink), _NUMBERS | {"token_hash", "details"}),
+    Section(N_("Letters we sent you"), Letter, _of_account(Letter), _NUMBERS | {"cause", "message_id", "values"}),
+    Section(N_("What happened"), Event, _events, frozenset({"id"})),
+    Section(N_("What you changed in the facts"), ReferenceEdit, _of_account(ReferenceEdit, "edited_by"), _NUMBERS),
+    Section(N_("Your listing"), Practitioner, _of_listing(Practitioner, "id"), _NUMBERS | {"shuffle"}),
+    Section(N_("How your listing is kept"), Kept, _of_listing(Kept), _NUMBERS),
+    Section(N_("Other names"), OtherName, _of_listing(OtherName), _NUMBERS),
+    Section(N_("Places"), PracticePlace, _of_listing(PracticePlace), _NUMBERS | {"x", "y", "z"}),
+    Section(N_("Prices"), Price, _of_listing(Price), _NUMBERS),
+    Section(N_("What you do, and your training"), Training, _of_listing(Training), _NUMBERS),
+    Section(N_("Whom you often work with"), WorksWith, _of_listing(WorksWith), _NUMBERS),
+    Section(N_("Languages"), Speaks, _of_listing(Speaks), _NUMBERS),
+    Section(N_("Memberships that you state"), Claim, _of_listing(Claim), _NUMBERS),
+    Section(N_("What checks of them saw"), Check, _of_listing(Check), _NUMBERS),
+    Section(
+        N_("Every version of your listing, with what is private"),
+        ListingVersion,
+        _of_listing(ListingVersion),
+        # A flag may name somebody else.
+        _NUMBERS | {"made_by", "decided_by", "flags"},
+    ),
+    Section(N_("Your photographs"), Photo, _of_listing(Photo), _NUMBERS),
+    Section(
+        # Who reported is not told, nor who settled it.
+        N_("What visitors reported about your listing"),
+        Report,
+        _of_listing(Report),
+        _NUMBERS | {"reply_to", "settled_by"},
+    ),
+    Section(N_("The row of the list that your listing came from"), ImportedRow, _of_listing(ImportedRow), _NUMBERS),
+)
+
+# Every other table, and why nothing of it is in an export.
+LEFT_OUT: Mapping[type[Base], str] = {
+    **dict.fromkeys((Body, Concern, Guidance, Modality, Regulation), "facts, about nobody who has an account"),
+    **dict.fromkeys((Place, PlaceName, PostcodeArea, SeedFile), "facts about places, and files of facts"),
+    **dict.fromkeys((SearchText, ClaimSpan, SearchWord, Skeleton), "made anew from the listing, for the search"),
+    Attempt: "a fingerprint that cannot be led back to the account, for a day",
+    Change: "numbers of listings that changed",
+    **dict.fromkeys((Erasure, Commitment, ErasedRow), "about people who have left"),
+    Pulse: "that the worker lives",
+}
+
+
+def everything(account: Account) -> dict[str, Any]:
+    """Everything that is kept about an account, as plain JSON: the name of each section, and its rows."""
+    listing = db.session.scalar(select(Kept.practitioner_id).where(Kept.account_id == account.id))
+    return {
+        "format": FORMAT,
+        "sections": [
+            {"name": one.model.__tablename__, "title": one.title, "rows": _rows(one, account, listing)}
+            for one in SECTIONS
+        ],
+    }
+
+
+def photographs(account: Account) -> Mapping[str, bytes]:
+    """The photographs of an account as files, by name."""
+    query = select(Photo).join(Kept, Kept.practitioner_id == Photo.practitioner_id).where(Kept.account_id == account.id)
+    return {f"photograph-{photo.digest[:12]}.jpg": photo.content for photo in db.session.scalars(query)}
+
+
+def _rows(section: Section, account: Account, listing: int | None) -> list[Row]:
+    columns = [one for one in inspect(section.model).column_attrs if one.key not in section.without]
+    query: Select[Any] = select(section.model).where(section.where(account.id, listing))
+    rows = db.session.scalars(query.order_by(*inspect(section.model).primary_key)).all()
+    if section.model is Event:
+        return [_event(row, account) for row in rows]
+    return [{one.key: _plain(getattr(row, one.key)) for one in columns} for row in rows]
+
+
+def _event(event: Event, account: Account) -> Row:
+    """An event without the number and the network of anybody else."""
+    is_own = event.actor_id == account.id
+    by = "you" if is_own else "an administrator" if event.actor_id is not None else "the directory itself"
+    network = event.network if is_own or event.actor_id is None else None
+    # What an account did to others is about them.
+    details = event.details if event.account_id in {account.id, None} else {}
+    return {"at": event.at.isoformat(), "kind": event.kind, "by": by, "network": network, "details": details}
+
+
+def _plain(value: Any) -> Any:
+    """A value of a column as JSON has it."""
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, dt.datetime | dt.date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return list(value) if isinstance(value, list) else value
