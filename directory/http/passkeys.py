@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import webauthn
-from flask import request, session
+from flask import current_app, request, session
 from flask_security.proxies import _security
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 from webauthn.helpers.exceptions import WebAuthnException
@@ -47,7 +47,7 @@ def making(account: Account) -> str:
     """What a browser needs to make a passkey, as JSON."""
     options = webauthn.generate_registration_options(
         rp_id=_site(),
-        rp_name=_security.app.config["SECURITY_WAN_RP_NAME"],
+        rp_name=current_app.config["SECURITY_WAN_RP_NAME"],
         user_id=str(account.fs_webauthn_user_handle).encode(),
         user_name=account.email,
         challenge=_challenge(),

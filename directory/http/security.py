@@ -7,11 +7,11 @@ import base64
 import datetime as dt
 import hashlib
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
 from flask_login.utils import _user_context_processor
-from flask_security import Security, SQLAlchemyUserDatastore, Totp, WebauthnUtil
+from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore, Totp, UserMixin, WebauthnUtil
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     ResidentKeyRequirement,
@@ -35,23 +35,23 @@ RECOVERY_CODES = 10
 class Passkeys(WebauthnUtil):
     """Asks for passkeys of any kind that hold an account and ask who holds them: two factors in one."""
 
-    def authenticator_selection(self, user: Account, usage: str) -> AuthenticatorSelectionCriteria:
+    def authenticator_selection(self, user: UserMixin, usage: str) -> AuthenticatorSelectionCriteria:
         return AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
         )
 
-    def user_verification(self, user: Account | None, usage: list[str]) -> UserVerificationRequirement:
+    def user_verification(self, user: UserMixin | None, usage: list[str]) -> UserVerificationRequirement:
         return UserVerificationRequirement.REQUIRED
 
 
 class OnceOnly(Totp):
     """Takes each code of an app once."""
 
-    def get_last_counter(self, user: Account) -> int | None:
-        return user.totp_counter
+    def get_last_counter(self, user: UserMixin) -> int | None:
+        return cast(Account, user).totp_counter
 
-    def set_last_counter(self, user: Account, tmatch: "TotpMatch") -> None:
-        user.totp_counter = tmatch.counter
+    def set_last_counter(self, user: UserMixin, tmatch: "TotpMatch") -> None:
+        cast(Account, user).totp_counter = tmatch.counter
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -83,7 +83,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SECURITY_TOKEN_MAX_AGE=dt.timedelta(minutes=10),
     )
     app.config.update({f"SECURITY_{name}": dt.timedelta(minutes=10) for name in WITHIN})
-    datastore = SQLAlchemyUserDatastore(db, Account, None, webauthn_model=WebAuthn)
+    datastore = SQLAlchemyUserDatastore(db, Account, RoleMixin, webauthn_model=WebAuthn)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         security = Security(app, datastore, register_blueprint=False, webauthn_util_cls=Passkeys, totp_cls=OnceOnly)

@@ -74,19 +74,22 @@ class Account(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[dt.datetime]
     confirmed_at: Mapped[dt.datetime | None]
-    password: Mapped[str | None]  # type: ignore[assignment]  the library has one for everybody
+    password: Mapped[str | None]
     password_changed_at: Mapped[dt.datetime | None]
     tf_primary_method: Mapped[str | None]
     tf_totp_secret: Mapped[str | None]
     totp_counter: Mapped[int | None] = mapped_column(comment="of the last code that was taken: each is taken once")
     us_totp_secrets: Mapped[str | None]
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(unique=True)
+    # The library expects one for everybody.
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(unique=True)  # type: ignore[assignment]
 
-    webauthn: Mapped[list["WebAuthn"]] = relationship(back_populates="user", cascade="all, delete-orphan")
+    webauthn: Mapped[list["WebAuthn"]] = relationship(  # type: ignore[assignment]  # of our class, not of its mixin
+        back_populates="user", cascade="all, delete-orphan"
+    )
 
     @property
-    def roles(self) -> list[str]:
+    def roles(self) -> list[str]:  # type: ignore[override]  # the one role, which the library would keep in a table
         """What Flask-Security asks for."""
         return [self.role.value]
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import select
 
@@ -30,7 +31,7 @@ def agree(account: Account, *, network: str | None, at: dt.datetime) -> None:
     for document in missing:
         db.session.add(Agreement(account_id=account.id, document=document, version=DOCUMENTS[document], agreed_at=at))
     if missing:
-        versions = {document: DOCUMENTS[document] for document in missing}
+        versions: dict[str, Any] = {document: DOCUMENTS[document] for document in missing}
         events.record("documents-agreed", at=at, by=account, account_id=account.id, network=network, **versions)
 
 

@@ -40,7 +40,7 @@ class Kept:
 def init_app(app: Flask) -> None:
     """Answer forms of whoever is not signed in any more, and those of a session that another took the place of."""
     app.extensions[INTERRUPTED] = interrupted
-    refuse = app.error_handler_spec[None][400].get(CSRFError) if app.error_handler_spec[None].get(400) else None
+    refuse: Any = app.error_handler_spec[None][400][CSRFError]
 
     @app.errorhandler(CSRFError)
     def _csrf(error: CSRFError) -> ResponseReturnValue:
@@ -48,7 +48,8 @@ def init_app(app: Flask) -> None:
         is_ours = endpoint is not None and access_of(endpoint) in {Access.MEMBER, Access.PERMITTED}
         if is_ours and _is_from_here() and sign_ins.current() is not None:
             return send_again(of_request(), 400)
-        return refuse(error) if refuse is not None else abort(400)
+        answer: ResponseReturnValue = refuse(error)
+        return answer
 
 
 def _is_from_here() -> bool:
