@@ -24,6 +24,8 @@ EVENTS: Mapping[str, str] = {
     "recovery-codes-made": N_("New recovery codes made"),
     "documents-agreed": N_("Terms and listing rules agreed to"),
     "role-changed": N_("Role changed"),
+    "reference-edited": N_("Fact of reference edited"),
+    "reference-reviewed": N_("Fact of reference reviewed, nothing to change"),
     "session-ended": N_("Session ended"),
     "sessions-ended": N_("All sessions ended"),
     "listing-started": N_("Listing started"),
@@ -40,5 +42,7 @@ EVENTS: Mapping[str, str] = {
     "listing-withdrawn": N_("Listing taken down for good"),
     "listing-confirmed": N_("Listing said to be still right"),
     "listing-erased": N_("Listing erased"),
+    "report-answered": N_("Report answered by the practitioner"),
+    "report-settled": N_("Report settled"),
     "letter-given-up": N_("Letter given up: it could not be delivered"),
 }

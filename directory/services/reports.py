@@ -124,8 +124,11 @@ def hand_over(*, at: dt.datetime) -> int:
     return len(late)
 
 
-def settle(report_id: int, *, revision: int, answer: str, by: Account, at: dt.datetime) -> Report:
-    """An administrator has dealt with it: `answer` is what was found and done, for administrators to read.
+def settle(
+    report_id: int, *, revision: int, answer: str, by: Account, at: dt.datetime, reply: str | None = None
+) -> Report:
+    """An administrator has dealt with it: `answer` is what was found and done, for administrators to read, and `reply`
+    what whoever told us is told, if they left an address.
 
     Raises NotFound, and InvalidTransition when somebody else settled it or its practitioner answered meanwhile.
     """
@@ -137,17 +140,22 @@ def settle(report_id: int, *, revision: int, answer: str, by: Account, at: dt.da
         raise InvalidTransition("this report changed meanwhile")
     report.answer = answer
     report.revision += 1
-    _close(report, by=by, at=at)
+    _close(report, by=by, at=at, reply=reply)
     # Not with the account of the listing: its practitioner is not told of what is grave.
     events.record("report-settled", at=at, by=by, report=report.id)
     return report
 
 
-def _close(report: Report, *, by: Account, at: dt.datetime) -> None:
+def _close(report: Report, *, by: Account, at: dt.datetime, reply: str | None = None) -> None:
     report.state, report.settled_at, report.settled_by = ReportState.SETTLED, at, by.id
     if report.reply_to:
         outbox.queue(
-            "report-settled", report.reply_to, cause=f"report-settled:{report.id}", at=at, name=report.practitioner.name
+            "report-settled",
+            report.reply_to,
+            cause=f"report-settled:{report.id}",
+            at=at,
+            name=report.practitioner.name,
+            reply=reply,
         )
 
 

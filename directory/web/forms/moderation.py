@@ -49,6 +49,7 @@ class ReportDecisionForm(Form):
             Length(max=MOST_CHARACTERS, message=TOO_LONG),
         ],
     )
+    reply = TextAreaField(_("What whoever told us is told"), validators=[Length(max=MOST_CHARACTERS, message=TOO_LONG)])
     reason = TextAreaField(
         _("Why the listing is suspended"), validators=[Length(max=MOST_CHARACTERS, message=TOO_LONG)]
     )
