@@ -1,11 +1,6 @@
 """Documents that say what the program does, and are kept to it."""
 
 import re
-import shlex
-import shutil
-import sqlite3
-import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +11,6 @@ from flask import Flask
 from directory.app import main
 from directory.config import PREFIX, ROOT, Settings
 from tests.architecture.sources import named, short
-from tests.conftest import command
 
 OPERATING = ROOT / "docs" / "operating.md"
 
@@ -89,36 +83,3 @@ def test_what_make_can_do_is_what_documents_say(path: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     said = set(re.findall(r"`(?:[A-Z_]+=\S+ )*make ([a-z]+)", path.read_text()))
     assert said <= targets
-
-
-def test_the_backup_of_the_document_is_whole_while_somebody_writes(seeded_sqlite: Path, tmp_path: Path) -> None:
-    block = re.search(r"```sh\n(python3 -c .*?)```", OPERATING.read_text(), re.DOTALL)
-    assert block is not None
-    live = tmp_path / "live"
-    live.mkdir(mode=0o700)
-    shutil.copy(seeded_sqlite, live / "directory.sqlite3")
-    words = shlex.split(block.group(1).replace("\\\n", " ").replace("$DIRECTORY_DATA_DIR", str(live)))
-    ended = threading.Event()
-
-    def write() -> None:
-        connection = sqlite3.connect(live / "directory.sqlite3", timeout=10)
-        connection.execute("PRAGMA journal_mode=WAL")
-        while not ended.is_set():
-            with connection:
-                connection.execute("UPDATE seed_file SET digest = digest || 'x'")
-                connection.execute("UPDATE place SET population = population + 1 WHERE id = 1")
-        connection.close()
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        subprocess.run(words, check=True, cwd=tmp_path, timeout=60)
-    finally:
-        ended.set()
-        writer.join()
-    restored = tmp_path / "restored"
-    restored.mkdir(mode=0o700)
-    shutil.move(tmp_path / "backup.sqlite3", restored / "directory.sqlite3")
-    done = command("doctor", folder=restored)
-    assert done.returncode == 0, done.stdout
-    assert "The file is whole." in done.stdout
