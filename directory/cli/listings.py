@@ -17,7 +17,7 @@ from directory.lib import clock, csv_files
 from directory.lib.csv_files import CsvFile, UnreadableFile
 from directory.lib.folding import plain
 from directory.models import DirectoryError
-from directory.services import listing_imports
+from directory.services import erasures, listing_imports, traces
 from directory.services.listing_imports import Report, RowsRefused, Severity, Summary
 from directory.services.listing_imports.columns import ColumnMapping
 
@@ -59,6 +59,28 @@ def import_command(
     except DirectoryError as error:
         _stop(str(error))
     sys.exit(1 if summary.refused else 0)
+
+
+@listings.command("erase")
+@click.argument("public_id")
+@click.option("--yes", is_flag=True, help="Erase. Without it nothing is changed: you see whom it would be.")
+def erase_command(public_id: str, yes: bool) -> None:
+    """Erase a listing, because the person asks for it. The next import does not bring it back.
+
+    PUBLIC_ID is the part of the address of the listing before the name. An account that keeps it stays.
+    """
+    listing = erasures.find_listing(public_id)
+    if listing is None:
+        _stop(f"there is no listing {public_id}.")
+    elif not yes:
+        click.echo(f"{listing.name} ({listing.state}, {listing.origin}). Nothing was changed; erase with --yes.")
+    else:
+        settings: Settings = current_app.extensions["settings"]
+        with transaction():
+            erasures.erase_listing(listing.id, at=clock.now())
+        click.echo(f"{public_id} is erased.")
+        if not traces.clean(settings.data_dir, at=clock.now()):
+            click.echo("Somebody still reads what was there before; the worker overwrites the rest.")
 
 
 def _run(

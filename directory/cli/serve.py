@@ -12,7 +12,8 @@ from flask.cli import with_appcontext
 from directory.config import ROOT, make_folder
 from directory.db import transaction
 from directory.http.metrics import FOLDER_VARIABLE
-from directory.services import changes, search
+from directory.lib import clock
+from directory.services import changes, erasures, search
 
 # Lets the C library give memory back when a copy of the listings is replaced by a newer one. Left to itself it keeps
 # pieces of the old one in many places, and a process grows to twice the size.
@@ -41,6 +42,8 @@ def serve() -> None:
     ]
     with transaction():
         changes.forget_old()
+        # An older copy of the database may have been put in place by hand.
+        erasures.apply_file(settings.data_dir, at=clock.now())
     prepared = search.prepare(settings.data_dir / "search")
     if prepared:
         click.echo(f"{prepared:,} listings are ready to be searched.", err=True)

@@ -1,5 +1,6 @@
 """Whether an installation is well, and what to do where it is not."""
 
+import datetime as dt
 import difflib
 import os
 import shutil
@@ -19,12 +20,19 @@ from directory.config import PREFIX, ROOT, Environment, Settings, unread
 from directory.db import db, known_revisions, revisions
 from directory.lib import clock
 from directory.models import Body, Concern, Guidance, Modality, Origin, Place, Practitioner, Regulation
+from directory.services import letters
 
 # In older versions a reset of the write-ahead log can, very rarely, damage the file: https://sqlite.org/wal.html
 SAFE_SQLITE = (3, 51, 3)
 MIN_POSTGRESQL = 150_000
 LITTLE_SPACE, NO_SPACE = 1_000_000_000, 100_000_000  # bytes
 CLOCKS_APART_SECONDS = 60
+# When the last backup was made, in the data folder.
+BACKUP_MARKER = "last-backup"
+BACKUP_HOURS = 48
+# A worker says each minute that it lives.
+WORKER_SILENT = dt.timedelta(minutes=3)
+MAIL_LATE = dt.timedelta(hours=1)
 STATIC_FILES = ("site.css", "tokens.css", "seals.svg", "icon.svg")
 FACTS = (Modality, Concern, Body, Regulation, Guidance, Place)
 
@@ -59,6 +67,7 @@ def examine(settings: Settings, variables: Iterable[str]) -> Iterator[Finding]:
     yield from look_at_folders(settings)
     yield from look_at_files(settings)
     yield from look_at_database(settings)
+    yield from look_at_backups(settings)
 
 
 def look_at_settings(settings: Settings, variables: Iterable[str]) -> Iterator[Finding]:
@@ -112,6 +121,22 @@ def look_at_files(settings: Settings, root: Path = ROOT) -> Iterator[Finding]:
         yield Finding(Level.WARNING, f"There are no words for {settings.locale}; pages are in English.", advice)
 
 
+def look_at_backups(settings: Settings) -> Iterator[Finding]:
+    """In production somebody makes a backup every day or two."""
+    if settings.environment is not Environment.PRODUCTION:
+        return
+    try:
+        made_at = dt.datetime.fromisoformat((settings.data_dir / BACKUP_MARKER).read_text())
+    except (OSError, ValueError):
+        yield Finding(Level.WARNING, "No backup was made yet.", "tsubo backup FOLDER --keep 30, once a day")
+        return
+    hours = (clock.now() - made_at).total_seconds() / 3600
+    if hours > BACKUP_HOURS:
+        yield Finding(Level.WARNING, f"The last backup is {hours:.0f} hours old.", "tsubo backup FOLDER --keep 30")
+    else:
+        yield Finding(Level.OK, f"The last backup was made on {made_at:%Y-%m-%d at %H:%M} UTC.")
+
+
 def look_at_database(settings: Settings) -> Iterator[Finding]:
     """It answers, has the tables of this version and the facts, and keeps what it is given."""
     file = _sqlite_file(settings)
@@ -128,6 +153,7 @@ def look_at_database(settings: Settings) -> Iterator[Finding]:
             return
         yield Finding(Level.OK, f"The tables are those of this version ({head}).")
         yield from _look_at_contents(settings)
+        yield from look_at_mail(settings)
     except SQLAlchemyError as error:
         kind = type(getattr(error, "orig", None) or error).__name__
         advice = "Is it running, and is DIRECTORY_DATABASE_URL right? A damaged file: restore a backup."
@@ -198,3 +224,41 @@ def _look_at_contents(settings: Settings) -> Iterator[Finding]:
     demo = db.session.scalar(select(exists().where(Practitioner.origin == Origin.DEMO)))
     if demo and settings.environment is Environment.PRODUCTION:
         yield Finding(Level.WARNING, "Invented people are shown.", "tsubo demo remove")
+
+
+def look_at_mail(settings: Settings) -> Iterator[Finding]:
+    """Mail can go somewhere, a worker sends it, and none has waited for long."""
+    if settings.mail_url is None and settings.mail_folder is None:
+        advice = "Set DIRECTORY_MAIL_URL and DIRECTORY_MAIL_FROM."
+        yield Finding(Level.WARNING, "There is no mail server: mail waits, and nobody can sign up.", advice)
+    else:
+        where = "to a mail server" if settings.mail_url else f"to the folder {settings.mail_folder}"
+        yield Finding(Level.OK, f"Mail goes {where}.")
+    now = clock.now()
+    seen_at = letters.worker_seen_at()
+    if seen_at is not None and now - seen_at < WORKER_SILENT:
+        yield Finding(Level.OK, "A worker lives.")
+    else:
+        since = "was ever" if seen_at is None else f"has been, since {seen_at:%Y-%m-%d %H:%M} UTC,"
+        yield Finding(Level.WARNING, f"No worker {since} seen.", "tsubo worker")
+    waiting = letters.waiting()
+    if waiting.since is None:
+        yield Finding(Level.OK, "No mail waits.")
+        return
+    hours = (now - waiting.since).total_seconds() / 3600
+    level = Level.WRONG if now - waiting.since > MAIL_LATE else Level.OK
+    advice = "Does a worker run, and does the mail server take mail?" if level is Level.WRONG else ""
+    yield Finding(level, f"Mail waits: {waiting.number}, the oldest for {hours:.1f} hours.", advice)
+
+
+def figures() -> dict[str, tuple[str, float]]:
+    """Figures of the whole site at this moment, by name, each with what it says; none where the database is silent."""
+    try:
+        waiting = letters.waiting()
+    except SQLAlchemyError:
+        return {}
+    age = (clock.now() - waiting.since).total_seconds() if waiting.since is not None else 0.0
+    return {
+        "directory_letters_waiting": ("Letters that wait to be sent", float(waiting.number)),
+        "directory_letters_oldest_seconds": ("How long the oldest of them has waited", age),
+    }

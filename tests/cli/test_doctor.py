@@ -255,3 +255,21 @@ def test_invented_people_in_production_are_warned_of(own_database: str, folder: 
         database_url=own_database,  # type: ignore[arg-type]
     )
     assert "Invented people are shown." in warned_of(found(production))
+
+
+@sqlite_only
+def test_in_production_a_backup_that_is_old_or_missing_is_warned_of(own_database: str, folder: Path) -> None:
+    settings = Settings(
+        environment=Environment.PRODUCTION,
+        secret_key=SECRET,
+        trusted_hosts="example.org",
+        data_dir=folder,
+        database_url=own_database,  # type: ignore[arg-type]
+    )
+    assert "No backup was made yet." in warned_of(found(settings))
+    marker = folder / health.BACKUP_MARKER
+    marker.write_text("2026-11-20T12:00:00+00:00")
+    with time_machine.travel("2026-11-22T11:00:00Z"):
+        assert "backup" not in warned_of(found(settings))
+    with time_machine.travel("2026-11-22T13:00:00Z"):
+        assert "The last backup is 49 hours old." in warned_of(found(settings))

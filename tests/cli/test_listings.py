@@ -20,6 +20,7 @@ from directory.cli.listings import listings
 from directory.config import ROOT
 from directory.models import ImportedRow, Practitioner, SearchText
 from directory.services import listing_imports
+from tests.factories import make_practitioner
 from tests.spreadsheets import COLUMNS, GOOD, person, save, text_of
 
 Command = Callable[..., Result]
@@ -277,3 +278,14 @@ def test_an_import_that_is_killed_keeps_nothing_and_can_be_done_again(seeded_sql
     subprocess.run([*command, *AGREED], env=environment, check=True, capture_output=True, cwd=ROOT)
     assert count_in(engine) == (4_000, 4_000, 4_000)
     engine.dispose()
+
+
+def test_an_operator_erases_a_listing_and_sees_first_whom(app: Flask, session: Session) -> None:
+    listing = make_practitioner(name="Ysolquin Vanterpool")
+    number, public_id = listing.id, listing.public_id
+    run = app.test_cli_runner().invoke
+    said = run(listings, ["erase", public_id], catch_exceptions=False).output
+    assert "Ysolquin Vanterpool" in said
+    assert "Nothing was changed" in said
+    assert session.scalar(select(Practitioner.id).where(Practitioner.id == number)) == number
+    assert run(listings, ["erase", "nobody"]).exit_code == 2

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.app import create_app
+from directory.cli.listings import erase_command
 from directory.db import db, set_mode, transaction
 from directory.lib.csv_files import open_csv
 from directory.lib.skeletons import skeleton
@@ -354,3 +355,15 @@ def test_events_of_a_listing_that_went_are_not_those_of_the_next_one(session: Se
     erasures.erase_listing(number, at=AT)
     assert session.scalars(select(Event).where(Event.practitioner_id == number)).all() == []
     assert NAME not in str(session.scalars(select(Event.details)).all())
+
+
+def test_an_operator_erases_a_listing_whose_person_asks_by_letter(own_database: str, tmp_path: Path) -> None:
+    with site(tmp_path, own_database) as made:
+        with transaction():
+            public_id = make_practitioner(name=NAME).public_id
+        run = made.test_cli_runner().invoke
+        assert "is erased" in run(erase_command, [public_id, "--yes"], catch_exceptions=False).output
+        assert db.session.scalars(select(Practitioner.id)).all() == []
+        assert not traces.is_due()
+        db.session.rollback()
+    assert len(erasures.read_file(tmp_path)) == 1

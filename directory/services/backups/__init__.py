@@ -19,15 +19,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from directory.config import Settings, make_folder
 from directory.db import db, known_revisions, mode, revisions, transaction, upgrade
 from directory.models import OneTimeLink, SignIn
-from directory.services import erasures, search, traces
+from directory.services import erasures, health, search, traces
 from directory.services.backups import files, postgresql_programs, sqlite_files, tables
 from directory.services.backups.files import ENDING, BackupRefused, Manifest
 
 __all__ = ["BackupRefused", "Made", "Manifest", "Restored", "make", "remove_old", "restore", "verify"]
 
 SQLITE = "sqlite"
-# When the last backup was made, in the data folder: tsubo doctor looks at it.
-MARKER = "last-backup"
 SAFETY = "before-restore"
 _STAMP = "%Y%m%dT%H%M%SZ"
 # The first revision that has a table of erasures.
@@ -72,7 +70,7 @@ def make(settings: Settings, target: Path, *, at: dt.datetime, keep_days: int | 
     except (OSError, SQLAlchemyError) as error:
         raise BackupRefused(f"the backup could not be made ({type(error).__name__}); tsubo doctor says more") from error
     files.read_manifest(path)
-    (settings.data_dir / MARKER).write_text(at.isoformat())
+    (settings.data_dir / health.BACKUP_MARKER).write_text(at.isoformat())
     return Made(path, manifest, remove_old(target, keep_days, at=at) if keep_days is not None else 0)
 
 
