@@ -64,6 +64,8 @@ class Queue:
                     huey.periodic_task(times, name=regular.name)(self._within(regular.work))
                 huey.signal(SIGNAL_ERROR)(_failed)
                 huey.signal(SIGNAL_INTERRUPTED)(_interrupted)
+                # In each thread: it closes what that thread has opened.
+                huey.on_shutdown(name="close")(huey.storage.close)
                 self._opened = (huey, deliver)
             return self._opened
 

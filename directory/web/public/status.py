@@ -31,5 +31,5 @@ def readyz() -> ResponseReturnValue:
 @operator
 def metrics() -> ResponseReturnValue:
     """Counts and times, for Prometheus."""
-    content, content_type = counts.exposition(current_app.extensions["metrics"])
+    content, content_type = counts.exposition(current_app.extensions["metrics"], health.figures())
     return Response(content, content_type=content_type)
