@@ -21,9 +21,10 @@ from directory.models import (
     ListingState,
     NotFound,
     Permission,
+    ReportState,
     VersionState,
 )
-from directory.services import listings
+from directory.services import listings, reports
 from directory.web.forms.listings import ButtonForm
 
 bp = Blueprint("member_listings", __name__)
@@ -80,6 +81,7 @@ def show() -> ResponseReturnValue:
         changes=_changes(kept) if waiting is not None and kept.is_approved else [],
         days=(clock.today(settings.zone) - listing.confirmed_on).days if listing.confirmed_on else None,
         titles=TITLES,
+        reports=[one for one in reports.of_listing(kept) if one.state is ReportState.WITH_PRACTITIONER],
     )
 
 
@@ -103,7 +105,7 @@ def history() -> ResponseReturnValue:
     kept = own()
     found = listings.versions(kept.practitioner_id)
     answers = [listings.answers_of(version) for version in found]
-    befores = [*answers[1:], listings.even({}, {})]
+    befores = [*answers[1:], listings.even({}, {})][: len(answers)]
     entries = [
         (version, listings.differences(before, after, private=True, speaker=READER))
         for version, before, after in zip(found, befores, answers, strict=True)

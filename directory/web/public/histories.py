@@ -25,7 +25,7 @@ def show(public_id: str, slug: str) -> ResponseReturnValue:
         return redirect(url_for(".show", public_id=public_id, slug=listing.slug), 301)
     found = listings.published(listing.id)
     answers = [listings.answers_of(version) for version in found]
-    befores = [*answers[1:], None]
+    befores = [*answers[1:], None][: len(answers)]
     entries = [
         (version, listings.differences(before, after, private=False, speaker=READER) if before else [])
         for version, before, after in zip(found, befores, answers, strict=True)
