@@ -110,6 +110,8 @@ def add_app() -> ResponseReturnValue:
 def remove_app() -> ResponseReturnValue:
     """Do without the app."""
     account, row = signed_in()
+    if not second_factors.has_app(account):
+        raise InvalidTransition("no app to take away")
     _keep_one(account, len(account.webauthn))
     second_factors.remove_app(account)
     flash(gettext("The app is taken away. Delete its entry in the app, too."))

@@ -1,0 +1,246 @@
+"""Every route, asked by everybody for what is theirs, somebody else's and nobody's: permissions.txt says the answers.
+
+A route that is not in that file fails until it is. DIRECTORY_TEST_SNAPSHOTS=1 writes the file anew: read what changed.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import Context
+from difflib import unified_diff
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask, url_for
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+from werkzeug.test import Cookie
+
+from directory.db import db
+from directory.http.access import Access, access_of
+from directory.lib import clock
+from directory.models import (
+    Account,
+    ListingState,
+    Practitioner,
+    Report,
+    ReportKind,
+    ReportState,
+    Role,
+    SignIn,
+    WebAuthn,
+)
+from directory.services import listings
+from tests.factories import AccountFactory
+from tests.factories.listings import make_kept
+from tests.members import HTML, Member, sign_in_as
+
+EXPECTED = Path(__file__).with_name("permissions.txt")
+WHOSE = ("own", "other", "absent")
+# Whatever stands in no row of a database: one example, and one that is not there.
+PLAIN: Mapping[str, tuple[str, str]] = {
+    "body_id": ("uk-shiatsu-society", "nothing"),
+    "concern_id": ("lower-back-pain", "nothing"),
+    "modality_id": ("shiatsu", "nothing"),
+    "country": ("GB", "XX"),
+    "filename": ("site.css", "nothing.css"),
+    "version": ("2026-11-21", "1999-01-01"),
+    "step": ("about", "nothing"),
+    "token": ("x" * 43, "x" * 43),
+    "digest": ("0" * 64, "0" * 64),
+    "collection": ("modalities", "nothing"),
+    "record_id": ("shiatsu", "nothing"),
+}
+ABSENT = 999_999
+PARTS = re.compile(r"<[^>]*?(\w+)>")
+# What differs from run to run in a path.
+NUMBERS = re.compile(r"\d+|(?<=/)[a-z0-9]{10}(?=/)")
+
+
+class People:
+    """Everybody who asks, and what is whose. The listing of `owner` is their own, that of `stranger` another's."""
+
+    def __init__(self, app: Flask, session: Session) -> None:
+        self.administrator: Account = AccountFactory(role=Role.ADMINISTRATOR)
+        self.owner, self.stranger = (self._keeper() for _ in range(2))
+        self.roles: dict[str, Member] = {
+            "anonymous": Member(app),
+            "member": sign_in_as(app, self.owner, second_factor=True),
+            "verifier": sign_in_as(app, AccountFactory(role=Role.VERIFIER)),
+            "administrator": sign_in_as(app, self.administrator),
+            "unready": sign_in_as(app, AccountFactory(role=Role.ADMINISTRATOR), second_factor=False),
+            "disabled": sign_in_as(app, AccountFactory(role=Role.ADMINISTRATOR, active=False)),
+        }
+        session.flush()
+
+    def _keeper(self) -> Account:
+        account: Account = AccountFactory()
+        kept = make_kept(account, ListingState.PUBLISHED, by=self.administrator)
+        at = clock.now()
+        db.session.add(
+            WebAuthn(
+                user=account, credential_id=os.urandom(16), public_key=b"x", sign_count=0, backup_state=False,
+                device_type="single_device", create_datetime=at, lastuse_datetime=at, name="x", usage="first",
+            )
+        )  # fmt: skip
+        db.session.add(
+            SignIn(
+                account_id=account.id, token_hash=os.urandom(16).hex(), method="link", had_second_factor=True,
+                created_at=at, seen_at=at, proved_at=at, network="", device="",
+            )
+        )  # fmt: skip
+        db.session.add(
+            Report(
+                practitioner_id=kept.practitioner_id, kind=ReportKind.WRONG, text="x",
+                state=ReportState.WITH_PRACTITIONER, made_at=at,
+            )
+        )  # fmt: skip
+        db.session.flush()
+        return account
+
+    def values(self, rule: Rule, whose: str) -> dict[str, object]:
+        """What stands in the path."""
+        return {name: self._value(name, rule, whose) for name in rule.arguments}
+
+    def _value(self, name: str, rule: Rule, whose: str) -> object:
+        if name in PLAIN:
+            return PLAIN[name][whose == "absent"]
+        if whose == "absent":
+            return "nothing" if name in {"public_id", "slug"} else ABSENT
+        account = self.owner if whose == "own" else self.stranger
+        if name == "account_id":
+            return account.id
+        if name == "number":
+            return (
+                _first(WebAuthn, user_id=account.id)
+                if "passkeys" in rule.rule
+                else _first(SignIn, account_id=account.id)
+            )
+        kept = listings.of_account(account)
+        assert kept is not None
+        if name == "report_id":
+            return _first(Report, practitioner_id=kept.practitioner_id)
+        listing = db.session.get_one(Practitioner, kept.practitioner_id)
+        return {"practitioner_id": listing.id, "public_id": listing.public_id, "slug": listing.slug}[name]
+
+
+def _first(model: type[Any], **where: int) -> int:
+    return int(db.session.scalars(select(model.id).filter_by(**where).order_by(model.id)).first())
+
+
+@contextmanager
+def undone(session: Session) -> Iterator[None]:
+    """Whatever happens inside has not happened."""
+    session.commit()
+    connection = session.get_bind()
+    assert isinstance(connection, Connection)
+    here = connection.begin_nested()
+    try:
+        yield
+    finally:
+        here.rollback()
+        session.expire_all()
+
+
+def rules(app: Flask) -> list[tuple[str, Rule]]:
+    """Each method and rule, by path."""
+    found = [
+        (method, rule)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+    return sorted(found, key=lambda pair: (pair[1].rule, pair[0]))
+
+
+def answered(somebody: Member, method: str, path: str) -> str:
+    """The status, and where it sends to."""
+    options: dict[str, Any] = {"headers": {**HTML, "Origin": "http://localhost"}}
+    client = somebody._client
+    with Context().run(client.open, path, method=method, **options) as answer:
+        location = urlsplit(answer.headers.get("Location", ""))
+    return f"{answer.status_code} {NUMBERS.sub('…', location.path)}".strip()
+
+
+# Who may do what does not depend on the database, and everything is asked.
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_everybody_gets_the_answer_that_is_written_down(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)  # noqa: FBT003  a value, not a flag
+    people = People(app, session)
+    lines = [" | ".join(("asked", *people.roles))]
+    with app.test_request_context():
+        asked = [
+            (method, rule, whose, url_for(rule.endpoint, **people.values(rule, whose)))
+            for method, rule in rules(app)
+            for whose in WHOSE
+            if whose == "own" or rule.arguments - (PLAIN.keys() if whose == "other" else set())
+        ]
+    for method, rule, whose, path in asked:
+        seen = {}
+        for role, somebody in people.roles.items():
+            cookie = somebody._client.get_cookie("session")
+            with undone(session):
+                seen[role] = answered(somebody, method, path)
+            _put_back(somebody, cookie)
+        plain = PARTS.sub(r"<\1>", rule.rule)
+        what = f"{method} {plain}" + (f" ({whose})" if rule.arguments else "")
+        lines.append(" | ".join((what, *seen.values())))
+    if os.environ.get("DIRECTORY_TEST_SNAPSHOTS"):
+        EXPECTED.write_text("\n".join(lines) + "\n")
+    expected = EXPECTED.read_text().splitlines()
+    assert lines == expected, "\n".join(unified_diff(expected, lines, lineterm="", n=0))
+
+
+def _put_back(somebody: Member, cookie: Cookie | None) -> None:
+    """Forget what an answer did to the session of whoever asked."""
+    if cookie is None:
+        somebody._client.delete_cookie("session")
+    else:
+        somebody._client.set_cookie("session", cookie.value, domain="localhost")
+
+
+def table() -> Iterator[tuple[str, dict[str, str]]]:
+    """What is asked, and the answer to each role."""
+    head, *lines = EXPECTED.read_text().splitlines()
+    _asked, *roles = head.split(" | ")
+    for line in lines:
+        what, *answers = line.split(" | ")
+        yield what, dict(zip(roles, answers, strict=True))
+
+
+DENIED = re.compile(r"303 /member/(sign-in|second-factors?)|401|403|404")
+
+
+def test_the_desk_is_closed_to_all_but_administrators_and_verifiers() -> None:
+    asked = [(what, said) for what, said in table() if what.split()[1].startswith("/admin")]
+    assert asked
+    for what, said in asked:
+        for role in ("anonymous", "member", "unready", "disabled"):
+            assert DENIED.fullmatch(said[role]), f"{what}: {role} {said[role]}"
+        assert said["anonymous"] == said["disabled"], what
+
+
+def test_what_is_for_the_signed_in_is_closed_to_others(bare_app: Flask) -> None:
+    with bare_app.app_context():
+        closed = {
+            method + " " + PARTS.sub(r"<\1>", rule.rule)
+            for method, rule in rules(bare_app)
+            if access_of(rule.endpoint) in {Access.MEMBER, Access.PERMITTED}
+        }
+    for what, said in table():
+        if what.partition(" (")[0] in closed:
+            for role in ("anonymous", "disabled"):
+                assert said[role] in {"303 /member/sign-in", "401"}, f"{what}: {role} {said[role]}"
+
+
+def test_what_is_somebody_elses_looks_as_if_it_were_not_there() -> None:
+    rows = dict(table())
+    for what, said in rows.items():
+        if "/member/" in what and what.endswith("(other)"):
+            absent = rows[what.replace("(other)", "(absent)")]
+            assert said["member"] == absent["member"], what
