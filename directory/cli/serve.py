@@ -42,6 +42,7 @@ def serve() -> None:
     ]
     with transaction():
         changes.forget_old()
+    with transaction():
         # An older copy of the database may have been put in place by hand.
         erasures.apply_file(settings.data_dir, at=clock.now())
     prepared = search.prepare(settings.data_dir / "search")

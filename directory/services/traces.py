@@ -73,7 +73,7 @@ def _clean_postgresql(engine: Engine) -> bool:
         driver.read_only, driver.autocommit = None, True
         driver.execute("SET statement_timeout = 0")
         for table in Base.metadata.sorted_tables:
-            if any(not key.column.table.name.startswith("place") for key in table.foreign_keys) or table.name in _OWN:
+            if table.name in _PEOPLE or any(key.column.table.name in _PEOPLE for key in table.foreign_keys):
                 driver.execute(f'VACUUM "{table.name}"')
     finally:
         # Its settings are those of this work.
@@ -82,5 +82,5 @@ def _clean_postgresql(engine: Engine) -> bool:
     return True
 
 
-# Tables of people that point to no other.
-_OWN = frozenset({"account", "attempt", "event", "letter", "practitioner", "search_word"})
+# Tables that hold people; so do those that point to them.
+_PEOPLE = frozenset({"account", "event", "letter", "practitioner", "search_word"})
