@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
 from flask import Flask, current_app, g, request
 from flask_babel import Babel, get_locale, get_translations, gettext
 from jinja2 import pass_eval_context
@@ -170,8 +171,9 @@ def moment(value: dt.datetime) -> str:
 
 
 def span(value: dt.timedelta) -> str:
-    """How long: 3 days."""
-    return format_timedelta(value, locale=_locale()).replace(" ", NO_BREAK_SPACE)
+    """How long: 3 days, or 5 hours."""
+    said = format_unit(value.days, "duration-day", locale=_locale()) if value.days else None
+    return (said or format_timedelta(value, locale=_locale())).replace(" ", NO_BREAK_SPACE)
 
 
 def day_short(value: dt.date) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 MOST_WORDS = 2_000
 
 _WORDS = re.compile(r"\s+|[^\s]+")
+_ENDS = re.compile(r"(\s*\n\s*)")
 
 
 class Piece(NamedTuple):
@@ -27,6 +28,7 @@ def compare(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
     right: list[Piece] = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         for pieces, text in ((left, "".join(old[a:b])), (right, "".join(new[c:d]))):
-            if text:
-                pieces.append(Piece(text, kind != "equal" and not text.isspace()))
+            # The ends of lines are never marked: a mark would fill the empty lines between.
+            parts = _ENDS.split(text) if kind != "equal" else [text]
+            pieces += [Piece(part, kind != "equal" and not part.isspace()) for part in parts if part]
     return left, right

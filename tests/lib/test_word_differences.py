@@ -24,6 +24,11 @@ def test_what_was_added_is_marked_on_one_side_only() -> None:
     assert marked(right) == ["very"]
 
 
+def test_empty_lines_are_never_marked() -> None:
+    _, right = compare("One.", "One more.\n\nAnd another.")
+    assert marked(right) == ["One more.", "And another."]
+
+
 def test_equal_texts_have_no_marks_and_very_long_ones_are_marked_whole() -> None:
     assert compare("the same", "the same") == ([Piece("the same", differs=False)], [Piece("the same", differs=False)])
     assert compare("", "") == ([], [])
