@@ -126,7 +126,7 @@ def numbers_of(practitioner_ids: Iterable[int]) -> dict[int, list[str]]:
         Claim.practitioner_id.in_(list(practitioner_ids)), Claim.number.is_not(None)
     )
     for practitioner_id, number in db.session.execute(query):
-        found.setdefault(practitioner_id, []).append(number)
+        found.setdefault(practitioner_id, []).append(number or "")
     return found
 
 

@@ -106,8 +106,8 @@ def median_wait(at: dt.datetime) -> dt.timedelta | None:
             ListingVersion.submitted_at.is_not(None), ListingVersion.decided_at > at - dt.timedelta(days=MEDIAN_DAYS)
         )
     )
-    waits = [end - begin for begin, end in decided]
-    return median(waits) if waits else None
+    waits = [(end - begin).total_seconds() for begin, end in decided if begin and end]
+    return dt.timedelta(seconds=median(waits)) if waits else None
 
 
 def headings(ids: Sequence[int]) -> dict[int, Heading]:

@@ -35,7 +35,9 @@ def index() -> ResponseReturnValue:
     most = moderation.PAGE
     found = moderation.find_accounts(words, role, before=desk.number("before"), most=most + 1)
     shown = found[:most]
-    filters = {name: value for name, value in (("q", words), ("role", role.value if role else "")) if value}
+    filters: dict[str, Any] = {
+        name: value for name, value in (("q", words), ("role", role.value if role else "")) if value
+    }
     return render_template(
         "admin/accounts/index.html",
         accounts=shown,

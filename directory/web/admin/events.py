@@ -1,5 +1,7 @@
 """The event log."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -28,7 +30,7 @@ def index() -> ResponseReturnValue:
         most=events.PAGE + 1,
     )
     shown = found[: events.PAGE]
-    filters = {
+    filters: dict[str, Any] = {
         name: request.args[name][: desk.MAX_WORDS]
         for name in ("kind", "account", "listing", "day")
         if request.args.get(name)

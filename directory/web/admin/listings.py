@@ -52,7 +52,9 @@ def index() -> ResponseReturnValue:
     most = moderation.PAGE
     found = moderation.find_listings(words, state, before=desk.number("before"), most=most + 1)
     shown = found[:most]
-    filters = {name: value for name, value in (("q", words), ("state", state.value if state else "")) if value}
+    filters: dict[str, Any] = {
+        name: value for name, value in (("q", words), ("state", state.value if state else "")) if value
+    }
     return render_template(
         "admin/listings/index.html",
         listings=shown,
