@@ -72,28 +72,33 @@ def read(content: bytes) -> Picture:
 
 def _decoded(content: bytes) -> Image.Image:
     try:
-        image = Image.open(io.BytesIO(content), formats=FORMATS)
+        file = Image.open(io.BytesIO(content), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UnreadablePhoto(TOO_MANY_PIXELS) from error
     # Known from the first bytes, before anything is unpacked.
-    if image.width * image.height > MOST_PIXELS:
+    if file.width * file.height > MOST_PIXELS:
         raise UnreadablePhoto(TOO_MANY_PIXELS)
-    if min(image.size) < LEAST_SIDE:
+    if min(file.size) < LEAST_SIDE:
         raise UnreadablePhoto(TOO_SMALL)
-    if getattr(image, "is_animated", False) and image.format != "MPO":
+    # Telephones put a second, larger picture behind the first of a JPEG; that one does not move.
+    if getattr(file, "is_animated", False) and file.format != "MPO":
         raise UnreadablePhoto(MOVING)
     # A JPEG can be read at a half, a quarter or an eighth, which saves time and memory.
-    image.draft("RGB", (WIDTH * 2, HEIGHT * 2))
-    image.load()
-    image = ImageOps.exif_transpose(image)
-    if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
-        image = image.convert("RGBA")
-        paper = Image.new("RGB", image.size, PAPER)
-        paper.paste(image, mask=image.getchannel("A"))
-        image = paper
-    image = image.convert("RGB")
+    file.draft("RGB", (WIDTH * 2, HEIGHT * 2))
+    file.load()
+    image = _on_paper(ImageOps.exif_transpose(file))
     image.thumbnail((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
     return image
+
+
+def _on_paper(image: Image.Image) -> Image.Image:
+    """The picture without anything that can be seen through."""
+    if image.mode not in {"RGBA", "LA", "PA"} and "transparency" not in image.info:
+        return image.convert("RGB")
+    image = image.convert("RGBA")
+    paper = Image.new("RGB", image.size, PAPER)
+    paper.paste(image, mask=image.getchannel("A"))
+    return paper
 
 
 def _encoded(image: Image.Image) -> Picture:

@@ -9,6 +9,7 @@ from confusable_homoglyphs.confusables import confusables_data
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from directory.db import db
 from directory.models import Check, Outcome, Practitioner, Skeleton
 from directory.services import indexing, lookalikes
 from directory.services.lookalikes import Flag
@@ -38,9 +39,11 @@ def checked(name: str, number: str = "12345", **more: object) -> Practitioner:
 
 def a_directory(names: Iterable[str]) -> list[Practitioner]:
     """Checked practitioners with these names, each with a number that nobody else has."""
-    made = [factories.PractitionerFactory(name=name) for name in names]
+    made = [factories.PractitionerFactory.build(name=name) for name in names]
     for place, practitioner in enumerate(made):
-        factories.CheckFactory(practitioner=practitioner, number_key=f"{10_203_040 + 7 * place}")
+        practitioner.checks = [factories.CheckFactory.build(number_key=f"{10_203_040 + 7 * place}")]
+    db.session.add_all(made)
+    db.session.flush()
     lookalikes.refresh([practitioner.id for practitioner in made])
     return made
 

@@ -172,6 +172,13 @@ def test_what_is_no_photograph_gets_a_plain_sentence(content: bytes, sentence: s
     assert str(refused.value) == sentence
 
 
+def test_the_second_picture_that_a_telephone_puts_behind_the_first_is_no_movement() -> None:
+    first, second = Image.new("RGB", (300, 300), RED), Image.new("RGB", (300, 300), BLUE)
+    file = io.BytesIO()
+    first.save(file, "MPO", save_all=True, append_images=[second])
+    assert colour(opened(photos.read(file.getvalue()).content), 0.5, 0.5) == "red"
+
+
 def test_of_a_file_that_is_two_things_at_once_only_the_picture_is_kept() -> None:
     made = photos.read(picture() + b"<script>alert(1)</script>PK\x03\x04 a secret archive").content
     assert b"script" not in made

@@ -21,11 +21,14 @@ _ELSEWHERE = re.compile(r"[a-z]{3,20}:\S.*")
 class Editable(Protocol):
     """A field that can be edited: see services/reference_edits."""
 
-    name: str
-    label: str
-    is_needed: bool
-    choices: tuple[str, ...]
-
+    @property
+    def name(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def is_needed(self) -> bool: ...
+    @property
+    def choices(self) -> tuple[str, ...]: ...
     @property
     def kind(self) -> str: ...
 

@@ -38,7 +38,7 @@ def test_the_desk_leads_to_everything_that_waits(administrator: Member, session:
 def test_every_record_has_a_page_and_a_form(administrator: Member, session: Session) -> None:
     for key, collection in COLLECTIONS.items():
         ids = session.scalars(select(collection.model.id).where(~collection.model.is_demo)).all()
-        for record_id in (ids[0], ids[len(ids) // 2], ids[-1]):
+        for record_id in (ids[0], ids[-1]):
             address = f"/admin/reference/{key}/{record_id}"
             page = administrator.get(address)
             assert "What else is kept of it" in page.text()
