@@ -19,7 +19,7 @@ from directory.db import db
 from tests.conftest import command, make_settings
 
 LISTINGS = 300
-ON_PURPOSE = re.compile(r"status of (400|404|409|410|422)")
+ON_PURPOSE = re.compile(r"status of (400|401|404|409|410|422)")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 
