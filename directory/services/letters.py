@@ -68,7 +68,7 @@ def put_off(letter: Letter, problem: str, *, at: dt.datetime) -> None:
 
 def pause(tries: int) -> dt.timedelta:
     """How long to wait after so many tries: 1, 2, 4 ... minutes, and up to a quarter more: not all come at once."""
-    usual = min(FIRST_PAUSE * 2 ** min(tries - 1, 20), LONGEST_PAUSE)
+    usual = min(FIRST_PAUSE * (1 << min(tries - 1, 20)), LONGEST_PAUSE)
     return usual + usual * tokens.fraction() / 4
 
 
