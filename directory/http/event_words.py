@@ -44,5 +44,8 @@ EVENTS: Mapping[str, str] = {
     "listing-erased": N_("Listing erased"),
     "report-answered": N_("Report answered by the practitioner"),
     "report-settled": N_("Report settled"),
+    "still-right-sent": N_("Asked whether the listing is still right"),
+    "silence-warning-sent": N_("Warned that the listing will be hidden"),
+    "hidden-for-silence-sent": N_("Told that the listing is hidden"),
     "letter-given-up": N_("Letter given up: it could not be delivered"),
 }

@@ -189,6 +189,7 @@ def test_what_was_acknowledged_outlives_a_hundred_kills(own_database: str, tmp_p
                 jobs_letters.deliver(office.way)
             states = Counter(db.session.scalars(select(Letter.state)))
             tries = sum(count - 1 for count in db.session.scalars(select(Letter.tries)) if count > 1)
+            db.session.rollback()
             db.engine.dispose()
     sent = Counter(message["To"] for message in office.messages)
     marks = {(message["To"], message["Message-ID"]) for message in office.messages}
