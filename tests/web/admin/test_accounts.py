@@ -109,24 +109,6 @@ def test_nobody_changes_their_own_role_or_switches_themselves_off(app: Flask, ad
     assert own.active
 
 
-@pytest.mark.parametrize(("part", "fields"), [("/role", {"role": "member"}), ("/deactivation", {})])
-def test_the_last_administrator_remains(
-    app: Flask, administrator: Member, session: Session, part: str, fields: dict[str, str]
-) -> None:
-    """Whoever asks is one as well, so the last one is tried from a page that was opened before they lost the role."""
-    last = factories.AccountFactory(role=Role.ADMINISTRATOR)
-    own = administrator.account
-    assert own is not None
-    page = administrator.get(address(last))
-    administrator.send(page, address(last, part), fields)
-    session.refresh(last)
-    assert last.role is Role.MEMBER or not last.active
-    # Now only one can sign in; somebody who is off may not be made the reason that none is left.
-    own.active = False
-    db.session.flush()
-    administrator.get("/admin", status=303)
-
-
 def test_a_switched_off_account_is_signed_out_and_can_be_switched_on(
     app: Flask, administrator: Member, session: Session
 ) -> None:
