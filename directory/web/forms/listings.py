@@ -48,6 +48,13 @@ from directory.web.forms.listings_rows import (
 MOST_NAMES, MOST_METHODS, MOST_PLACES, MOST_PRICES, MOST_CLAIMS, MOST_LANGUAGES = 10, 12, 5, 12, 8, 20
 FURTHEST = 500
 
+# As a practitioner says it; on pages it is said to whoever searches.
+VISITS = [
+    (Visit.THEIRS.value, _("At my place of work")),
+    (Visit.YOURS.value, _("I go to people")),
+    (Visit.ONLINE.value, _("Online")),
+]
+
 Said = tuple[dict[str, Any], dict[str, Any]]
 
 
@@ -82,7 +89,7 @@ class StepForm(Form):
         """Give the fields their choices."""
 
     def make_room(self) -> None:
-        """See that there is a blank row wherever one can be added."""
+        """See that there is a row to write in, wherever there can be several."""
         for rows in self.rows.values():
             rows.make_room()
 
@@ -253,7 +260,7 @@ class PlacesForm(StepForm):
 
 
 class PricesForm(StepForm):
-    visits = Boxes(_("Where do sessions take place?"), choices=[(one.value, _(one.label)) for one in Visit])
+    visits = Boxes(_("Where do sessions take place?"), choices=VISITS)
     travels = Line(_("How far do you travel?"), 6)
     prices = Rows(PriceRow, MOST_PRICES, min_entries=1)
     languages = Line(_("Languages in which you work"), NOTE)

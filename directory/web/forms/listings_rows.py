@@ -82,7 +82,7 @@ class Row(Form):
 
 
 class Rows(FieldList):
-    """Several rows of one kind: those that there are, and one that is blank."""
+    """Several rows of one kind: those that there are, or one that is blank."""
 
     def __init__(self, row: type[Row], most: int, **more: Any) -> None:
         super().__init__(FormField(row), max_entries=most, **more)
@@ -109,7 +109,7 @@ class Rows(FieldList):
 
     def make_room(self) -> None:
         """See that there is a row to write in."""
-        if self.has_room and not any(form.is_blank for form in self.forms):
+        if not self.entries:
             self.append_entry()
 
     def add(self) -> None:

@@ -1,6 +1,6 @@
 """A practitioner's own listing: how it stands, its history, and what one button does to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +19,7 @@ from directory.models import (
     InvalidTransition,
     Kept,
     ListingState,
+    ListingVersion,
     NotFound,
     Permission,
     ReportState,
@@ -104,13 +105,23 @@ def history() -> ResponseReturnValue:
     """Every version of the listing, with what changed."""
     kept = own()
     found = listings.versions(kept.practitioner_id)
-    answers = [listings.answers_of(version) for version in found]
-    befores = [*answers[1:], listings.even({}, {})][: len(answers)]
     entries = [
-        (version, listings.differences(before, after, private=True, speaker=READER))
-        for version, before, after in zip(found, befores, answers, strict=True)
+        (
+            version,
+            listings.differences(
+                _before(found[position + 1 :]), listings.answers_of(version), private=True, speaker=READER
+            ),
+        )
+        for position, version in enumerate(found)
     ]
     return render_template("member/listings/history.html", kept=kept, entries=entries, compare=compare)
+
+
+def _before(older: Sequence[ListingVersion]) -> listings.Answers:
+    """What a version is compared with: what was public before it, else the version before it."""
+    public = (version for version in older if version.state is VersionState.PUBLISHED)
+    before = next(public, None) or next(iter(older), None)
+    return listings.answers_of(before) if before else listings.even({}, {})
 
 
 @bp.get("/member/listing/withdrawal")

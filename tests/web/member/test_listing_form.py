@@ -147,7 +147,9 @@ def test_a_mistake_is_named_and_nothing_typed_is_lost(
 def test_rows_come_and_go_without_a_script(member: Member) -> None:
     member.post(step("about"), STEPS["about"])
     member.post(step("prices"), STEPS["prices"])
-    page = member.post(step("prices"), {"prices-1-minutes": "90", "prices-1-price": "70", "add": "prices"}, status=200)
+    page = member.post(step("prices"), {"add": "prices"}, status=200)
+    typed = {"prices-1-minutes": "90", "prices-1-price": "70", "add": "prices"}
+    page = member.send(page, step("prices"), typed, status=200)
     assert page.all(".//input[@name='prices-1-price'][@value='70']")
     assert page.all(".//fieldset[@id='prices-2']")
     member.send(page, step("prices"), {"prices-2-minutes": "30", "prices-2-price": "25 euros", "add": None})
@@ -161,8 +163,11 @@ def test_rows_come_and_go_without_a_script(member: Member) -> None:
 
 def test_there_is_room_for_five_places(member: Member) -> None:
     member.post(step("about"), STEPS["about"])
-    for number in range(5):
-        member.post(step("places"), {f"places-{number}-where": f"BN{number + 1}"})
+    page = member.get(step("places"))
+    for number in range(1, 5):
+        typed = {f"places-{number - 1}-where": f"BN{number}", "add": "places"}
+        page = member.send(page, step("places"), typed, status=200)
+    member.send(page, step("places"), {"places-4-where": "BN5"})
     page = member.get(step("places"))
     assert "There is room for 5." in page.text()
     assert not page.all(".//button[@name='add']")
