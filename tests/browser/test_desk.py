@@ -164,7 +164,7 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(desk: Desk, window: Page) -> 
     numbers = desk.numbers
     addresses = [
         "/admin",
-        "/admin?only=look-alike",
+        "/admin?why=look-alike",
         *(f"/admin/listings/{numbers[name]}" for name in ("new", "changed", "reported")),
         "/admin/listings",
         "/admin/listings?q=xqzw",

@@ -104,8 +104,8 @@ def decide(practitioner_id: int) -> ResponseReturnValue:
     heading = moderation.headings([practitioner_id])[practitioner_id]
     flash(gettext(decision.done, name=heading.name))
     if before.next is None:
-        return redirect(url_for("admin_queue.index", only=before.only), 303)
-    return redirect(url_for(".show", practitioner_id=before.next, only=before.only), 303)
+        return redirect(url_for("admin_queue.index", why=before.only), 303)
+    return redirect(url_for(".show", practitioner_id=before.next, why=before.only), 303)
 
 
 def _apply(decision: Decision, case: Case, form: DecisionForm) -> None:
@@ -197,7 +197,7 @@ class Beside:
 
 def _beside(practitioner_id: int) -> Beside:
     """The queue around one case. The next one of the last is the first; of one that is not in it, the oldest."""
-    only = reason(request.args.get("only", ""))
+    only = reason(request.args.get("why", ""))
     queue = moderation.waiting(only)
     ids = [one.practitioner_id for one in queue]
     if practitioner_id not in ids:

@@ -22,7 +22,7 @@ def index() -> ResponseReturnValue:
     account = desk.administrator()
     if not account.may(Permission.DECIDE_LISTINGS):
         return render_template("admin/queue/start.html")
-    only = reason(request.args.get("only", ""))
+    only = reason(request.args.get("why", ""))
     everything = moderation.waiting()
     chosen = [one for one in everything if only is None or only in one.reasons]
     return render_template(

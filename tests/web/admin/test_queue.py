@@ -96,9 +96,9 @@ def test_the_queue_can_be_cut_to_one_reason_and_says_how_many_each_has(administr
     links = administrator.get("/admin").links()
     assert {"All 4", "New 2", "Changed 1", "Look-alike 1", "Reported 1"} <= set(links)
     for reason, kept in (("changed", changed), ("reported", told), ("look-alike", alike)):
-        page = administrator.get("/admin", query={"only": reason})
+        page = administrator.get("/admin", query={"why": reason})
         rows = page.all(".//main//tbody/tr/th/a")
-        assert [row.get("href") for row in rows] == [f"{case(kept)}?only={reason}"]
+        assert [row.get("href") for row in rows] == [f"{case(kept)}?why={reason}"]
 
 
 def test_a_new_listing_shows_everything_that_is_needed_to_decide(administrator: Member) -> None:
@@ -147,11 +147,11 @@ def test_the_next_one_is_of_the_same_reason(administrator: Member) -> None:
     first = sent("First Fenwold", 5)
     make_kept(factories.AccountFactory(), ListingState.CHANGES_WAITING, by=administrator.account)
     third = sent("Third Larkhope", 0)
-    page = administrator.get(case(first) + "?only=new")
+    page = administrator.get(case(first) + "?why=new")
     assert "Number 1 of 2." in page.text()
     form = next(form for form in page.all(".//form") if "decision" in (form.get("action") or ""))
     sent_to = administrator.send(page, form.get("action", ""), {"decision": "approve"})
-    assert sent_to.response.headers["Location"] == f"{case(third)}?only=new"
+    assert sent_to.response.headers["Location"] == f"{case(third)}?why=new"
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_a_text_to_start_from_is_put_into_the_field_without_a_script(administrat
     page = administrator.get(link.split("#")[0])
     assert "Advertising rules ask for evidence" in page.text(".//textarea")
     assert not [field for field in page.all(".//input[@type='radio']") if field.get("checked") is not None]
-    administrator.get(case(kept) + "?text=ask-nothing&only=nothing")
+    administrator.get(case(kept) + "?text=ask-nothing&why=nothing")
 
 
 def test_a_published_listing_is_suspended_with_a_reason_and_lifted_again(
