@@ -252,7 +252,7 @@ def write(wren: Person) -> None:
 
     wren.press("Save and go on")
     wren.is_told("Choose at least one")
-    wren.tick("Their place")
+    wren.tick("At my place of work")
     wren.write("Minutes", "60")
     wren.write("Price", "55")
     wren.write("Languages in which you work", "English")
