@@ -4,7 +4,6 @@ What is asked stands in a page, and a random challenge in the session: an answer
 """
 
 import json
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
+from directory.lib import clock
 from directory.models import Account, WebAuthn
 from directory.services import second_factors
 
@@ -26,15 +26,15 @@ TIMEOUT = 120_000  # milliseconds for touching a key
 def _challenge() -> bytes:
     """One for each browser at a time, so that two open pages do not spoil each other."""
     known = session.get(CHALLENGE)
-    if not (isinstance(known, list) and time.time() - known[1] < CHALLENGE_LASTS / 2):
-        session[CHALLENGE] = known = [_security.webauthn_util.generate_challenge(32), time.time()]
+    if not (isinstance(known, list) and clock.now().timestamp() - known[1] < CHALLENGE_LASTS / 2):
+        session[CHALLENGE] = known = [_security.webauthn_util.generate_challenge(32), clock.now().timestamp()]
     return str(known[0]).encode()
 
 
 def _taken_challenge() -> bytes | None:
     """The challenge that was given, which counts once."""
     known = session.pop(CHALLENGE, None)
-    if not (isinstance(known, list) and time.time() - known[1] < CHALLENGE_LASTS):
+    if not (isinstance(known, list) and clock.now().timestamp() - known[1] < CHALLENGE_LASTS):
         return None
     return str(known[0]).encode()
 
