@@ -41,6 +41,9 @@ def index() -> ResponseReturnValue:
         kinds=EVENTS,
         filters=filters,
         names=moderation.names_of({one for event in shown for one in (event.actor_id, event.account_id) if one}),
-        headings=moderation.headings([event.practitioner_id for event in shown if event.practitioner_id]),
+        # Listings are links only for whoever may open them.
+        headings=moderation.headings([event.practitioner_id for event in shown if event.practitioner_id])
+        if desk.administrator().may(Permission.DECIDE_LISTINGS)
+        else {},
         older=url_for(".index", **filters, before=shown[-1].id) if len(found) > len(shown) else None,
     )
