@@ -129,7 +129,6 @@ class Card:
     confirmed_on: dt.date | None
     photo: str | None
     further_methods: str | None
-    days_since_confirmed: int | None
     visits: tuple[Visit, ...]
     access: tuple[Access, ...]
     pressures: tuple[Pressure, ...]
@@ -177,7 +176,6 @@ def cards(ids: Sequence[int], day: dt.date) -> list[Card]:
             confirmed_on=confirmed_on,
             photo=photo,
             further_methods=further_methods,
-            days_since_confirmed=max((day - confirmed_on).days, 0) if confirmed_on else None,
             visits=tuple(compress(Visit, row[_VISITS:_ACCESS])),
             access=tuple(compress(Access, row[_ACCESS:_PRESSURE])),
             pressures=_pressures(*row[_PRESSURE:]),

@@ -61,10 +61,7 @@ def answers_of(listing: Practitioner) -> Answers:
             "text": listing.text,
             "further_methods": listing.further_methods,
             "gender": listing.gender,
-            "modalities": [
-                {"id": one.modality_id, "since_year": one.since_year, "school": one.school, "hours": one.hours}
-                for one in listing.trainings
-            ],
+            "modalities": [_method(training) for training in listing.trainings],
             "pressure": None if low is None else [low, high],
             "concerns": [link.concern_id for link in listing.concerns],
             "places": [_place(place) for place in listing.places],
@@ -96,6 +93,10 @@ def answers_of(listing: Practitioner) -> Answers:
             "claim_numbers": [claim.number for claim in stated],
         },
     )
+
+
+def _method(one: Training) -> dict[str, Any]:
+    return {"id": one.modality_id, "since_year": one.since_year, "school": one.school, "hours": one.hours}
 
 
 def _place(place: PracticePlace) -> dict[str, Any]:

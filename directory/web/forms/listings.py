@@ -415,23 +415,6 @@ class WordsForm(StepForm):
         }, {}
 
 
-class SendForm(Form):
-    """Send the answers to the administrators."""
-
-    revision = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=0)])
-    consent = BooleanField(
-        _(
-            "What I wrote is true, it is about me, and everybody may read it. "
-            "What is marked as not shown stays between me and this directory."
-        ),
-        validators=[InputRequired(_("Agree to this, or go back and change what is not so"))],
-    )
-
-
-class ButtonForm(Form):
-    """A button that does one thing."""
-
-
 FORMS: Mapping[str, type[StepForm]] = {
     "about": AboutForm,
     "methods": MethodsForm,

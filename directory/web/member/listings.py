@@ -26,7 +26,7 @@ from directory.models import (
     VersionState,
 )
 from directory.services import listings, reports
-from directory.web.forms.listings import ButtonForm
+from directory.web.forms.listings_sending import ButtonForm
 
 bp = Blueprint("member_listings", __name__)
 

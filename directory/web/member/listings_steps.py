@@ -22,7 +22,8 @@ from directory.services.indexing import COUNTRIES_WITHOUT_PAIRING
 from directory.services.listings import Answers, whereabouts
 from directory.services.photos import UnreadablePhoto
 from directory.services.wording import Hint
-from directory.web.forms.listings import FORMS, Offer, PlacesForm, SendForm, StepForm, WordsForm
+from directory.web.forms.listings import FORMS, Offer, PlacesForm, StepForm, WordsForm
+from directory.web.forms.listings_sending import SendForm
 from directory.web.member.listings import TITLES, account, own, steps_left
 
 bp = Blueprint("member_listing_steps", __name__)

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from directory.http import fragments
 from directory.http.words import Labelled, distance, labels, language_name, money, ngettext, translated, where
+from directory.lib import clock
 from directory.lib.geography import distance_m
 from directory.lib.words import N_
 from directory.models import Standing
@@ -200,8 +201,10 @@ def _facts(pieces: _Pieces, card: Card) -> Iterator[str]:
         yield pieces.fact(_languages, *card.languages)
     if card.accepting:
         yield pieces.fact(translated, card.accepting.label)
-    if card.days_since_confirmed is not None:
-        yield pieces.fact(_fresh, card.days_since_confirmed)
+    if card.confirmed_on is not None:
+        # Of today, as the state under which a card is kept.
+        today = clock.today(current_app.extensions["settings"].zone)
+        yield pieces.fact(_fresh, max((today - card.confirmed_on).days, 0))
 
 
 def _session(amount_minor: int, currency: str, minutes: int | None) -> str:

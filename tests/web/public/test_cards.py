@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
@@ -17,6 +17,7 @@ from directory.db import db, set_mode, transaction
 from directory.http import fragments
 from directory.http.fragments import Kept
 from directory.http.words import distance, labels, language_name, money, where
+from directory.lib import clock
 from directory.lib.geography import Point, chord_squared, distance_m
 from directory.models import Accepting, Modality, Outcome, Practitioner
 from directory.services import indexing, profiles, search
@@ -155,7 +156,7 @@ def _card(profile: Profile, position: int, criteria: Criteria) -> Markup:
     known = [(chord_squared(spot.point, place.point), place) for place in listing.places if place.point is not None]
     chord, place = min(known, key=lambda pair: pair[0]) if known else (None, next(iter(listing.places), None))
     said = [_macro("statement", "statement")(one, "s" if at else "m") for at, one in enumerate(profile.standings)]
-    words = [words for words in _facts(listing, criteria.day) if words]
+    words = [words for words in _facts(listing) if words]
     return _macro("entry", "entry")(
         name=listing.name,
         address=url_for("public_practitioners.show", public_id=listing.public_id, slug=listing.slug),
@@ -180,7 +181,7 @@ def _card(profile: Profile, position: int, criteria: Criteria) -> Markup:
 FRESH = ("Confirmed today", "Confirmed one day ago")
 
 
-def _facts(listing: Practitioner, day: dt.date) -> Iterator[str]:
+def _facts(listing: Practitioner) -> Iterator[str]:
     session = profiles.usual_session(listing.prices)
     if session is not None:
         yield _macro("entry", "session")(money(session.amount_minor, session.currency), session.minutes)
@@ -189,7 +190,8 @@ def _facts(listing: Practitioner, day: dt.date) -> Iterator[str]:
     spoken = [one.language for one in listing.languages]
     yield "" if spoken == ["en"] else ", ".join(map(language_name, spoken))
     yield listing.accepting.label if listing.accepting else ""
-    days = (day - listing.confirmed_on).days if listing.confirmed_on else None
+    today = clock.today(current_app.extensions["settings"].zone)
+    days = (today - listing.confirmed_on).days if listing.confirmed_on else None
     yield "" if days is None else f"Confirmed {days} days ago" if days > 1 else FRESH[days]
 
 
