@@ -72,15 +72,7 @@ def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
     words.init_app(app, settings)
     CSRFProtect(app)
     Compress(app)
-    Limiter(
-        get_remote_address,
-        app=app,
-        default_limits=[] if settings.rate_limit == "off" else [settings.rate_limit],
-        storage_uri="memory://",
-        strategy="moving-window",
-        # Not in tests: one visitor there opens more pages than any person would.
-        enabled=settings.environment is not Environment.TEST,
-    )
+    _limit(app, settings)
     public.init_app(app, settings)
     member.init_app(app, settings)
     admin.init_app(app, settings)
@@ -124,6 +116,19 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+
+
+def _limit(app: Flask, settings: Settings) -> None:
+    """Answer one address only so often. What is tried with accounts has limits of its own (services/limits.py)."""
+    Limiter(
+        get_remote_address,
+        app=app,
+        default_limits=[] if settings.rate_limit == "off" else [settings.rate_limit],
+        storage_uri="memory://",
+        strategy="moving-window",
+        # Not in tests: one visitor there opens more pages than any person would.
+        enabled=settings.environment is not Environment.TEST,
+    )
 
 
 def _serve_files(app: Flask, settings: Settings) -> None:

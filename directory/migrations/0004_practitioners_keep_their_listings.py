@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from flask_security import AsaList
 
 from directory.lib.skeletons import skeleton, skeletons
 from directory.models.base import Moment
@@ -40,7 +39,7 @@ def upgrade() -> None:
             comment="of the last code that was taken: each is taken once",
         ),
         sa.Column("us_totp_secrets", sa.Text(), nullable=True),
-        sa.Column("mf_recovery_codes", AsaList(), nullable=True),
+        sa.Column("mf_recovery_codes", sa.JSON(), nullable=True),
         sa.Column("fs_webauthn_user_handle", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("email", name=op.f("uq_account_email")),
@@ -281,7 +280,7 @@ def upgrade() -> None:
         sa.Column("credential_id", sa.LargeBinary(length=1024), nullable=False),
         sa.Column("public_key", sa.LargeBinary(length=1024), nullable=False),
         sa.Column("sign_count", sa.Integer(), nullable=False),
-        sa.Column("transports", AsaList(), nullable=True),
+        sa.Column("transports", sa.JSON(), nullable=True),
         sa.Column("backup_state", sa.Boolean(), nullable=False),
         sa.Column("device_type", sa.Text(), nullable=False),
         sa.Column("extensions", sa.Text(), nullable=True),

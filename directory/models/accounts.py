@@ -4,8 +4,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from flask_security import AsaList, UserMixin, WebAuthnMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -60,7 +59,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
-class Account(Base, UserMixin):
+class Account(Base):
     """Somebody who can sign in. The columns whose names are not the house's are those that Flask-Security reads."""
 
     __tablename__ = "account"
@@ -80,16 +79,13 @@ class Account(Base, UserMixin):
     tf_totp_secret: Mapped[str | None]
     totp_counter: Mapped[int | None] = mapped_column(comment="of the last code that was taken: each is taken once")
     us_totp_secrets: Mapped[str | None]
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
-    # The library expects one for everybody.
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(unique=True)  # type: ignore[assignment]
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON()))
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(unique=True)
 
-    webauthn: Mapped[list["WebAuthn"]] = relationship(  # type: ignore[assignment]  # of our class, not of its mixin
-        back_populates="user", cascade="all, delete-orphan"
-    )
+    webauthn: Mapped[list["WebAuthn"]] = relationship(back_populates="user", cascade="all, delete-orphan")
 
     @property
-    def roles(self) -> list[str]:  # type: ignore[override]  # the one role, which the library would keep in a table
+    def roles(self) -> list[str]:
         """What Flask-Security asks for."""
         return [self.role.value]
 
@@ -102,7 +98,7 @@ class Account(Base, UserMixin):
         return self.tf_primary_method is not None or bool(self.webauthn)
 
 
-class WebAuthn(Base, WebAuthnMixin):
+class WebAuthn(Base):
     """A passkey. Named as Flask-Security looks it up."""
 
     __tablename__ = "passkey"
@@ -112,7 +108,7 @@ class WebAuthn(Base, WebAuthnMixin):
     credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary(1024))
     sign_count: Mapped[int] = mapped_column(default=0)
-    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON()))
     backup_state: Mapped[bool]
     device_type: Mapped[str]
     extensions: Mapped[str | None]

@@ -164,7 +164,7 @@ NOT_HINTED = (
 
 # Whole texts, honest from the first word to the last.
 HONEST = (
-    "I have practised shiatsu since 2004, in Brighton and on visits. Sessions are on a futon, clothed, and last an hour.",
+    "I have practised shiatsu since 2004, in Brighton and on visits. Sessions are on a futon and last an hour.",
     "I work with firm, slow pressure. Tell me what you like, and we go on from there.",
     "Zen shiatsu with attention to breath. Many people find an hour of it relaxing.",
     "I trained for three years at a school in Kyoto, and have taught beginners since 2015.",

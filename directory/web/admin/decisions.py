@@ -65,7 +65,7 @@ READY: Mapping[Decision, Mapping[str, Ready]] = {
         "cure": Ready(
             N_("Words that promise a cure"),
             N_(
-                "Your text can be read as a promise that the work cures or relieves an illness. Advertising rules ask "
+                "Your text can be read as a promise that an illness goes away or gets better. Advertising rules ask "
                 "for evidence of that. Please say what you do and whom you often work with instead."
             ),
         ),
