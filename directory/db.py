@@ -6,6 +6,7 @@ SQLite is opened so that it keeps what it acknowledged: SQLAlchemy's defaults lo
 import logging
 import sqlite3
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -53,6 +54,8 @@ def init_app(app: Flask, url: str, *, for_commands: bool = False) -> None:
     app.teardown_appcontext_funcs.remove(lite._close_async_sessions)
     with app.app_context():
         _listen(db.engine)
+        # Whoever closes a file of SQLite last takes in its log, so that nothing is left beside it.
+        weakref.finalize(app, db.engine.dispose)
 
 
 def _engine_options(url: URL, *, for_commands: bool) -> dict[str, Any]:
@@ -147,6 +150,25 @@ def transaction() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+def pause() -> None:
+    """End the transaction that is open, in which nothing was changed; what is asked next begins another.
+
+    Before slow work, so that no writer waits for it, and before work in a transaction of its own.
+    """
+    if db.session.new or db.session.dirty or db.session.deleted:
+        raise RuntimeError("there are changes that a pause would keep")
+    db.session.commit()
+
+
+@contextmanager
+def apart() -> Iterator[Session]:
+    """A transaction of its own, kept although the request that it is for may fail. Begins with a pause."""
+    pause()
+    with mode("writing"), db.sessionmaker() as own:
+        yield own
+        own.commit()
 
 
 Done = TypeVar("Done")

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from directory.lib.words import N_
 
 EVENTS: Mapping[str, str] = {
-    "account-started": N_("Account started"),
-    "account-confirmed": N_("Address confirmed"),
     "account-invited": N_("Invited"),
     "account-activated": N_("Account switched on"),
     "account-deactivated": N_("Account switched off"),
@@ -14,6 +12,8 @@ EVENTS: Mapping[str, str] = {
     "account-erased": N_("Account erased"),
     "account-made": N_("Account made"),
     "signed-in": N_("Signed in"),
+    "password-wrong": N_("Wrong password"),
+    "code-wrong": N_("Wrong code of an app, or wrong recovery code"),
     "password-changed": N_("Password changed"),
     "password-removed": N_("Password taken away"),
     "address-changed": N_("E-mail address changed"),

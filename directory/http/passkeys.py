@@ -21,6 +21,8 @@ from directory.services import second_factors
 CHALLENGE = "challenge"
 CHALLENGE_LASTS = 3_600  # seconds; as long as somebody may leave a page open
 TIMEOUT = 120_000  # milliseconds for touching a key
+# What the library and JSON say of an answer that is none; a very deep one is refused by Python itself.
+NOT_RIGHT = (WebAuthnException, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 def _challenge() -> bytes:
@@ -87,7 +89,7 @@ def made(credential: str) -> tuple[Any, Sequence[str]] | None:
             require_user_verification=True,
         )
         transports = [str(way)[:20] for way in said["response"].get("transports") or []][:8]
-    except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError):
+    except NOT_RIGHT:
         return None
     return verified, [way for way in transports if way.isascii() and way.replace("-", "").isalnum()]
 
@@ -111,7 +113,7 @@ def shown(credential: str) -> tuple[WebAuthn, int] | None:
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError):
+    except NOT_RIGHT:
         return None
     return passkey, verified.new_sign_count
 

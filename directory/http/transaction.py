@@ -6,6 +6,7 @@ from flask import Flask, Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory.db import db, set_mode
+from directory.db import pause as db_pause
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -33,6 +34,14 @@ def init_app(app: Flask) -> None:
         except SQLAlchemyError as error:
             return app.make_response(app.handle_user_exception(error))
         return response
+
+
+def pause() -> None:
+    """End the transaction of a request that has changed nothing yet, before slow work: nobody waits for it then.
+
+    What is asked next begins another, and may find that rows have changed meanwhile.
+    """
+    db_pause()
 
 
 def abandon() -> None:

@@ -155,7 +155,6 @@ class LinkKind(StrEnum):
     INVITATION = "invitation"
     NEW_PASSWORD = "new-password"  # noqa: S105  the name of a kind
     NEW_ADDRESS = "new-address"
-    LEAVE = "leave"
     STILL_RIGHT = "still-right"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask_security.proxies import _security
 from sqlalchemy import select
 
-from directory.db import db
+from directory.db import db, pause
 from directory.lib import tokens
 from directory.models import Account, LinkKind, NotFound, OneTimeLink, Role, SignIn
 from directory.services import agreements, events, links, outbox, passwords, second_factors, sign_ins
@@ -28,9 +28,10 @@ def normalised(email: str) -> str:
         raise UnusableAddress(email) from None
 
 
-def find(email: str) -> Account | None:
-    """The account of an address in its one spelling."""
-    return db.session.scalars(select(Account).where(Account.email == email)).one_or_none()
+def find(email: str, *, anew: bool = False) -> Account | None:
+    """The account of an address in its one spelling; `anew`: as it is now, though it was read before."""
+    query = select(Account).where(Account.email == email).execution_options(populate_existing=anew)
+    return db.session.scalars(query).one_or_none()
 
 
 def get(number: int) -> Account:
@@ -44,6 +45,24 @@ def get(number: int) -> Account:
 def list_accounts() -> Sequence[Account]:
     """All of them, in the order in which they were made."""
     return db.session.scalars(select(Account).order_by(Account.id)).all()
+
+
+def of_password(email: str, password: str, *, network: str, at: dt.datetime) -> Account | None:
+    """Whose password it is. The same work for an address that nobody has; what was wrong is written down.
+
+    Call it before anything is changed: see db.pause.
+    """
+    account = find(email)
+    kept = account.password if account is not None else None
+    # Comparing takes long.
+    pause()
+    right = passwords.is_right(password, kept)
+    # As it is now: it may have been changed meanwhile.
+    account = find(email, anew=True)
+    if right and account is not None and account.active and account.password == kept:
+        return account
+    events.record_failure("password-wrong", account_id=account.id if account else None, network=network, at=at)
+    return None
 
 
 # ---- what is asked for an address
@@ -164,9 +183,11 @@ def tell(account: Account, kind: str, cause: str, *, at: dt.datetime, to: str | 
 # ---- what is changed
 
 
-def set_password(account: Account, password: str, *, keep: SignIn | None, network: str | None, at: dt.datetime) -> None:
-    """Change the password. Every other session ends, and so does every link that is still open."""
-    account.password = passwords.hashed(password)
+def set_password(account: Account, hashed: str, *, keep: SignIn | None, network: str | None, at: dt.datetime) -> None:
+    """Change the password to one that is hashed already, which takes long. Every other session ends, and so does every
+    link that is still open.
+    """
+    account.password = hashed
     account.password_changed_at = at
     _end_others(account, keep, at=at)
     events.record("password-changed", at=at, by=account, account_id=account.id, network=network)

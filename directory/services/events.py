@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from directory.db import db
+from directory.db import apart, db
 from directory.models import Account, Event
 
 PAGE = 50
@@ -37,6 +37,15 @@ def record(
     )
     db.session.add(event)
     return event
+
+
+def record_failure(kind: str, *, at: dt.datetime, account_id: int | None, network: str | None) -> None:
+    """Write down, in a transaction of its own, what somebody tried in vain: the request that tried it keeps nothing.
+
+    Also without an account, so that it takes as long for an address that nobody has.
+    """
+    with apart() as own:
+        own.add(Event(kind=kind, at=at, account_id=account_id, network=network, details={}))
 
 
 def list_events(

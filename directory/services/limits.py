@@ -17,7 +17,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from directory.db import db, mode
+from directory.db import apart, db
 from directory.models import Attempt, TooMany
 
 
@@ -71,17 +71,13 @@ def spend(name: str, *, account: str | int | None = None, network: str | None = 
 
     Call it before anything is changed: it ends the transaction that is open, so that it need not wait for itself.
     """
-    if db.session.new or db.session.dirty or db.session.deleted:
-        raise RuntimeError("limits are counted before anything is changed")
-    db.session.commit()
     subjects = {Of.ACCOUNT: account, Of.NETWORK: network, Of.SITE: ""}
-    with mode("writing"), db.sessionmaker() as own:
+    with apart() as own:
         _wait_for_others(own)
         for limit in LIMITS[name]:
             subject = subjects[limit.of]
             if subject is not None:
                 _count(own, limit, _key(name, limit, str(subject)), at)
-        own.commit()
 
 
 def forget_old(*, at: dt.datetime) -> int:

@@ -20,7 +20,6 @@ LASTS: Mapping[LinkKind, dt.timedelta] = MappingProxyType(
         LinkKind.SIGN_UP: dt.timedelta(hours=24),
         LinkKind.NEW_ADDRESS: dt.timedelta(hours=24),
         LinkKind.INVITATION: dt.timedelta(days=7),
-        LinkKind.LEAVE: dt.timedelta(hours=24),
         LinkKind.STILL_RIGHT: dt.timedelta(days=90),
     }
 )

@@ -8,7 +8,6 @@ from flask_security.utils import hash_password, verify_password
 
 from directory.lib import tokens
 from directory.lib.words import N_, Message
-from directory.models import Account
 
 SHORTEST, LONGEST = 12, 200
 # How much of a password is compared with the lists: more takes long, and is not guessed.
@@ -45,9 +44,8 @@ def hashed(password: str) -> str:
     return str(hash_password(normalised(password)))
 
 
-def is_right(password: str, account: Account | None) -> bool:
-    """Whether it is the account's password. For nobody, and where there is none, the same work is done."""
-    kept = account.password if account is not None else None
+def is_right(password: str, kept: str | None) -> bool:
+    """Whether it is the password of which `kept` is kept. Where there is none the same work is done."""
     right = bool(verify_password(normalised(password)[: LONGEST * 2], kept or _dummy()))
     return right and kept is not None
 

@@ -55,7 +55,9 @@ class Picture:
 
 
 def read(content: bytes) -> Picture:
-    """Make a photograph of what was sent. Asks no database. Raises UnreadablePhoto."""
+    """Make a photograph of what was sent. Asks no database, and takes long: not in a transaction. Raises
+    UnreadablePhoto.
+    """
     if len(content) > MOST_BYTES:
         raise UnreadablePhoto(TOO_MANY_BYTES)
     if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
@@ -114,16 +116,11 @@ def _encoded(image: Image.Image) -> Picture:
     return Picture(content, bare.width, bare.height)
 
 
-def keep(practitioner_id: int, content: bytes, *, at: dt.datetime) -> str:
-    """Keep the photograph that somebody sent for a listing, unpublished; return its digest. Raises UnreadablePhoto.
+def keep(practitioner_id: int, picture: Picture, *, at: dt.datetime) -> str:
+    """Keep the photograph that somebody sent for a listing, unpublished; return its digest.
 
     What a listing shows is decided with its version. Photographs that are neither shown nor the new one go.
     """
-    return keep_picture(practitioner_id, read(content), at=at)
-
-
-def keep_picture(practitioner_id: int, picture: Picture, *, at: dt.datetime) -> str:
-    """The same of one that is read already."""
     digest = picture.digest
     shown = db.session.scalar(select(Practitioner.photo).where(Practitioner.id == practitioner_id))
     db.session.execute(

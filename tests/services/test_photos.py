@@ -212,8 +212,8 @@ def test_broken_files_are_read_or_refused_and_never_more() -> None:
 
 def test_it_is_kept_under_the_digest_of_its_content(session: Session) -> None:
     someone, other = factories.make_practitioner(), factories.make_practitioner()
-    digest = photos.keep(someone.id, picture(), at=AT)
-    assert photos.keep(someone.id, picture(), at=AT) == photos.keep(other.id, picture(), at=AT) == digest
+    digest = photos.keep(someone.id, photos.read(picture()), at=AT)
+    assert photos.keep(someone.id, photos.read(picture()), at=AT) == photos.keep(other.id, photos.read(picture()), at=AT) == digest
     assert len(digest) == 64
     found = photos.get_own(someone.id, digest)
     assert (found.digest, found.width, found.height) == (digest, 480, 640)
@@ -223,10 +223,10 @@ def test_it_is_kept_under_the_digest_of_its_content(session: Session) -> None:
 
 def test_a_new_one_takes_the_place_of_what_is_not_shown(session: Session) -> None:
     someone = factories.make_practitioner()
-    first = photos.keep(someone.id, picture(200, 200), at=AT)
+    first = photos.keep(someone.id, photos.read(picture(200, 200)), at=AT)
     someone.photo = first
     session.flush()
-    second, third = (photos.keep(someone.id, picture(width, 300), at=AT) for width in (200, 210))
+    second, third = (photos.keep(someone.id, photos.read(picture(width, 300)), at=AT) for width in (200, 210))
     assert set(session.scalars(select(Photo.digest))) == {first, third}
     assert second not in {first, third}
 
@@ -234,7 +234,7 @@ def test_a_new_one_takes_the_place_of_what_is_not_shown(session: Session) -> Non
 @pytest.mark.parametrize("state", list(ListingState))
 def test_only_what_a_public_listing_shows_is_public(session: Session, state: ListingState) -> None:
     someone = factories.make_practitioner(state=state)
-    shown, waits = (photos.keep(someone.id, picture(size, 300), at=AT) for size in (200, 300))
+    shown, waits = (photos.keep(someone.id, photos.read(picture(size, 300)), at=AT) for size in (200, 300))
     someone.photo = shown
     session.add(Photo(digest=shown, practitioner_id=someone.id, content=b"", width=1, height=1, made_at=AT))
     session.flush()

@@ -1,7 +1,7 @@
 """Where a place of work is: a town or postcode as it was typed, understood as search understands it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from directory.lib import postcodes
@@ -13,7 +13,7 @@ from directory.services.places import Spot
 @dataclass(frozen=True)
 class Found:
     """What a typed place may be: a place (with a point, or without one where it is not known), or several of which the
-    asker chooses. `guess` is a name that was perhaps meant."""
+    asker chooses. One that was chosen keeps its choices. `guess` is a name that was perhaps meant."""
 
     town: str
     postcode_area: str | None = None
@@ -54,13 +54,14 @@ def find(text: str, chosen: str, countries: Sequence[str]) -> Found:
         return Found(text)
     answer = places.find(text, countries)
     spots = (*answer.choices, *answer.others, *([answer.spot] if answer.spot else []))
+    choices = tuple((spot.text, spot.label or spot.text) for spot in answer.choices)
     for spot in spots:
         if chosen and spot.text == chosen:
-            return _of_town(spot)
+            return replace(_of_town(spot), choices=choices)
     if answer.spot is not None:
         return _of_town(answer.spot)
-    if answer.choices:
-        return Found(text, choices=tuple((spot.text, spot.label or spot.text) for spot in answer.choices))
+    if choices:
+        return Found(text, choices=choices)
     return Found(text, guess=answer.guess.name if answer.guess else None)
 
 

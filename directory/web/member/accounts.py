@@ -9,7 +9,7 @@ from directory.http.access import anyone, member, recently_proved
 from directory.http.event_words import EVENTS
 from directory.lib import clock
 from directory.models import LinkKind
-from directory.services import accounts, agreements, events, limits, links, second_factors
+from directory.services import accounts, agreements, events, limits, links, passwords, second_factors
 from directory.services import sign_ins as sessions
 from directory.web.forms.accounts import ButtonForm, NewAddressForm, NewPasswordForm
 from directory.web.member.new_passwords import is_good
@@ -104,7 +104,8 @@ def change_password() -> ResponseReturnValue:
     form = NewPasswordForm()
     if not is_good(form, account):
         return _password_page(form, 422)
-    accounts.set_password(account, form.password.data, keep=row, network=sign_ins.network_of(request), at=clock.now())
+    hashed = passwords.hashed(form.password.data)
+    accounts.set_password(account, hashed, keep=row, network=sign_ins.network_of(request), at=clock.now())
     flash(gettext("Your password is set. All other sessions were ended."))
     return redirect(url_for("member_accounts.show"), 303)
 

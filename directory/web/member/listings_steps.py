@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from directory.config import Settings
+from directory.http import transaction
 from directory.http.access import permitted
 from directory.http.speaking import READER
 from directory.http.uploads import takes_files
@@ -23,6 +24,7 @@ from directory.services.listings import Answers, whereabouts
 from directory.services.photos import UnreadablePhoto
 from directory.services.wording import Hint
 from directory.web.forms.listings import FORMS, Offer, PlacesForm, StepForm, WordsForm
+from directory.web.forms.listings_rows import PlaceRow
 from directory.web.forms.listings_sending import SendForm
 from directory.web.member.listings import TITLES, account, own, steps_left
 
@@ -68,6 +70,7 @@ def save(step: str) -> ResponseReturnValue:
         return _one_more_row(step, form, kept, answers, offer, wanted)
     said = _said(step, form, kept, answers, offer) if form.validate_on_submit() else None
     if said is None:
+        _keep_choices(form)
         form.make_room()
         form.offer(offer)
         return _page(step, form, kept, answers), 422
@@ -148,11 +151,13 @@ def _said(
 def _take_photo(form: WordsForm, kept: Kept, shown: dict[str, Any]) -> bool:
     content = form.photo.data.read() if form.photo.data else b""
     if content:
+        transaction.pause()
         try:
-            shown["photo"] = photos.keep(kept.practitioner_id, content, at=clock.now())
+            picture = photos.read(content)
         except UnreadablePhoto as error:
             form.photo.errors = [gettext(str(error))]
             return False
+        shown["photo"] = photos.keep(kept.practitioner_id, picture, at=clock.now())
     elif form.remove_photo.data:
         shown["photo"] = None
     return True
@@ -167,9 +172,8 @@ def _places_said(form: PlacesForm, answers: Answers) -> tuple[dict[str, Any], di
         if row.where.data in known:
             place, point = known[row.where.data]
         else:
-            found = whereabouts.find(row.where.data, row.chosen.data or "", settings.countries)
-            if found.choices:
-                row.chosen.choices = [("", gettext("Choose one")), *found.choices]
+            found = _found(row)
+            if found.choices and found.point is None:
                 row.chosen.errors = [gettext("There are several places of that name: choose yours")]
                 is_clear = False
             place, point = found.shown, found.private
@@ -188,6 +192,25 @@ def _places_said(form: PlacesForm, answers: Answers) -> tuple[dict[str, Any], di
         return None
     country = places[0]["country"] if places else answers.shown["country"] or settings.country
     return {"places": places, "country": country}, {"places": hidden}
+
+
+def _found(row: PlaceRow) -> whereabouts.Found:
+    """What a row may mean; where that is several places, it lets choose."""
+    settings: Settings = current_app.extensions["settings"]
+    found = whereabouts.find(row.where.data, row.chosen.data or "", settings.countries)
+    if found.choices:
+        row.chosen.choices = [("", gettext("Choose one")), *found.choices]
+    return found
+
+
+def _keep_choices(form: StepForm) -> None:
+    """See that a form that is shown again holds what was chosen, and says what a browser cannot send twice."""
+    if isinstance(form, PlacesForm):
+        for row in form.places.counting:
+            if row.where.data and row.chosen.data:
+                _found(row)
+    if isinstance(form, WordsForm) and form.photo.data and not form.photo.errors:
+        form.photo.errors = [gettext("Choose the photo again: it is not kept while something else is wrong")]
 
 
 def _say_unknown(found: whereabouts.Found) -> None:
@@ -247,6 +270,7 @@ def _one_more_row(
     rows = form.rows.get(wanted)
     if rows is None:
         abort(404)
+    _keep_choices(form)
     rows.add()
     form.offer(offer)
     return _page(step, form, kept, answers)

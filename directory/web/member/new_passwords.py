@@ -5,7 +5,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from directory.http import sign_ins
+from directory.http import sign_ins, transaction
 from directory.http.access import anyone
 from directory.http.words import plain_message
 from directory.lib import clock
@@ -57,13 +57,18 @@ def choose(token: str) -> ResponseReturnValue:
     form = NewPasswordForm()
     if not is_good(form, account):
         return _page(form, account, token, 422)
+    hashed = passwords.hashed(form.password.data)
     links.use(LinkKind.NEW_PASSWORD, token, at=at)
-    accounts.set_password(account, form.password.data, keep=None, network=sign_ins.network_of(request), at=at)
+    accounts.set_password(account, hashed, keep=None, network=sign_ins.network_of(request), at=at)
     return signing_in.begin(account, "link", None)
 
 
 def is_good(form: NewPasswordForm, account: Account) -> bool:
-    """Whether the form is whole and its password strong enough; what is wrong stands beside the field."""
+    """Whether the form is whole and its password strong enough; what is wrong stands beside the field.
+
+    Ends the transaction so far: this, and hashing what is good, takes long.
+    """
+    transaction.pause()
     if not form.validate():
         return False
     site_name: str = current_app.extensions["settings"].site_name

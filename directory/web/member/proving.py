@@ -8,7 +8,7 @@ from directory.http import passkeys, sign_ins
 from directory.http.access import member, on_the_way
 from directory.lib import clock
 from directory.models import Account, NotFound, SignIn
-from directory.services import accounts, limits, passwords, second_factors
+from directory.services import accounts, limits, second_factors
 from directory.services import sign_ins as sessions
 from directory.web.forms.accounts import ButtonForm, CodeForm, PasskeyForm, ProofForm
 from directory.web.forms.base import Form
@@ -63,10 +63,9 @@ def with_password() -> ResponseReturnValue:
     """By password, for whoever has no second factor."""
     account, row = signed_in()
     form = ProofForm()
-    limits.spend("sign-in", account=account.email, network=sign_ins.network_of(request), at=clock.now())
     if not form.validate():
         return _page(422, form)
-    if account.has_second_factor or not passwords.is_right(form.password.data, account):
+    if account.has_second_factor or signing_in.by_password(account.email, form.password.data) is None:
         form.password.errors = [_("That is not the password of this account.")]
         return _page(422, form)
     return _go_on(row, form.next.data, second_factor=False)

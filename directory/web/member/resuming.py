@@ -11,7 +11,7 @@ from flask import Blueprint, Flask, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from directory.http import sign_ins
 from directory.http.access import INTERRUPTED, PROVE, Access, access_of, anyone
@@ -47,7 +47,11 @@ def init_app(app: Flask) -> None:
         endpoint = request.endpoint
         is_ours = endpoint is not None and access_of(endpoint) in {Access.MEMBER, Access.PERMITTED}
         if is_ours and _is_from_here() and sign_ins.current() is not None:
-            return send_again(of_request(), 400)
+            try:
+                return send_again(of_request(), 400)
+            except RequestEntityTooLarge as too_large:
+                # Nothing catches what is raised while another error is answered.
+                return app.handle_http_exception(too_large)
         answer: ResponseReturnValue = refuse(error)
         return answer
 
@@ -82,7 +86,9 @@ def read(text: str) -> Kept | None:
         said = json.loads(text)
         fields = tuple((str(name), str(value)) for name, value in said["fields"])
         target, had_files = str(said["target"]), bool(said["had_files"])
-    except (ValueError, KeyError, TypeError):
+        # What stands there as \ud800 is no text, and no page can hold it.
+        "".join((target, *(part for pair in fields for part in pair))).encode()
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     if len(fields) > MOST_FIELDS or not _is_form(target):
         return None

@@ -10,7 +10,7 @@ from directory.http import passkeys, sign_ins
 from directory.http.access import anyone
 from directory.lib import clock
 from directory.models import Account, LinkKind
-from directory.services import accounts, limits, links, passwords, second_factors
+from directory.services import accounts, events, limits, links, second_factors
 from directory.web.forms.accounts import ButtonForm, CodeForm, EmailForm, PasskeyForm, SignInForm
 from directory.web.member import destinations
 
@@ -58,10 +58,9 @@ def by_password(typed: str, password: str) -> Account | None:
         email = accounts.normalised(typed)
     except accounts.UnusableAddress:
         email = typed.lower()
-    limits.spend("sign-in", account=email, network=sign_ins.network_of(request), at=clock.now())
-    account = accounts.find(email)
-    right = passwords.is_right(password, account)
-    return account if right and account is not None and account.active else None
+    network, at = sign_ins.network_of(request), clock.now()
+    limits.spend("sign-in", account=email, network=network, at=at)
+    return accounts.of_password(email, password, network=network, at=at)
 
 
 def begin(account: Account, method: str, wished: str | None, *, second_factor: bool = False) -> ResponseReturnValue:
@@ -190,9 +189,11 @@ def show_second_factor() -> ResponseReturnValue:
 
 def take_code(account: Account, code: str) -> str | None:
     """Which kind of code it was, or None. Raises TooMany."""
-    at = clock.now()
-    limits.spend("second-factor", account=account.id, network=sign_ins.network_of(request), at=at)
+    at, network = clock.now(), sign_ins.network_of(request)
+    limits.spend("second-factor", account=account.id, network=network, at=at)
     kind = second_factors.take_code(account, code)
+    if kind is None:
+        events.record_failure("code-wrong", account_id=account.id, network=network, at=at)
     if kind == "recovery-code":
         accounts.tell(
             account,
@@ -200,7 +201,7 @@ def take_code(account: Account, code: str) -> str | None:
             f"recovery-code-used:{at.isoformat()}",
             at=at,
             what="recovery-code-used",
-            network=sign_ins.network_of(request),
+            network=network,
         )
     return kind
 

@@ -77,7 +77,7 @@ def test_long_phrases_of_any_kind_are_taken_and_need_no_digits(session: Session,
     session.refresh(member.account)
     assert member.account.password is not None
     assert member.account.password.startswith("$argon2id$")
-    assert passwords.is_right(password, member.account)
+    assert passwords.is_right(password, member.account.password)
 
 
 def test_an_address_changes_when_the_new_one_confirms_and_the_old_one_is_told(app: Flask, session: Session) -> None:

@@ -14,7 +14,7 @@ from tests.services.test_photos import picture
 
 def test_it_is_served_as_a_picture_and_nothing_else(visitor: Visitor, session: Session) -> None:
     someone = factories.make_practitioner()
-    digest = photos.keep(someone.id, picture(), at=AT)
+    digest = photos.keep(someone.id, photos.read(picture()), at=AT)
     address = f"/photos/{digest}.jpg"
     assert visitor.raw(address).status_code == 404
     someone.photo = digest
@@ -46,7 +46,7 @@ def test_somebody_sees_their_own_before_the_public_does(
     assert member.raw("/member/photo").status_code == 404
     kept = make_kept(member.account)
     assert member.raw("/member/photo").status_code == 404
-    digest = photos.keep(kept.practitioner_id, picture(), at=AT)
+    digest = photos.keep(kept.practitioner_id, photos.read(picture()), at=AT)
     answer = member.raw("/member/photo")
     assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
     assert answer.headers["Cache-Control"] == "no-store"
