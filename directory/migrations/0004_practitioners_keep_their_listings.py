@@ -251,7 +251,6 @@ def upgrade() -> None:
                 "invitation",
                 "new-password",
                 "new-address",
-                "leave",
                 "still-right",
                 name="linkkind",
                 native_enum=False,

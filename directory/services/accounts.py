@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from directory.db import db, pause
 from directory.lib import tokens
-from directory.models import Account, LinkKind, NotFound, OneTimeLink, Role, SignIn
+from directory.models import PERMISSIONS, Account, LinkKind, NotFound, OneTimeLink, Role, SignIn
 from directory.services import agreements, events, links, outbox, passwords, second_factors, sign_ins
 
 
@@ -239,11 +239,12 @@ def confirm_new_address(token: str, *, keep: SignIn | None, network: str | None,
 
 
 def set_role(account: Account, role: Role, *, by: Account | None, network: str | None = None, at: dt.datetime) -> None:
-    """Give another role. Every session of the account ends."""
+    """Give another role. Every session of the account ends, and so does every invitation to another one."""
     if account.role is role:
         return
     before, account.role = account.role, role
     _end_others(account, None, at=at)
+    links.end_invitations(account.email, at=at)
     events.record(
         "role-changed", at=at, by=by, account_id=account.id, network=network, before=before.value, after=role.value
     )
@@ -293,7 +294,7 @@ def invite(email: str, role: Role, *, by: Account | None, at: dt.datetime) -> st
 
 
 def accept_invitation(token: str, *, network: str | None, at: dt.datetime) -> Account:
-    """Make the account, or give an existing one the role. Raises NotFound."""
+    """Make the account, or give an existing one the role, unless it may do more already. Raises NotFound."""
     row = links.use(LinkKind.INVITATION, token, at=at)
     role = Role(row.details["role"])
     account = find(row.email)
@@ -302,6 +303,6 @@ def accept_invitation(token: str, *, network: str | None, at: dt.datetime) -> Ac
         events.record("account-made", at=at, by=account, account_id=account.id, network=network, role=role.value)
     elif not account.active:
         raise NotFound
-    else:
+    elif PERMISSIONS[account.role] < PERMISSIONS[role]:
         set_role(account, role, by=None, network=network, at=at)
     return account

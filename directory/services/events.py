@@ -10,6 +10,8 @@ from directory.db import apart, db
 from directory.models import Account, Event
 
 PAGE = 50
+# What somebody tried in vain, without being signed in.
+FAILURES = ("password-wrong", "code-wrong")
 
 
 def record(

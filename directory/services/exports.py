@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, and_, inspect, or_, select
 
 from directory.db import db
 from directory.lib.words import N_
@@ -45,6 +45,7 @@ from directory.models import (
     ReferenceEdit,
     Regulation,
     Report,
+    ReportKind,
     SearchText,
     SearchWord,
     SeedFile,
@@ -83,6 +84,11 @@ def _of_listing(model: type[Base], column: str = "practitioner_id") -> Condition
 def _events(account_id: int, listing: int | None) -> ColumnElement[bool]:
     about = [Event.account_id == account_id, Event.actor_id == account_id]
     return or_(*about, Event.practitioner_id == listing) if listing is not None else or_(*about)
+
+
+def _reports(_account_id: int, listing: int | None) -> ColumnElement[bool]:
+    """What is grave is between whoever told us and administrators."""
+    return and_(Report.practitioner_id == listing, Report.kind.not_in([kind for kind in ReportKind if kind.is_grave]))
 
 
 _NUMBERS = frozenset({"id", "practitioner_id", "account_id"})
@@ -126,7 +132,7 @@ SECTIONS: Sequence[Section] = (
         # Who reported is not told, nor who settled it.
         N_("What visitors reported about your listing"),
         Report,
-        _of_listing(Report),
+        _reports,
         _NUMBERS | {"reply_to", "settled_by"},
     ),
     Section(N_("The row of the list that your listing came from"), ImportedRow, _of_listing(ImportedRow), _NUMBERS),

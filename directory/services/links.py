@@ -78,3 +78,9 @@ def end_all(account_id: int, *, at: dt.datetime, kinds: tuple[LinkKind, ...] = t
         .where(OneTimeLink.account_id == account_id, OneTimeLink.used_at.is_(None), OneTimeLink.kind.in_(kinds))
         .values(used_at=at)
     )
+
+
+def end_invitations(email: str, *, at: dt.datetime) -> None:
+    """Let no invitation to an address work any more."""
+    is_open = OneTimeLink.used_at.is_(None) & (OneTimeLink.kind == LinkKind.INVITATION)
+    db.session.execute(update(OneTimeLink).where(is_open, OneTimeLink.email == email).values(used_at=at))

@@ -25,7 +25,7 @@ from directory.models import (
     Role,
     SignIn,
 )
-from directory.services import erasures
+from directory.services import erasures, events
 
 # What is older than the first moment goes, at the second; how much that was.
 Clear = Callable[[dt.datetime, dt.datetime], int]
@@ -87,6 +87,9 @@ def _sign_ins(before: dt.datetime, _at: dt.datetime) -> int:
 
 
 def _networks(before: dt.datetime, _at: dt.datetime) -> int:
+    # What was tried with an address that nobody has says nothing without its network.
+    of_nobody = Event.kind.in_(events.FAILURES) & Event.account_id.is_(None)
+    db.session.execute(delete(Event).where(of_nobody, Event.at < before))
     return _count(update(Event).where(Event.network.is_not(None), Event.at < before).values(network=None))
 
 

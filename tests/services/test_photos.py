@@ -213,7 +213,11 @@ def test_broken_files_are_read_or_refused_and_never_more() -> None:
 def test_it_is_kept_under_the_digest_of_its_content(session: Session) -> None:
     someone, other = factories.make_practitioner(), factories.make_practitioner()
     digest = photos.keep(someone.id, photos.read(picture()), at=AT)
-    assert photos.keep(someone.id, photos.read(picture()), at=AT) == photos.keep(other.id, photos.read(picture()), at=AT) == digest
+    assert (
+        photos.keep(someone.id, photos.read(picture()), at=AT)
+        == photos.keep(other.id, photos.read(picture()), at=AT)
+        == digest
+    )
     assert len(digest) == 64
     found = photos.get_own(someone.id, digest)
     assert (found.digest, found.width, found.height) == (digest, 480, 640)

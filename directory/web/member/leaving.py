@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from directory.config import Settings
-from directory.http import sign_ins
+from directory.http import sign_ins, transaction
 from directory.http.access import anyone, member, recently_proved
 from directory.lib import clock
 from directory.models import Account, NotFound
@@ -45,14 +45,17 @@ def export() -> ResponseReturnValue:
     """Everything that is kept about the account, in one file. The answer is the file itself."""
     account, at = _account(), clock.now()
     settings: Settings = current_app.extensions["settings"]
-    events.record("account-exported", at=at, by=account, account_id=account.id, network=sign_ins.network_of(request))
     found = exports.everything(account) | {"made_at": at.isoformat(), "site": settings.site_name}
+    photographs = exports.photographs(account)
+    # Nobody waits for the packing.
+    transaction.pause()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("everything.json", json.dumps(found, ensure_ascii=False, indent=1))
         archive.writestr("everything.html", render_template("member/leaving/everything.html", found=found, made_at=at))
-        for name, content in exports.photographs(account).items():
+        for name, content in photographs.items():
             archive.writestr(name, content)
+    events.record("account-exported", at=at, by=account, account_id=account.id, network=sign_ins.network_of(request))
     name = f"{settings.site_name.lower().replace(' ', '-')}-{at:%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(packed.getvalue(), mimetype="application/zip", headers=headers)

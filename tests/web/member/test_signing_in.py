@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.models import Account, Letter, OneTimeLink, Role, SignIn
+from directory.models import Account, Event, Letter, OneTimeLink, Role, SignIn
 from directory.services import limits, passwords, second_factors
 from tests.factories import AccountFactory
 from tests.mail import letters, link_in
@@ -95,6 +95,7 @@ def test_a_password_signs_in_and_a_wrong_one_does_not(browser: Member, somebody:
     assert "wrong" not in page.html.split("<main")[1].replace('class="field wrong"', "")
     sign_in(browser, "Wren@Example.org")
     browser.get("/member/account")
+    assert "Wrong password somebody 127.0.0.0/24" in browser.get("/member/account/events").text()
 
 
 def test_an_account_without_a_password_is_not_signed_in_by_an_empty_or_any_password(
@@ -144,12 +145,15 @@ def without_tokens(html: str) -> str:
     return re.sub(r'value="[^"]{60,}"', "", html)
 
 
-def test_a_wrong_password_and_an_unknown_address_look_the_same(app: Flask, somebody: Account) -> None:
+def test_a_wrong_password_and_an_unknown_address_look_the_same_and_write_as_much(
+    app: Flask, session: Session, somebody: Account
+) -> None:
     seen = []
     for email in (somebody.email, "mole@example.org"):
         page = Member(app).post("/member/sign-in", {"email": email, "password": "not the one at all"}, status=422)
-        seen.append(re.sub(r'(value|data-options)="[^"]{40,}"', "", page.html.replace(email, "")))
-    assert seen[0] == seen[1]
+        events = session.scalars(select(Event).where(Event.kind == "password-wrong")).all()
+        seen.append((re.sub(r'(value|data-options)="[^"]{40,}"', "", page.html.replace(email, "")), len(events)))
+    assert (seen[0][0], seen[0][1] + 1) == seen[1]
 
 
 def test_a_link_for_nobody_leads_nowhere(browser: Member, session: Session) -> None:

@@ -106,6 +106,19 @@ def test_an_invitation_of_somebody_who_has_an_account_gives_the_role_and_ends_th
     assert letters(session, kind="role-changed")
 
 
+def test_an_invitation_from_before_a_change_of_role_changes_nothing_any_more(app: Flask, session: Session) -> None:
+    account = AccountFactory(email="wren@example.org", role=Role.ADMINISTRATOR)
+    lower = accounts.invite("wren@example.org", Role.VERIFIER, by=None, at=clock.now())
+    session.flush()
+    Member(app).post(lower)
+    session.refresh(account)
+    assert account.role is Role.ADMINISTRATOR
+    higher = accounts.invite("wren@example.org", Role.ADMINISTRATOR, by=None, at=clock.now())
+    accounts.set_role(account, Role.MEMBER, by=None, at=clock.now())
+    session.flush()
+    Member(app).get(higher, status=404)
+
+
 def test_a_new_version_of_the_terms_is_asked_before_anything_else(app: Flask, session: Session) -> None:
     somebody = sign_in_as(app, AccountFactory(agreed=False))
     asked = somebody.follow(somebody.get("/member/account/events", status=303))
