@@ -179,7 +179,12 @@ def test_one_of_several_towns_is_chosen(member: Member) -> None:
     chosen = next(
         one.get("value", "") for one in page.all(".//select[@name='places-0-chosen']/option") if one.get("value")
     )
-    member.send(page, step("places"), {"places-0-chosen": chosen})
+    # Another row comes, and is itself one of several: what was chosen in the first one stays.
+    page = member.send(page, step("places"), {"places-0-chosen": chosen, "add": "places"}, status=200)
+    page = member.send(page, step("places"), {"places-1-where": "Newport", "add": None}, status=422)
+    assert page.all(f".//select[@name='places-0-chosen']/option[@value='{chosen}'][@selected]")
+    assert len(page.all(".//*[@class='errors']//a")) == 1
+    member.send(page, step("places"), {"places-1-remove": True, "places-1-chosen": chosen})
     assert shown(member)["places"][0]["town"] == "Newport"  # type: ignore[index]
     assert listings.answers_now(kept_by(member)).private["places"][0]["latitude"] is not None
 
@@ -255,6 +260,8 @@ def test_a_photo_is_sent_and_taken_away(member: Member) -> None:
     assert shown(member)["photo"] == digest
     member.post(step("words"), {"remove_photo": True})
     assert shown(member)["photo"] is None
+    page = member.post(step("words"), {"photo": photo(), "website": "nowhere"}, status=422)
+    assert "Choose the photo again" in page.text()
     page = member.post(step("words"), {"photo": (io.BytesIO(b"GIF89a nonsense"), "x.gif")}, status=422)
     assert "We cannot read this file as a photograph." in page.text()
 
