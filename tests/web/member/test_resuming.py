@@ -98,3 +98,22 @@ def test_a_program_is_told_that_it_must_sign_in(app: Flask, session: Session) ->
 def test_a_huge_form_is_not_echoed(app: Flask, session: Session) -> None:
     somebody = Member(app)
     somebody.send_raw(ADDRESS, {f"field-{number}": "x" for number in range(700)}, status=413)
+
+
+def test_a_form_that_is_too_large_to_be_shown_again_is_refused_also_without_its_token(
+    app: Flask, session: Session
+) -> None:
+    somebody = sign_in_as(app, AccountFactory())
+    refused = somebody.send_raw(ADDRESS, {"email": "x" * 300_000}, status=413)
+    assert "too large" in refused.text()
+
+
+def test_what_a_page_cannot_have_held_is_not_sent_on(app: Flask, session: Session) -> None:
+    account, somebody = interrupted(app)
+    page = somebody.get(ADDRESS)
+    sign_ins.end_all(account, at=clock.now())
+    kept = somebody.send(page, ADDRESS, TYPED, status=401)
+    lone = f'{{"target": "{ADDRESS}", "fields": [["email", "\\ud800"]], "had_files": false}}'
+    for held in ("[" * 100_000, lone, f'{{"target": "{ADDRESS}\\ud800", "fields": [], "had_files": false}}'):
+        values = {"email": account.email, "password": PASSWORD, "kept": held}
+        somebody.send(kept, "/member/sign-in-again", values, status=400)
