@@ -244,7 +244,7 @@ def set_role(account: Account, role: Role, *, by: Account | None, network: str |
         return
     before, account.role = account.role, role
     _end_others(account, None, at=at)
-    links.end_invitations(account.email, at=at)
+    links.end_for_address(account.email, LinkKind.INVITATION, at=at)
     events.record(
         "role-changed", at=at, by=by, account_id=account.id, network=network, before=before.value, after=role.value
     )
@@ -278,6 +278,8 @@ def _end_others(account: Account, keep: SignIn | None, *, at: dt.datetime) -> No
     db.session.flush()
     sign_ins.end_all(account, at=at, but=keep)
     links.end_all(account.id, at=at)
+    # One that made the account would sign in with it, too.
+    links.end_for_address(account.email, LinkKind.SIGN_UP, at=at)
 
 
 # ---- invitations

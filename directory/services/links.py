@@ -80,7 +80,7 @@ def end_all(account_id: int, *, at: dt.datetime, kinds: tuple[LinkKind, ...] = t
     )
 
 
-def end_invitations(email: str, *, at: dt.datetime) -> None:
-    """Let no invitation to an address work any more."""
-    is_open = OneTimeLink.used_at.is_(None) & (OneTimeLink.kind == LinkKind.INVITATION)
+def end_for_address(email: str, kind: LinkKind, *, at: dt.datetime) -> None:
+    """Let no link of this kind work any more that went to an address, whether it has an account or not."""
+    is_open = OneTimeLink.used_at.is_(None) & (OneTimeLink.kind == kind)
     db.session.execute(update(OneTimeLink).where(is_open, OneTimeLink.email == email).values(used_at=at))

@@ -72,6 +72,15 @@ def test_two_links_to_sign_up_make_one_account(app: Flask, session: Session, bro
     assert len(session.scalars(select(SignIn)).all()) == 2
 
 
+def test_a_second_link_to_sign_up_ends_with_a_change_of_password(session: Session, browser: Member) -> None:
+    for _ in range(2):
+        browser.post("/member/sign-up", {"email": "wren@example.org", **BOTH})
+    second, first = (link_in(letter) for letter in letters(session)[:2])
+    browser.post(first)
+    browser.post("/member/account/password", {"password": "meadow lantern quiet river"})
+    browser.get(second, status=404)
+
+
 def test_twenty_accounts_an_hour_can_be_asked_for_from_one_network(browser: Member, session: Session) -> None:
     for number in range(20):
         browser.post("/member/sign-up", {"email": f"wren{number}@example.org", **BOTH})
