@@ -47,7 +47,7 @@ def test_a_program_is_told_in_its_own_form(one_site: Flask, status: int) -> None
         assert told == {"type": "about:blank", "title": PAGES[status][0], "status": status, "detail": PAGES[status][1]}
 
 
-@pytest.mark.parametrize(("status", "like"), [(418, 400), (410, 400), (501, 500), (504, 500)])
+@pytest.mark.parametrize(("status", "like"), [(418, 400), (501, 500), (504, 500)])
 def test_an_error_without_a_page_of_its_own_borrows_one(one_site: Flask, status: int, like: int) -> None:
     page = Page(one_site.test_client().get(f"/trial/status/{status}", headers=HTML))
     assert page.status == status

@@ -292,6 +292,7 @@ def test_an_account_keeps_one_listing(wren: Account, session: Session) -> None:
     assert session.scalar(select(func.count()).select_from(Kept)) == 1
 
 
+@pytest.mark.usefixtures("session")
 def test_differences_are_told_field_by_field_and_private_ones_only_to_whom_they_belong() -> None:
     before, after = listings.even(SHOWN, PRIVATE), listings.even({**SHOWN, "name": "W. H."}, {})
     public = listings.differences(before, after, private=False)
