@@ -84,6 +84,12 @@ def on_the_way(view: View) -> View:
     return view
 
 
+def without_agreement(view: View) -> View:
+    """Declare that a view asks for no agreement: to see what is kept, and to leave, nobody agrees to anything new."""
+    view.needs_no_agreement = True  # type: ignore[attr-defined]
+    return view
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Check the access that each endpoint declares before it runs."""
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
@@ -113,7 +119,7 @@ def _check_account(view: Callable[..., Any]) -> ResponseReturnValue | None:
     if not getattr(view, "is_on_the_way", False):
         if account.role.needs_second_factor and not row.had_second_factor:
             return _send_to(SET_UP, 403)
-        if request.method in SAFE_METHODS and agreements.outstanding(account):
+        if not getattr(view, "needs_no_agreement", False) and agreements.outstanding(account):
             return _send_to(AGREE, 403)
     permission: Permission | None = getattr(view, "permission", None)
     if permission is not None and not account.may(permission):

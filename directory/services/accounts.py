@@ -65,6 +65,12 @@ def of_password(email: str, password: str, *, network: str, at: dt.datetime) -> 
     return None
 
 
+def list_administrators() -> Sequence[Account]:
+    """Those who can sign in."""
+    query = select(Account).where(Account.role == Role.ADMINISTRATOR, Account.active).order_by(Account.id)
+    return db.session.scalars(query).all()
+
+
 # ---- what is asked for an address
 
 

@@ -77,6 +77,9 @@ def erase_account(account: Account, *, at: dt.datetime) -> None:
 
     Raises InvalidTransition for the only administrator.
     """
+    if account.role is Role.ADMINISTRATOR:
+        # So that the last two do not leave at once.
+        db.session.execute(select(Account.id).where(Account.role == Role.ADMINISTRATOR).with_for_update())
     if not may_leave(account):
         raise InvalidTransition(LAST_ADMINISTRATOR)
     db.session.flush()

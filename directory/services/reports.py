@@ -18,7 +18,7 @@ from directory.models import (
     ReportSays,
     ReportState,
 )
-from directory.services import events, listings, outbox
+from directory.services import accounts, events, listings, outbox
 
 # How long a practitioner has to answer before administrators look.
 ANSWER_WITHIN = dt.timedelta(days=14)
@@ -58,6 +58,8 @@ def make(listing: Practitioner, kind: ReportKind, text: str, *, reply_to: str | 
     )
     db.session.add(report)
     db.session.flush()
+    if kind is ReportKind.DANGER:
+        _alarm(report, listing, at=at)
     if kept is not None:
         outbox.queue(
             "report-made",
@@ -69,6 +71,20 @@ def make(listing: Practitioner, kind: ReportKind, text: str, *, reply_to: str | 
             answer_by=(at + ANSWER_WITHIN).date().isoformat(),
         )
     return report
+
+
+def _alarm(report: Report, listing: Practitioner, *, at: dt.datetime) -> None:
+    """Write to every administrator: nobody should have to look at the queue to learn of a danger."""
+    for administrator in accounts.list_administrators():
+        outbox.queue(
+            "danger-reported",
+            administrator.email,
+            cause=f"danger-reported:{report.id}:{administrator.id}",
+            at=at,
+            account_id=administrator.id,
+            name=listing.name,
+            path=f"/admin/reports/{report.id}",
+        )
 
 
 def _keeper(practitioner_id: int) -> Kept | None:

@@ -14,7 +14,7 @@ from flask_babel import gettext
 
 from directory.config import Settings
 from directory.http import sign_ins, transaction
-from directory.http.access import anyone, member, recently_proved
+from directory.http.access import anyone, member, recently_proved, without_agreement
 from directory.lib import clock
 from directory.models import Account, NotFound
 from directory.services import erasures, events, exports, listings
@@ -33,6 +33,7 @@ def _account() -> Account:
 @bp.get("/member/account/export")
 @member
 @recently_proved
+@without_agreement
 def show_export() -> ResponseReturnValue:
     """What there is to take away."""
     return render_template("member/leaving/export.html", form=ExportForm(), sections=exports.SECTIONS)
@@ -41,6 +42,7 @@ def show_export() -> ResponseReturnValue:
 @bp.post("/member/account/export")
 @member
 @recently_proved
+@without_agreement
 def export() -> ResponseReturnValue:
     """Everything that is kept about the account, in one file. The answer is the file itself."""
     account, at = _account(), clock.now()
@@ -64,6 +66,7 @@ def export() -> ResponseReturnValue:
 @bp.get("/member/account/leaving")
 @member
 @recently_proved
+@without_agreement
 def show() -> ResponseReturnValue:
     """What leaving takes away, and what stays."""
     return _page(LeaveForm(formdata=None), 200)
@@ -84,6 +87,7 @@ def _page(form: LeaveForm, status: int) -> ResponseReturnValue:
 @bp.post("/member/account/leaving/listing")
 @member
 @recently_proved
+@without_agreement
 def erase_listing() -> ResponseReturnValue:
     """The listing goes at once; the account stays."""
     kept = listings.of_account(_account())
@@ -96,6 +100,7 @@ def erase_listing() -> ResponseReturnValue:
 @bp.post("/member/account/leaving")
 @member
 @recently_proved
+@without_agreement
 def leave() -> ResponseReturnValue:
     """Everything goes."""
     form, account = LeaveForm(), _account()

@@ -7,14 +7,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, abort, current_app, render_template, request, url_for
+from flask import Blueprint, Flask, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from directory.http import sign_ins
-from directory.http.access import INTERRUPTED, PROVE, Access, access_of, anyone
+from directory.http.access import AGREE, INTERRUPTED, PROVE, Access, access_of, anyone
 from directory.web.forms.accounts import KeptForm
 from directory.web.member import signing_in
 
@@ -23,6 +23,20 @@ bp = Blueprint("member_resuming", __name__, url_prefix="/member")
 MOST_FIELDS, MOST_CHARACTERS = 600, 200_000
 # What is not written into a page again.
 SECRET = ("password", "csrf_token", "code", "credential")
+# What the page of a form says: its heading, why, and where to go first.
+NOTHING_FIRST = (_("Send what you typed"), _("You are signed in. One more press, and it is sent."), None)
+FIRST = {
+    PROVE: (
+        _("Prove once more who you are: what you typed is kept"),
+        _("What you sent is sensitive, and it is more than ten minutes since you signed in."),
+        _("Prove it in another tab"),
+    ),
+    AGREE: (
+        _("Read what is new first: what you typed is kept"),
+        _("The terms or the rules for listings have changed since you agreed to them."),
+        _("Read them in another tab"),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -107,12 +121,12 @@ def _is_form(target: str) -> bool:
 
 
 def interrupted(endpoint: str) -> ResponseReturnValue:
-    """The page for a form of whoever is not signed in, or has not proved lately who they are."""
+    """The page for a form of whoever is not signed in, has not proved lately who they are, or has yet to agree."""
     if not _is_from_here():
         abort(403)
     kept = of_request()
-    if endpoint == PROVE:
-        return send_again(kept, 401, first=url_for(PROVE))
+    if endpoint in {PROVE, AGREE}:
+        return send_again(kept, 401 if endpoint == PROVE else 403, first=endpoint)
     return _page(KeptForm(formdata=None, kept=kept.text()), kept, 401)
 
 
@@ -121,8 +135,9 @@ def _page(form: KeptForm, kept: Kept, status: int) -> ResponseReturnValue:
 
 
 def send_again(kept: Kept, status: int, first: str | None = None) -> ResponseReturnValue:
-    """A page with nothing but a button that sends the form once more. `first`: a page to open before that."""
-    return render_template("member/resuming/send.html", kept=kept, first=first), status
+    """A page with nothing but a button that sends the form once more. `first`: the page to open before that."""
+    words = FIRST.get(first or "", NOTHING_FIRST)
+    return render_template("member/resuming/send.html", kept=kept, first=first, words=words), status
 
 
 @bp.post("/sign-in-again")

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from directory.lib import clock
@@ -132,7 +132,22 @@ def test_a_new_version_of_the_terms_is_asked_before_anything_else(app: Flask, se
     somebody = sign_in_as(app, AccountFactory(agreed=False))
     asked = somebody.follow(somebody.get("/member/account/events", status=303))
     assert asked.text(".//h1") == "Before you go on"
+    for path in ("/member/account/export", "/member/account/leaving"):
+        somebody.get(path)
     somebody.send(asked, "/member/agreements", {}, status=422)
     sent = somebody.send(asked, "/member/agreements", {"agrees": True})
     assert sent.response.headers["Location"] == "/member/account/events"
     assert "Terms and listing rules agreed to" in somebody.get("/member/account/events").text()
+
+
+def test_what_was_typed_before_the_terms_changed_is_kept_until_they_are_agreed_to(app: Flask, session: Session) -> None:
+    account = AccountFactory()
+    somebody = sign_in_as(app, account)
+    page = somebody.get("/member/account/address")
+    session.execute(delete(Agreement).where(Agreement.account_id == account.id))
+    kept = somebody.send(page, "/member/account/address", {"email": "new@example.org"}, status=403)
+    assert kept.text(".//h1") == "Read what is new first: what you typed is kept"
+    assert letters(session) == []
+    somebody.post("/member/agreements", {"agrees": True})
+    somebody.send(kept, "/member/account/address")
+    assert letters(session)[0].to == "new@example.org"

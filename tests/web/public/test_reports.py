@@ -90,7 +90,12 @@ def test_what_is_wrong_goes_to_the_practitioner_first(
 def test_what_is_grave_goes_to_administrators_only(
     app: Flask, session: Session, stranger: Member, listed: Practitioner, keeper: Account, kind: str
 ) -> None:
+    ada = AccountFactory(role="administrator")
+    off = AccountFactory(role="administrator", active=False)
     said = tell(stranger, listed, kind)
+    alarmed = [letter.to for letter in mail.letters(session, kind="danger-reported")]
+    assert alarmed.count(ada.email) == (kind == "danger")
+    assert off.email not in alarmed
     assert "The practitioner is not told." in said
     assert only(session).state is ReportState.WITH_ADMINISTRATORS
     assert mail.letters(session, kind="report-made") == []
