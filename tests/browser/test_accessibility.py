@@ -103,18 +103,19 @@ NOT_PAGES = {
 }
 
 
+def about(address: str, somebody: str) -> str:
+    """The address itself, or what it stands for where `somebody` is the page of a practitioner."""
+    return {
+        "SOMEBODY": somebody,
+        "HISTORY": f"{somebody}/history",
+        "RECEIVED": f"{somebody}/report/received",
+        "SHORTLIST": f"/practitioners/compare?keep={somebody.split('/')[2]}",
+    }.get(address, address)
+
+
 @pytest.mark.parametrize("name", [*PAGES, *STATES])
 def test_axe_finds_nothing(page: Page, somebody: str, name: str) -> None:
-    address = {**PAGES, **STATES}[name]
-    shortlist = f"/practitioners/compare?keep={somebody.split('/')[2]}"
-    page.goto(
-        {
-            "SOMEBODY": somebody,
-            "HISTORY": f"{somebody}/history",
-            "RECEIVED": f"{somebody}/report/received",
-            "SHORTLIST": shortlist,
-        }.get(address, address)
-    )
+    page.goto(about({**PAGES, **STATES}[name], somebody))
     for scheme, width, rules in LOOKS:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_accessibility import PAGES
+from tests.browser.test_accessibility import PAGES, about
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -84,9 +84,8 @@ def test_a_search_is_made_with_the_keyboard_alone(page: Page) -> None:
 def test_every_page_works_without_a_script(chromium: Browser, live: str, somebody: str) -> None:
     context = chromium.new_context(base_url=live, java_script_enabled=False)
     window = context.new_page()
-    one = {"SOMEBODY": somebody, "HISTORY": f"{somebody}/history"}
     for address in PAGES.values():
-        answer = window.goto(one.get(address, address))
+        answer = window.goto(about(address, somebody))
         assert answer is not None
         assert answer.ok, address
         expect(window.get_by_role("heading", level=1)).to_be_visible()
