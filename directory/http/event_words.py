@@ -22,6 +22,7 @@ EVENTS: Mapping[str, str] = {
     "passkey-added": N_("Passkey added"),
     "passkey-removed": N_("Passkey taken away"),
     "recovery-codes-made": N_("New recovery codes made"),
+    "recovery-code-used": N_("Recovery code used"),
     "documents-agreed": N_("Terms and listing rules agreed to"),
     "role-changed": N_("Role changed"),
     "reference-edited": N_("Fact of reference edited"),

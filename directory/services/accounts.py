@@ -212,8 +212,8 @@ def take_password_away(account: Account, *, keep: SignIn | None, network: str | 
 def second_factor_changed(
     account: Account, what: str, *, keep: SignIn | None, network: str | None, at: dt.datetime
 ) -> None:
-    """Say that a way to sign in came or went. `what`: app-added, app-removed, passkey-added, passkey-removed,
-    recovery-codes-made or recovery-code-used. Sessions without the new factor end.
+    """Say that a way to sign in came or went. `what`: app-added, app-removed, passkey-added, passkey-removed or
+    recovery-codes-made. Sessions without the new factor end.
     """
     if not account.has_second_factor:
         second_factors.forget_recovery_codes(account)
@@ -273,10 +273,12 @@ def activate(account: Account, *, by: Account | None, at: dt.datetime) -> None:
     events.record("account-activated", at=at, by=by, account_id=account.id)
 
 
-def end_sessions(account: Account, *, by: Account | None, at: dt.datetime, but: SignIn | None = None) -> int:
+def end_sessions(
+    account: Account, *, by: Account | None, network: str | None = None, at: dt.datetime, but: SignIn | None = None
+) -> int:
     """End the sessions of an account; return how many."""
     ended = sign_ins.end_all(account, at=at, but=but)
-    events.record("sessions-ended", at=at, by=by, account_id=account.id, number=ended)
+    events.record("sessions-ended", at=at, by=by, account_id=account.id, network=network, number=ended)
     return ended
 
 

@@ -84,11 +84,6 @@ class Answers:
             {**self.private, **{key: private[key] for key in of_private if key in private}},
         )
 
-    def of_step(self, step: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        """What `step` owns of them."""
-        of_shown, of_private = STEPS[step]
-        return {key: self.shown[key] for key in of_shown}, {key: self.private[key] for key in of_private}
-
     def with_small_of(self, other: "Answers") -> "Answers":
         """The same with all that needs nobody's look taken from `other`."""
         shown = {key: value if key in _LARGE else other.shown[key] for key, value in self.shown.items()}

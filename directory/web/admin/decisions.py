@@ -94,7 +94,7 @@ READY: Mapping[Decision, Mapping[str, Ready]] = {
             N_("Not what is listed here"),
             N_(
                 "The directory lists people who give shiatsu or holistic treatments themselves. What you describe is "
-                "something else, so we cannot list it. You may answer this letter if we misread it."
+                "something else, so we cannot list it. If we misread it, please say it in other words and send it again."
             ),
         ),
         "twice": Ready(
@@ -105,7 +105,7 @@ READY: Mapping[Decision, Mapping[str, Ready]] = {
             N_("Somebody else’s name or number"),
             N_(
                 "The name or membership number that you gave is that of somebody else who is listed here. If it is "
-                "yours, please answer this letter and say how we can see that."
+                "yours, please send the listing again: we look at the body’s register once more."
             ),
         ),
     },
@@ -114,7 +114,7 @@ READY: Mapping[Decision, Mapping[str, Ready]] = {
             N_("Somebody says it is not theirs"),
             N_(
                 "Somebody told us that this listing is about them and that they did not put it here. It stays hidden "
-                "while we find out. Please answer this letter."
+                "while we find out. We write again."
             ),
         ),
         "conduct": Ready(

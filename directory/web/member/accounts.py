@@ -149,7 +149,7 @@ def end_session(number: int) -> ResponseReturnValue:
 def end_other_sessions() -> ResponseReturnValue:
     """Sign all but this one out."""
     account, row = signed_in()
-    accounts.end_sessions(account, by=account, at=clock.now(), but=row)
+    accounts.end_sessions(account, by=account, network=sign_ins.network_of(request), at=clock.now(), but=row)
     flash(gettext("All other sessions are ended."))
     return redirect(url_for("member_accounts.list_sessions"), 303)
 

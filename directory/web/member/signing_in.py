@@ -195,6 +195,7 @@ def take_code(account: Account, code: str) -> str | None:
     if kind is None:
         events.record_failure("code-wrong", account_id=account.id, network=network, at=at)
     if kind == "recovery-code":
+        events.record("recovery-code-used", at=at, by=account, account_id=account.id, network=network)
         accounts.tell(
             account,
             "second-factor-changed",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.models import Account, Event, Letter, OneTimeLink, Role, SignIn
-from directory.services import limits, passwords, second_factors
+from directory.services import accounts, limits, passwords, second_factors
 from tests.factories import AccountFactory
 from tests.mail import letters, link_in
 from tests.members import Member, sign_in_as
@@ -204,6 +204,14 @@ def test_a_recovery_code_works_once_and_is_told_by_mail(app: Flask, session: Ses
     assert letters(session, kind="second-factor-changed")
     session.refresh(somebody)
     assert second_factors.recovery_codes_left(somebody) == 9
+    ada = AccountFactory(role=Role.ADMINISTRATOR)
+    accounts.end_sessions(somebody, by=ada, network="203.0.113.0/24", at=NOON)
+    session.flush()
+    happened = sign_in_as(app, somebody, second_factor=True).get("/member/account/events").text()
+    assert "Recovery code used you 127.0.0.0/24" in happened
+    assert "Wrong code of an app, or wrong recovery code somebody 127.0.0.0/24" in happened
+    assert "All sessions ended an administrator" in happened
+    assert "203.0.113.0/24" not in happened
 
 
 def test_half_a_sign_in_ends_after_ten_minutes(
