@@ -16,7 +16,7 @@ from directory.models.accounts import (
 from directory.models.base import Base
 from directory.models.bodies import Body
 from directory.models.changes import Change
-from directory.models.claims import Check, Claim, Method, Outcome, Standing, Status
+from directory.models.claims import Check, Claim, Method, Outcome, Status, Tie
 from directory.models.concerns import ClaimStatus, Concern
 from directory.models.edits import ReferenceEdit
 from directory.models.erasures import Commitment, ErasedRow, Erasure
@@ -58,6 +58,7 @@ from directory.models.practitioners import (
 from directory.models.regulation import Regulation, RegulationClass
 from directory.models.search import ClaimSpan, SearchText, SearchWord, Skeleton
 from directory.models.sourced import Confidence
+from directory.models.standings import Standing
 
 __all__ = [
     "OPEN_VERSIONS",
@@ -128,6 +129,7 @@ __all__ = [
     "Speaks",
     "Standing",
     "Status",
+    "Tie",
     "TooMany",
     "Training",
     "VersionState",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from directory.db import db
 from directory.lib.folding import tokens
 from directory.models import Claim, ClaimSpan, PracticePlace, Practitioner, SearchText, SearchWord, Training, WorksWith
-from directory.models.claims import periods
+from directory.models.standings import periods
 from directory.services import lookalikes
 
 BATCH = 500

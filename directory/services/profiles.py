@@ -36,8 +36,9 @@ from directory.models import (
     Visit,
     WorksWith,
 )
-from directory.models.claims import Seen, Stated, good_until, standing
+from directory.models.claims import Seen, Stated, good_until
 from directory.models.practitioners import access_column
+from directory.models.standings import standing
 from directory.services import bodies, concerns, modalities
 from directory.services.indexing import COUNTRIES_WITHOUT_PAIRING
 
@@ -93,6 +94,7 @@ class StatedClaim(NamedTuple):
     body_id: str | None
     body_name: str | None
     number_key: str
+    disciplines: list[str]
     stated_on: dt.date
     taken_on: dt.date | None
     withdrawn_on: dt.date | None
@@ -106,10 +108,12 @@ class SeenCheck(NamedTuple):
     recorded_at: dt.datetime
     outcome: Outcome
     seen_grade: str | None
+    seen_disciplines: list[str]
     valid_to: dt.date | None
     ended_on: dt.date | None
     notice_url: str | None
     due_on: dt.date | None
+    undoes_id: int | None
 
     @property
     def good_until(self) -> dt.date:

@@ -4,7 +4,7 @@ import datetime as dt
 
 from directory.lib import clock
 from directory.models import Body, Check, Claim, Confidence, Method, Outcome, Standing, Status
-from directory.models.claims import standing
+from directory.models.standings import standing
 
 # Invented: an adverse status never names a body that exists.
 BODY = "Society of Quiet Hands"

@@ -4,7 +4,7 @@ import datetime as dt
 
 import factory
 
-from directory.models import Check, Claim, Method, Outcome
+from directory.models import Check, Claim, Method, Outcome, Tie
 from directory.models.claims import number_key
 from tests.factories.base import BaseFactory
 
@@ -31,6 +31,7 @@ class CheckFactory(BaseFactory):
     recorded_at = factory.LazyAttribute(lambda made: dt.datetime.combine(made.checked_on, dt.time(9), tzinfo=dt.UTC))
     method = Method.PUBLIC_REGISTER
     outcome = Outcome.CONFIRMED
+    tie = factory.LazyAttribute(lambda made: Tie.WEBSITE if made.outcome is Outcome.CONFIRMED else None)
     seen_grade = "MRSS"
     valid_to = dt.date(2027, 3, 31)
     due_on = dt.date(2027, 3, 31)

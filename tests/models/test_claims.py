@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from directory.http import words
 from directory.lib.words import Message
 from directory.models import Body, Check, Claim, Method, Outcome
-from directory.models.claims import OPEN_END, Standing, Status, number_key, periods, public_from, standing
+from directory.models.claims import OPEN_END, Status, number_key
 from directory.models.sourced import Confidence
+from directory.models.standings import Standing, periods, public_from, standing
 
 DAY = dt.timedelta(days=1)
 STATED = dt.date(2026, 1, 10)

@@ -42,8 +42,9 @@ from directory.models import (
     Training,
     WorksWith,
 )
-from directory.models.claims import number_key, standing
+from directory.models.claims import number_key
 from directory.models.practitioners import price_band
+from directory.models.standings import standing
 from directory.services import demo, indexing
 from directory.services.demo import sources, tables
 from directory.services.demo.people import PUBLIC_IDS, People

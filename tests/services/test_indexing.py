@@ -7,7 +7,8 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from directory.models import ClaimSpan, Practitioner, SearchText, SearchWord, Status
-from directory.models.claims import OPEN_END, standing
+from directory.models.claims import OPEN_END
+from directory.models.standings import standing
 from directory.services import indexing
 from tests.factories import CheckFactory, ClaimFactory, make_practitioner
 

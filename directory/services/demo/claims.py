@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
 
-from directory.models import Body, Check, Claim, Confidence, Method, Outcome, Status
-from directory.models.claims import periods
+from directory.models import Body, Check, Claim, Confidence, Method, Outcome, Status, Tie
+from directory.models.standings import periods
 from directory.services import lookalikes
 from directory.services.demo.names import pick
 from directory.services.demo.sources import Deck, KnownBody, Sources, Tokens
@@ -25,7 +25,7 @@ UNASSESSED = "unassessed"
 # The share of claims to no real body that name one which the directory does not know.
 NAMED_BODY = 0.25
 
-Looked = tuple[str, str, str, str, bool, str | None, str | None, str | None, str | None, str | None]
+Looked = tuple[str, str, str, str, str | None, bool, str | None, str | None, str | None, str | None, str | None]
 
 
 class History(NamedTuple):
@@ -216,6 +216,7 @@ def _check(look: Look, today: dt.date, source: Random) -> Check:
         case Outcome.CONFIRMED:
             good_until = day + dt.timedelta(days=look.good)
             check.due_on = good_until
+            check.tie = tuple(Tie)[look.good % len(Tie)]
             if source.random() < 0.8:
                 check.valid_from = min(day, good_until - dt.timedelta(days=365))
                 check.valid_to = good_until
@@ -235,6 +236,7 @@ def _looked(check: Check) -> Looked:
         f"{check.recorded_at:%Y-%m-%d %H:%M:%S.%f}",
         check.method.value,
         check.outcome.value,
+        check.tie.value if check.tie else None,
         check.outcome in {Outcome.CONFIRMED, Outcome.ENDED, Outcome.RESTRICTED},
         _text(check.valid_from),
         _text(check.valid_to),
@@ -309,10 +311,10 @@ class Claims:
             *("claim", person, body_id, None if body else body_name, grade or None, number, key),
             *(history.claimed_until, history.stated_on, history.taken_on, history.withdrawn_on, history.recorded_at),
         )
-        for checked_on, recorded_at, method, outcome, has_seen, *rest in history.looks:
+        for checked_on, recorded_at, method, outcome, tie, has_seen, *rest in history.looks:
             seen = (name, grade or None) if has_seen else (None, None)
             block.add_numbered(
-                "claim_check", person, body_id, key, checked_on, recorded_at, method, outcome, *seen, *rest
+                "claim_check", person, body_id, key, checked_on, recorded_at, method, outcome, tie, *seen, *rest
             )
         if any(look[3] == Outcome.CONFIRMED for look in history.looks):
             self.was_checked = True

@@ -37,7 +37,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("stated_on", "taken_on", "withdrawn_on", "recorded_at"),
     ),
     "claim_check": (
-        *("id", "practitioner_id", "body_id", "number_key", "checked_on", "recorded_at", "method", "outcome"),
+        *("id", "practitioner_id", "body_id", "number_key", "checked_on", "recorded_at", "method", "outcome", "tie"),
         *("seen_name", "seen_grade", "valid_from", "valid_to", "ended_on", "notice_url", "due_on"),
     ),
     "claim_span": ("id", "claim_id", "practitioner_id", "body_id", "status", "from_on", "until_on"),

@@ -10,7 +10,8 @@ from sqlalchemy import Dialect, Table, insert, select
 from directory.db import db
 from directory.lib.folding import plain
 from directory.models import Body, Check, Claim, ClaimSpan
-from directory.models.claims import Period, number_key, periods
+from directory.models.claims import number_key
+from directory.models.standings import Period, periods
 from directory.services.listing_imports.facts import ClaimSaid, Listing
 
 

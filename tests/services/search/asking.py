@@ -27,6 +27,7 @@ from directory.models import (
     PriceBand,
     Speaks,
     Status,
+    Tie,
     Training,
     Visit,
     WorksWith,
@@ -219,6 +220,7 @@ def _check(source: random.Random, id_: int, day: dt.date) -> None:
             recorded_at=clock.now(),
             method=Method.PUBLIC_REGISTER,
             outcome=outcome,
+            tie=Tie.WEBSITE if outcome is Outcome.CONFIRMED else None,
             due_on=max(until, looked) if outcome is Outcome.CONFIRMED else None,
         )
     )

@@ -1,0 +1,14 @@
+"""The ledger: an append-only log with a hash chain."""
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,270 @@
+"""What claims and checks amount to on a day: the status, its sentence and its history. Pure.
+
+The order of the statuses and their words are those of the product's table of statuses. Nothing here is stored as "the
+status": it is worked out from claims, checks and a date whenever it is shown, so it cannot go stale. There are two
+clocks: the day that is asked about, and what was known by a moment.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from directory.lib.words import N_, Message
+from directory.models.bodies import Body
+from directory.models.claims import OPEN_END, Outcome, Seen, Stated, Status
+
+NOT_FOUND_GRACE = dt.timedelta(days=7)
+ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a claim amounts to on a day: its status, and the check that it rests on, if any."""
+
+    claim: Stated
+    body: Body | None
+    status: Status
+    check: Seen | None
+    checks: tuple[Seen, ...]
+
+    @property
+    def body_name(self) -> str:
+        return self.body.name if self.body else (self.claim.body_name or "")
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day that its seal carries."""
+        check, claim = self.check, self.claim
+        match self.status:
+            case Status.CHECKED | Status.CHECK_DUE | Status.NOT_CONFIRMED:
+                return check.checked_on if check else None
+            case Status.ENDED:
+                return check.ended_on if check else None
+            case Status.BEING_CHECKED:
+                return claim.taken_on
+            case _:
+                return None
+
+    def history(self, day: dt.date) -> list["Event"]:
+        """What was recorded about the claim and is public on `day`, oldest first."""
+        found = [Event(self.claim.stated_on, Status.SELF_REPORTED, N_("Said by the practitioner. Not checked."))]
+        if self.claim.taken_on is not None:
+            found.append(Event(self.claim.taken_on, Status.BEING_CHECKED, N_("We began to check.")))
+        for check in self.checks:
+            if public_from(check, self.checks) <= day:
+                found.append(Event(check.checked_on, *_EVENTS[check.outcome]))
+            if check.outcome is Outcome.CONFIRMED and self._fell_due(check):
+                found.append(Event(check.good_until + ONE_DAY, Status.CHECK_DUE, N_("A new check fell due.")))
+        if self.claim.withdrawn_on is not None:
+            found.append(Event(self.claim.withdrawn_on, Status.WITHDRAWN, N_("Taken back by the practitioner.")))
+        return sorted((event for event in found if event.day <= day), key=lambda event: event.day)
+
+    def _fell_due(self, check: Seen) -> bool:
+        """Whether nothing had come after a confirming check when it ceased to count."""
+        if check.good_until >= OPEN_END:
+            return False
+        then = standing(self.claim, self.body, self.checks, check.good_until + ONE_DAY)
+        return then.status is Status.CHECK_DUE and then.check is check
+
+    @property
+    def sentence(self) -> Message:
+        """The sentence of the status. What stands between asterisks carries weight; days are dates, to be written
+        in the reader's way."""
+        claim, check = self.claim, self.check
+        values: dict[str, object] = {"body": self.body or self.body_name}
+        match self.status:
+            case Status.CHECKED if check:
+                values |= {
+                    "day": check.checked_on,
+                    "grade": check.seen_grade,
+                    "until": check.valid_to,
+                }
+                text = _CHECKED[bool(check.seen_grade), bool(check.valid_to)]
+            case Status.CHECK_DUE if check:
+                values |= {"day": check.checked_on}
+                text = N_("*Last checked on %(day)s;* a new check is due. It was on the register of %(body)s then.")
+            case Status.NOT_CONFIRMED if check:
+                values |= {"day": check.checked_on}
+                text = N_(
+                    "*Looked on %(day)s; not found* on the register of %(body)s. "
+                    "This does not mean that the person is unqualified."
+                )
+            case Status.ENDED if check:
+                values |= {"day": check.checked_on, "ended": check.ended_on}
+                text = N_("The register of %(body)s showed on %(day)s that this membership had *ended on %(ended)s.*")
+            case Status.RESTRICTED:
+                text = N_("*A notice about this person* is published by %(body)s. Read it there.")
+            case Status.BEING_CHECKED:
+                values |= {"day": claim.taken_on}
+                text = N_("Says they are a member of %(body)s. *We have been checking since %(day)s.*")
+            case Status.WITHDRAWN:
+                values |= {"day": claim.withdrawn_on}
+                text = N_("*Taken back on %(day)s:* no longer says they are a member of %(body)s.")
+            case Status.BODY_NOT_ASSESSED:
+                text = N_("Says they are a member of %(body)s, *which this directory has not assessed.*")
+            case _:
+                text = N_("Says they are a member of %(body)s. *Not checked.*")
+        return Message(text, values)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that was recorded about a claim, in the form of its seal and in words."""
+
+    day: dt.date
+    status: Status
+    text: str
+
+
+_EVENTS = {
+    Outcome.CONFIRMED: (Status.CHECKED, N_("Found on the register.")),
+    Outcome.NOT_FOUND: (Status.NOT_CONFIRMED, N_("Looked; not found on the register.")),
+    Outcome.ENDED: (Status.ENDED, N_("The register showed that this membership had ended.")),
+    Outcome.RESTRICTED: (Status.RESTRICTED, N_("The body published a notice.")),
+    Outcome.INCONCLUSIVE: (Status.BEING_CHECKED, N_("Looked; it could not be told.")),
+}
+
+_CHECKED = {
+    (True, True): N_(
+        "*Checked on %(day)s:* on the register of %(body)s as %(grade)s, shown there as valid to %(until)s."
+    ),
+    (True, False): N_("*Checked on %(day)s:* on the register of %(body)s as %(grade)s."),
+    (False, True): N_("*Checked on %(day)s:* on the register of %(body)s, shown there as valid to %(until)s."),
+    (False, False): N_("*Checked on %(day)s:* on the register of %(body)s."),
+}
+
+
+def checks_of(claim: Stated, checks: Iterable[Seen]) -> tuple[Seen, ...]:
+    """The checks that count for `claim`, oldest first: of the same body and number, and every notice of the body.
+
+    A notice is about the person, so another number or another discipline does not shed it. A check of some disciplines
+    says nothing of a claim to others. What was taken back does not count.
+    """
+    of_body = [check for check in checks if check.body_id == claim.body_id]
+    undone = {check.undoes_id for check in of_body}
+    return tuple(
+        sorted(
+            (
+                check
+                for check in of_body
+                if check.id not in undone or check.id is None
+                if check.undoes_id is None
+                if check.outcome is Outcome.RESTRICTED
+                or (check.number_key == claim.number_key and speaks_of(check, claim.disciplines))
+            ),
+            key=_order,
+        )
+    )
+
+
+def speaks_of(check: Seen, disciplines: Sequence[str]) -> bool:
+    """Whether what was seen covers every one of these modalities; a register that shows none speaks of membership."""
+    return not check.seen_disciplines or set(disciplines) <= set(check.seen_disciplines)
+
+
+def standing(
+    claim: Stated, body: Body | None, checks: Iterable[Seen], day: dt.date, *, known_at: dt.datetime | None = None
+) -> Standing:
+    """What `claim` amounts to on `day`, from all the checks of the practitioner; with `known_at`, as known then.
+
+    The first of these that applies is the status: restricted; withdrawn; body-not-assessed; then by the latest
+    conclusive check: ended, not-confirmed, checked until the earlier of its validity and its re-check date, check-due
+    after it; without one: being-checked once a verifier has taken it, else self-reported.
+    """
+    known = checks_of(claim, (check for check in checks if known_at is None or check.recorded_at <= known_at))
+    seen = [check for check in known if check.checked_on <= day]
+
+    def found(status: Status, check: Seen | None = None) -> Standing:
+        return Standing(claim, body, status, check, known)
+
+    notice = _notice_in_force(seen)
+    if notice is not None:
+        return found(Status.RESTRICTED, notice)
+    if claim.withdrawn_on is not None and claim.withdrawn_on <= day:
+        return found(Status.WITHDRAWN)
+    if body is None or not body.is_assessed:
+        return found(Status.BODY_NOT_ASSESSED)
+    latest = _latest_conclusive(seen, day)
+    if latest is not None:
+        if latest.outcome is Outcome.ENDED:
+            return found(Status.ENDED, latest)
+        if latest.outcome is Outcome.NOT_FOUND:
+            return found(Status.NOT_CONFIRMED, latest)
+        return found(Status.CHECKED if day <= latest.good_until else Status.CHECK_DUE, latest)
+    if claim.taken_on is not None and claim.taken_on <= day:
+        return found(Status.BEING_CHECKED)
+    return found(Status.SELF_REPORTED)
+
+
+def _notice_in_force(seen: Sequence[Seen]) -> Seen | None:
+    """The latest notice, unless somebody looked later and confirmed the membership without one."""
+    for check in reversed(seen):
+        if check.outcome is Outcome.RESTRICTED:
+            return check
+        if check.outcome is Outcome.CONFIRMED:
+            return None
+    return None
+
+
+def _latest_conclusive(seen: Sequence[Seen], day: dt.date) -> Seen | None:
+    for check in reversed(seen):
+        if check.outcome in {Outcome.CONFIRMED, Outcome.ENDED}:
+            return check
+        if check.outcome is Outcome.NOT_FOUND and public_from(check, seen) <= day:
+            return check
+    return None
+
+
+def public_from(check: Seen, checks: Iterable[Seen]) -> dt.date:
+    """The day from which the public sees `check`, one of `checks`.
+
+    "Not found" is told to the practitioner seven days before, counted from the first of them since somebody last found
+    the membership. Looking again within the seven days does not shorten them.
+    """
+    if check.outcome is not Outcome.NOT_FOUND:
+        return check.checked_on
+    first = check.checked_on
+    same = [other for other in checks if (other.body_id, other.number_key) == (check.body_id, check.number_key)]
+    for other in sorted((other for other in same if _order(other) <= _order(check)), key=_order, reverse=True):
+        if other.outcome in {Outcome.CONFIRMED, Outcome.ENDED}:
+            break
+        if other.outcome is Outcome.NOT_FOUND:
+            first = other.checked_on
+    return max(check.checked_on, first + NOT_FOUND_GRACE)
+
+
+def _order(check: Seen) -> tuple[dt.date, dt.datetime, int]:
+    return check.checked_on, check.recorded_at, check.id or 0
+
+
+@dataclass(frozen=True)
+class Period:
+    """A status from a day on, up to and not including another."""
+
+    status: Status
+    from_on: dt.date
+    until_on: dt.date
+
+
+def periods(claim: Stated, body: Body | None, checks: Iterable[Seen]) -> list[Period]:
+    """Every status that `claim` has had and will have if nothing more is recorded, in order, without gaps.
+
+    It is the standing of every day, written short, so that a search can ask for a day without any work at midnight.
+    """
+    known = checks_of(claim, checks)
+    days = {claim.stated_on}
+    days |= {day for day in (claim.taken_on, claim.withdrawn_on) if day is not None}
+    for check in known:
+        days |= {check.checked_on, public_from(check, known)}
+        if check.good_until < OPEN_END:
+            days.add(check.good_until + ONE_DAY)
+    changes = sorted(day for day in days if day >= claim.stated_on)
+    found: list[Period] = []
+    for position, day in enumerate(changes):
+        until = changes[position + 1] if position + 1 < len(changes) else OPEN_END
+        status = standing(claim, body, known, day).status
+        if found and found[-1].status is status:
+            found[-1] = Period(status, found[-1].from_on, until)
+        else:
+            found.append(Period(status, day, until))
+    return found
