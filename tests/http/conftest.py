@@ -1,5 +1,6 @@
 """Sites whose pages go wrong."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -7,14 +8,24 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from directory.app import create_app
 from directory.config import Environment, Settings
 from tests.sites import opened
 
 MakeSite = Callable[..., Flask]
+PRODUCTION = {"environment": "production", "secret_key": "s" * 40, "trusted_hosts": "example.org"}
+
+
+@pytest.fixture(scope="session")
+def compressed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Static files as a site lays them for itself, which takes seconds; copy them, do not change them."""
+    folder = tmp_path_factory.mktemp("compressed")
+    create_app(Settings(data_dir=folder, **PRODUCTION))  # type: ignore[arg-type]
+    return folder / "static"
 
 
 @pytest.fixture
-def make_site(own_database: str, tmp_path: Path) -> Iterator[MakeSite]:
+def make_site(own_database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[MakeSite]:
     """Makes a site with the trials on a database of its own; settings may be given."""
     with ExitStack() as end:
 
@@ -24,7 +35,11 @@ def make_site(own_database: str, tmp_path: Path) -> Iterator[MakeSite]:
                 "data_dir": tmp_path,
                 "database_url": own_database,
             }
-            return end.enter_context(opened(Settings(**(values | changes))))  # type: ignore[arg-type]
+            settings = Settings(**(values | changes))  # type: ignore[arg-type]
+            static = settings.data_dir / "static"
+            if settings.environment is not Environment.TEST and not static.exists():
+                shutil.copytree(request.getfixturevalue("compressed"), static)
+            return end.enter_context(opened(settings))
 
         yield make
 
