@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -52,11 +52,22 @@ def site(make_site: MakeSite) -> Flask:
     return made
 
 
-@pytest.fixture
-def one_site(seeded_sqlite: Path, tmp_path: Path) -> Iterator[Flask]:
-    """The same where the kind of database does not matter. Nothing may write to it."""
-    with opened(
-        Settings(environment=Environment.TEST, data_dir=tmp_path, database_url=f"sqlite:///{seeded_sqlite}")
-    ) as made:
+@contextmanager
+def _reading(database: Path, folder: Path) -> Iterator[Flask]:
+    with opened(Settings(environment=Environment.TEST, data_dir=folder, database_url=f"sqlite:///{database}")) as made:
         made.config["WTF_CSRF_ENABLED"] = False
+        yield made
+
+
+@pytest.fixture(scope="session")
+def one_site(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One site for all tests where the kind of database does not matter. Nothing may write to it or change it."""
+    with _reading(seeded_sqlite, tmp_path_factory.mktemp("one-site")) as made:
+        yield made
+
+
+@pytest.fixture
+def fresh_site(seeded_sqlite: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The same, for a test that looks at what a site keeps in its memory from its start."""
+    with _reading(seeded_sqlite, tmp_path) as made:
         yield made
