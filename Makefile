@@ -37,7 +37,7 @@ browser: dev ## Find a Chromium for the browser tests, or install one
 	@sh tests/browser/find.sh
 
 test: dev browser ## Run all tests, on SQLite and PostgreSQL, in a real browser
-	DIRECTORY_ENVIRONMENT=test $(BIN)/python -m pytest
+	DIRECTORY_ENVIRONMENT=test PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 check: dev ## Style, types, import contract, templates
 	$(BIN)/ruff format --check .

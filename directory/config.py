@@ -110,6 +110,11 @@ class Settings(BaseSettings):
         max_length=254,
         description="The address that mail comes from. Needed in production where there is a mail server.",
     )
+    contact: str = Field(
+        "",
+        max_length=254,
+        description="The e-mail address of whoever runs the site. It stands at the foot of every page and letter.",
+    )
     mail_timeout: int = Field(10, ge=1, le=10, description="Seconds that the mail server may take for one answer.")
     queue_url: SecretStr | None = Field(
         None,
@@ -194,7 +199,7 @@ class Settings(BaseSettings):
                 return value
         raise ValueError("is not a mail server; write smtps://name:password@mail.example.org:465")
 
-    @field_validator("mail_from")
+    @field_validator("mail_from", "contact")
     @classmethod
     def _one_address(cls, value: str) -> str:
         if value and not _ADDRESS.fullmatch(value):

@@ -45,6 +45,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({**SAFE, "DIRECTORY_WORKERS": "0"}, "DIRECTORY_WORKERS"),
     ({**SAFE, "DIRECTORY_TRUSTED_PROXIES": "-1"}, "DIRECTORY_TRUSTED_PROXIES"),
     ({**SAFE, "DIRECTORY_SITE_NAME": "x" * 41}, "DIRECTORY_SITE_NAME"),
+    ({**SAFE, "DIRECTORY_CONTACT": "nobody"}, "DIRECTORY_CONTACT: is not an address"),
     ({**SAFE, "DIRECTORY_SITE_URL": "example.org"}, "DIRECTORY_SITE_URL: is not the address of a site"),
     ({**SAFE, "DIRECTORY_SITE_URL": "https://me@example.org"}, "DIRECTORY_SITE_URL: is not the address of a site"),
     ({**SAFE, "DIRECTORY_SITE_URL": "https://[::1"}, "DIRECTORY_SITE_URL: is not the address of a site"),

@@ -41,7 +41,10 @@ def invite_command(email: str, role: str) -> None:
 def list_command() -> None:
     """List accounts: number, role, address, and whether they may sign in."""
     with mode("reading"):
-        for account in all_accounts.list_accounts():
+        found = list(all_accounts.list_accounts())
+        if not found:
+            click.echo("There is no account yet; somebody who is invited has none before they accept.", err=True)
+        for account in found:
             state = "" if account.active else " (off)"
             click.echo(f"{account.id}\t{account.role.value}\t{account.email}{state}")
 

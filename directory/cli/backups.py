@@ -41,7 +41,7 @@ def restore(file: Path, yes: bool) -> None:
     manifest = done.manifest
     click.echo(f"Restored {manifest.rows:,} rows as they were on {manifest.at:%Y-%m-%d at %H:%M} UTC.")
     if done.safety is not None:
-        click.echo(f"What they replaced is kept in {done.safety}; delete it when you need it no more.")
+        click.echo(f"What they replaced is kept in {done.safety}; delete it when you no longer need it.")
     if done.revision != manifest.revision:
         click.echo(f"The tables were changed from {manifest.revision} to {done.revision}.")
     click.echo(f"Accounts and listings erased again, because they were erased since: {done.erased_again}.")

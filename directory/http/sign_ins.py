@@ -23,11 +23,20 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def _note(response: Response) -> Response:
         row: SignIn | None = g.get("sign_in")
-        at = clock.now()
-        if row is not None and row.ended_at is None and at - row.seen_at >= sign_ins.SEEN_EVERY:
-            number = row.id
+        number = _due(row) if row is not None else None
+        if number is not None:
             response.call_on_close(lambda: _seen(app, number))
         return response
+
+
+def _due(row: SignIn) -> int | None:
+    """The number of a session that is in use, if that was written down some time ago or never."""
+    try:
+        is_due = row.ended_at is None and clock.now() - row.seen_at >= sign_ins.SEEN_EVERY
+    except SQLAlchemyError:
+        # It is read anew where the request kept nothing; its account may have gone meanwhile, or the database.
+        return None
+    return row.id if is_due else None
 
 
 def _seen(app: Flask, number: int) -> None:

@@ -19,6 +19,9 @@ class Reader(listings.Speaker):
     def day(self, value: dt.date) -> str:
         return words.day(value)
 
+    def distance(self, kilometres: int) -> str:
+        return words.distance(kilometres * 1000)
+
     def language(self, code: str) -> str:
         return words.language_name(code)
 

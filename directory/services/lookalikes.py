@@ -17,9 +17,11 @@ from directory.db import db
 from directory.lib import skeletons
 from directory.models import Check, OtherName, Outcome, Practitioner, Skeleton
 from directory.models.claims import number_key
+from directory.services import commitments
 
 NAME, NUMBER, BODY = "name", "number", "body"
 MIXED_SCRIPT, INVISIBLE, FOREIGN_DIGITS, SAME_SKELETON = "mixed-script", "invisible", "foreign-digits", "same-skeleton"
+CAME_BACK = "came-back"
 
 # Of one name or number: who copies a name copies one, and a queue is read by people.
 MOST = 5
@@ -85,9 +87,10 @@ def _number_values(body_id: str | None, number: str | None) -> list[str]:
 def flags(practitioner_id: int, shown: Mapping[str, Any], private: Mapping[str, Any]) -> list[Flag]:
     """What a moderator should look at in these answers, as plain values for ListingVersion.flags.
 
-    Each has `kind` (mixed-script, invisible, foreign-digits or same-skeleton), `field` (name, business, other-name,
-    search-only-name, body or number), `value`, `code_points` (as U+200B, of what is meant), and `other`: the checked
-    person with the same skeleton (practitioner_id, public_id, name, town), else None.
+    Each has `kind` (mixed-script, invisible, foreign-digits, same-skeleton or came-back), `field` (name, business,
+    other-name, search-only-name, body or number), `value`, `code_points` (as U+200B, of what is meant), and `other`:
+    the checked person with the same skeleton (practitioner_id, public_id, name, town), else None. Who seems to have
+    left and come back has `outcome` and `checked_on`, too: what a check had found.
     """
     given = [(NAME, field, name, skeletons.skeletons(name)) for field, name in _names(shown, private)]
     given += [(NUMBER, NUMBER, text, _number_values(body, text)) for body, text in _numbers(shown, private)]
@@ -100,7 +103,20 @@ def flags(practitioner_id: int, shown: Mapping[str, Any], private: Mapping[str, 
         others = {one["practitioner_id"]: one for value in values for one in same.get((kind, value[:LONGEST]), ())}
         odd = [one for one in text if not one.isascii()]
         found += [_flag(SAME_SKELETON, field, text, odd, others[id_]) for id_ in sorted(others)[:MOST]]
-    return found
+    return [*found, *_came_back(shown, private)]
+
+
+def _came_back(shown: Mapping[str, Any], private: Mapping[str, Any]) -> list[Flag]:
+    """What speaks against a membership that somebody of this name stated before they left."""
+    claims, numbers = shown.get("claims") or (), private.get("claim_numbers") or ()
+    look = skeletons.skeleton(shown.get("name") or "")
+    found: dict[tuple[str, ...], Flag] = {}
+    for claim, number in zip(claims, numbers, strict=False):
+        body_id = claim.get("body_id")
+        for one in commitments.matches(body_id, number_key(number), look) if body_id else ():
+            said = {"outcome": one.outcome, "checked_on": one.checked_on.isoformat()}
+            found.setdefault((body_id, *said.values()), {**_flag(CAME_BACK, NUMBER, number or body_id, ()), **said})
+    return list(found.values())
 
 
 def _names(shown: Mapping[str, Any], private: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

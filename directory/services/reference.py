@@ -15,6 +15,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
@@ -290,10 +291,10 @@ def _insert(table: Any, rows: Iterable[Mapping[str, Any]]) -> None:
     for row in rows:
         pending.append(row)
         if len(pending) == BATCH:
-            db.session.execute(insert(table), pending)
+            db.session.execute(insert(table.__table__), pending)
             pending = []
     if pending:
-        db.session.execute(insert(table), pending)
+        db.session.execute(insert(table.__table__), pending)
 
 
 def _place_rows(places: Sequence[Mapping[str, str]]) -> Iterator[Row]:
@@ -320,46 +321,63 @@ def _place_name_rows(places: Sequence[Mapping[str, str]]) -> Iterator[Row]:
                 yield {"folded": folded, "place_id": number, "is_main": is_main}
 
 
-_Town = tuple[float, float, int, Mapping[str, str]]
 SMALLEST_TOWN = 1_000
 # The postal districts of London: what lies outside them belongs to another town, however large London is.
 _LONDON = re.compile("(?:E|EC|N|NW|SE|SW|W|WC)[0-9]")
 
 
+class _Towns:
+    """Towns of a piece of the map: where each is, and how much further it may lie for being large."""
+
+    def __init__(self, places: Sequence[Mapping[str, str]]) -> None:
+        self._places = places
+        self._north = np.array([float(place["latitude"]) for place in places])
+        self._east = np.array([float(place["longitude"]) for place in places])
+        self._reach = np.array([(int(place["population"]) / 10_000) ** 0.8 for place in places])
+        self._is_london = np.array([place["name"] == "London" for place in places], dtype=bool)
+
+    def best(self, latitude: float, longitude: float, *, london: bool | None) -> Mapping[str, str] | None:
+        """The town that pulls most: London alone, any but London, or any if that leaves none or `london` is None.
+
+        A length of 1 is a degree of latitude at a population of 10,000.
+        """
+        if not self._places:
+            return None
+        north, east = self._north - latitude, (self._east - longitude) * 0.6
+        pull = (north * north + east * east) / self._reach
+        if london is not None and (self._is_london == london).any():
+            pull[self._is_london != london] = np.inf
+        return self._places[int(pull.argmin())]
+
+
 def _area_rows(areas: Sequence[Mapping[str, str]], places: Sequence[Mapping[str, str]]) -> Iterator[Row]:
     """Each postcode area with the town that it most likely belongs to: near, and large for how near it is."""
     countries = {area["country"] for area in areas}
-    cells: dict[tuple[int, int], list[_Town]] = defaultdict(list)
+    cells: dict[_Cell, list[Mapping[str, str]]] = defaultdict(list)
     for place in places:
         if place["country"] in countries and int(place["population"]) >= SMALLEST_TOWN:
-            town = (
-                float(place["latitude"]),
-                float(place["longitude"]),
-                int(place["population"]),
-                place,
-            )
-            cells[round(town[0]), round(town[1])].append(town)
+            cells[_cell(place)].append(place)
+    around: dict[_Cell, _Towns] = {}
     for area in areas:
+        here = _cell(area)
+        if here not in around:
+            steps = product((-1, 0, 1), repeat=2)
+            around[here] = _Towns([town for x, y in steps for town in cells.get((here[0] + x, here[1] + y), ())])
         latitude, longitude = float(area["latitude"]), float(area["longitude"])
-        near = [
-            town
-            for north, east in product((-1, 0, 1), repeat=2)
-            for town in cells[round(latitude) + north, round(longitude) + east]
-        ]
-        if area["country"] == "GB":
-            near = [town for town in near if (town[3]["name"] == "London") == bool(_LONDON.match(area["code"]))] or near
-        best = min(near, key=lambda town: _pull(latitude, longitude, town), default=None)
+        london = bool(_LONDON.match(area["code"])) if area["country"] == "GB" else None
+        best = around[here].best(latitude, longitude, london=london)
         yield {
             "country": area["country"],
             "code": area["code"],
             "latitude": latitude,
             "longitude": longitude,
-            "town": best[3]["name"] if best else None,
-            "region": best[3]["region"] if best else None,
+            "town": best["name"] if best else None,
+            "region": best["region"] if best else None,
         }
 
 
-def _pull(latitude: float, longitude: float, town: _Town) -> float:
-    """Small where a town is near and large. A length of 1 is a degree of latitude at a population of 10,000."""
-    north, east = town[0] - latitude, (town[1] - longitude) * 0.6
-    return float((north * north + east * east) / (town[2] / 10_000) ** 0.8)
+_Cell = tuple[int, int]
+
+
+def _cell(point: Mapping[str, str]) -> _Cell:
+    return round(float(point["latitude"])), round(float(point["longitude"]))

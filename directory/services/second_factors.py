@@ -46,6 +46,9 @@ def has_app(account: Account) -> bool:
 
 def take_code(account: Account, code: str) -> str | None:
     """Take a code of the app or a recovery code, each once: which of them it was, or None."""
+    # As it is now, and for nobody else to take a code of meanwhile: it was read before the try was counted.
+    db.session.flush()
+    db.session.refresh(account, with_for_update={"of": Account})
     typed = "".join(code.split()).lower()
     if has_app(account) and account.tf_totp_secret and _is_code(account, account.tf_totp_secret, typed):
         return "app"

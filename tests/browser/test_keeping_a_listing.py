@@ -234,7 +234,7 @@ def write(wren: Person) -> None:
     wren.is_told("Give your name")
     wren.write("Your name, as it is to be shown", "Wren Hallowby")
     wren.write("Another or former name", "Wren Fenwick")
-    wren.choose("Who sees it", "Only to be found by; never shown")
+    wren.choose("Who sees it", "Never shown: it only helps people find me")
     wren.press("Save and go on")
 
     wren.press("Save and go on")

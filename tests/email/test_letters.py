@@ -29,6 +29,18 @@ def test_a_letter_says_what_its_snapshot_says(bare_app: Flask, kind: str) -> Non
     compare(SNAPSHOTS / f"{kind}.html", words.html)
 
 
+def test_letters_and_pages_say_whom_to_write_to_where_that_is_known(
+    bare_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = bare_app.extensions["settings"].model_copy(update={"contact": "desk@example.org"})
+    monkeypatch.setitem(bare_app.jinja_env.globals, "site", settings)
+    with bare_app.app_context():
+        words = letters.render("sign-in-link", EXAMPLES["sign-in-link"])
+    assert "Who runs this site: desk@example.org." in words.text
+    assert "Who runs this site: desk@example.org." in words.html
+    assert 'href="mailto:desk@example.org"' in bare_app.test_client().get("/accessibility").text
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_letter_asks_nothing_of_other_machines_and_leads_only_here(bare_app: Flask, kind: str) -> None:
     with bare_app.app_context():

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from directory.http.assets import Assets
-from tests.http.conftest import MakeSite
+from tests.http.conftest import PRODUCTION, MakeSite
 
 FOR_GOOD = "max-age=31536000, public, immutable"
 FILES = ("site.css", "leaflet/leaflet.css", "leaflet/leaflet.js", "map/outline_british_isles.json", "seals.svg")
@@ -81,11 +81,10 @@ def test_pages_name_every_file_by_its_hash(one_site: Flask) -> None:
 
 
 def test_what_was_compressed_is_kept_for_the_next_start(tmp_path: Path, make_site: MakeSite) -> None:
-    production = {"environment": "production", "secret_key": "s" * 40, "trusted_hosts": "example.org"}
-    made = make_site(**production)
+    made = make_site(**PRODUCTION)
     kept = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "static").iterdir()}
     assert len([name for name in kept if name.endswith(".br")]) >= len(FILES)
-    again = make_site(**production)
+    again = make_site(**PRODUCTION)
     assert {path.name: path.stat().st_mtime_ns for path in (tmp_path / "static").iterdir()} == kept
     for site in (made, again):
         for name in FILES:
@@ -114,6 +113,6 @@ def test_a_file_that_changed_has_another_address(tmp_path: Path) -> None:
 
 def test_where_nothing_can_be_written_files_are_sent_as_they_are(tmp_path: Path, make_site: MakeSite) -> None:
     (tmp_path / "static").touch()
-    site = make_site(environment="production", secret_key="s" * 40, trusted_hosts="example.org")
+    site = make_site(**PRODUCTION)
     answer = file(site, address(site, "site.css"), Host="example.org", **{"Accept-Encoding": "br"})
     assert (answer.status_code, answer.headers.get("Content-Encoding")) == (200, None)

@@ -52,49 +52,49 @@ def test_what_nobody_asked_for_lately_goes_first() -> None:
 
 
 @pytest.mark.parametrize(("debug", "kept"), [(True, 0), (False, 1)])
-def test_parts_are_kept_unless_templates_may_change(one_site: Flask, debug: bool, kept: int) -> None:
-    one_site.debug = debug
-    with one_site.test_request_context("/"):
+def test_parts_are_kept_unless_templates_may_change(fresh_site: Flask, debug: bool, kept: int) -> None:
+    fresh_site.debug = debug
+    with fresh_site.test_request_context("/"):
         first, second = (
             fragments.part("layouts/masthead.html", section="find"),
             fragments.part("layouts/masthead.html", section="guide"),
         )
         assert first != second
         assert first == fragments.part("layouts/masthead.html", section="find")
-    assert bool(one_site.extensions["parts"].size) == bool(kept)
+    assert bool(fresh_site.extensions["parts"].size) == bool(kept)
 
 
 @pytest.mark.parametrize(("debug", "times"), [(True, 2), (False, 1)])
-def test_a_shape_is_made_once_unless_templates_may_change(one_site: Flask, debug: bool, times: int) -> None:
-    one_site.debug = debug
+def test_a_shape_is_made_once_unless_templates_may_change(fresh_site: Flask, debug: bool, times: int) -> None:
+    fresh_site.debug = debug
     one, made = gap("value"), []
 
     def make() -> str:
         made.append(1)
         return f"<p>100 % {one}</p>"
 
-    with one_site.test_request_context("/"):
+    with fresh_site.test_request_context("/"):
         forms = [fragments.shape(("a", debug), make, one) for _ in range(2)]
     assert [form % {"value": "sure"} for form in forms] == ["<p>100 % sure</p>"] * 2
     assert len(made) == times
 
 
-def test_addresses_are_worked_out_once_and_not_without_end(one_site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_addresses_are_worked_out_once_and_not_without_end(fresh_site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fragments, "MANY_ADDRESSES", 2)
-    with one_site.test_request_context("/"):
+    with fresh_site.test_request_context("/"):
         for number in range(6):
             found = fragments.address_of("public_practitioners.index", near=f"Newport {number}")
             assert found == f"/practitioners?near=Newport+{number}"
             assert fragments.address_of("public_practitioners.index", near=f"Newport {number}") is found
-    with one_site.test_request_context("/", environ_overrides={"SCRIPT_NAME": "/below"}):
+    with fresh_site.test_request_context("/", environ_overrides={"SCRIPT_NAME": "/below"}):
         assert fragments.address_of("public_home.show") == "/below/"
-    assert len(one_site.extensions["addresses"]) <= 3
+    assert len(fresh_site.extensions["addresses"]) <= 3
 
 
-def test_a_macro_is_made_once_and_knows_what_all_templates_know(one_site: Flask) -> None:
-    with one_site.test_request_context("/"):
+def test_a_macro_is_made_once_and_knows_what_all_templates_know(fresh_site: Flask) -> None:
+    with fresh_site.test_request_context("/"):
         for _ in range(2):
-            text = one_site.jinja_env.from_string(
+            text = fresh_site.jinja_env.from_string(
                 '{% from "components/crumbs.html" import crumbs %}{{ crumbs([("/x", "<Words>")]) }}'
             ).render()
             assert '<a href="/x">&lt;Words&gt;</a>' in text

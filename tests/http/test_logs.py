@@ -106,12 +106,12 @@ def test_what_the_database_refused_is_written_with_its_state(one_site: Flask, wr
     assert wrong["error"][0] == "ProgrammingError"
 
 
-def test_an_error_after_the_answer_was_made_is_written_the_same_way(one_site: Flask, written: Written) -> None:
-    @one_site.after_request
+def test_an_error_after_the_answer_was_made_is_written_the_same_way(fresh_site: Flask, written: Written) -> None:
+    @fresh_site.after_request
     def breaks(_response: object) -> Any:
         raise ValueError(CANARY)
 
-    response = one_site.test_client().get("/trial/page", headers={"Accept": "text/html"})
+    response = fresh_site.test_client().get("/trial/page", headers={"Accept": "text/html"})
     assert response.status_code == 500
     assert CANARY not in written.getvalue() + response.get_data(as_text=True)
     assert [line for line in lines(written) if line.get("error") == ["ValueError"]]

@@ -18,8 +18,8 @@ Counter("directory_requests", "Requests answered", ["endpoint", "method", "statu
 """
 
 
-def test_requests_are_counted_by_endpoint_and_status(one_site: Flask) -> None:
-    client = one_site.test_client()
+def test_requests_are_counted_by_endpoint_and_status(fresh_site: Flask) -> None:
+    client = fresh_site.test_client()
     for _ in range(3):
         client.get("/trial/page?q=anything")
     text = client.get("/metrics").get_data(as_text=True)
@@ -29,12 +29,12 @@ def test_requests_are_counted_by_endpoint_and_status(one_site: Flask) -> None:
 
 
 def test_the_counts_of_all_processes_are_added(
-    one_site: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fresh_site: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(2):
         subprocess.run(
             [sys.executable, "-c", COUNT_ONCE], env={**os.environ, FOLDER_VARIABLE: str(tmp_path)}, cwd=ROOT, check=True
         )
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
-    text = one_site.test_client().get("/metrics").get_data(as_text=True)
+    text = fresh_site.test_client().get("/metrics").get_data(as_text=True)
     assert 'directory_requests_total{endpoint="here",method="GET",status="200"} 2.0' in text

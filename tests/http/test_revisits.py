@@ -70,10 +70,10 @@ def rename_method() -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_what_has_not_changed_is_not_sent_again(one_site: Flask, path: str, method: str) -> None:
-    first = ask(one_site, path, method=method)
+def test_what_has_not_changed_is_not_sent_again(fresh_site: Flask, path: str, method: str) -> None:
+    first = ask(fresh_site, path, method=method)
     assert first.status_code == 200
-    again = ask(one_site, path, first.headers["ETag"], method)
+    again = ask(fresh_site, path, first.headers["ETag"], method)
     assert (again.status_code, again.get_data()) == (304, b"")
     for name in ("ETag", "Cache-Control", "Vary", "Content-Security-Policy"):
         assert again.headers[name] == first.headers[name], name
@@ -82,14 +82,14 @@ def test_what_has_not_changed_is_not_sent_again(one_site: Flask, path: str, meth
 
 
 @pytest.mark.parametrize("known", ['"other", {}', '"a" , {} , "b"', "*"])
-def test_the_tag_may_be_one_of_several_or_any(one_site: Flask, known: str) -> None:
+def test_the_tag_may_be_one_of_several_or_any(fresh_site: Flask, known: str) -> None:
     path = "/practitioners"
-    assert ask(one_site, path, known.format(tag(one_site, path))).status_code == 304
+    assert ask(fresh_site, path, known.format(tag(fresh_site, path))).status_code == 304
 
 
 @pytest.mark.parametrize("known", ['"other"', "", "nonsense", '"', 'W/"other", "more"'])
-def test_another_tag_gets_the_page(one_site: Flask, known: str) -> None:
-    assert ask(one_site, "/practitioners", known).status_code == 200
+def test_another_tag_gets_the_page(fresh_site: Flask, known: str) -> None:
+    assert ask(fresh_site, "/practitioners", known).status_code == 200
 
 
 @pytest.mark.parametrize("what", [add, rename_method], ids=["a listing that came", "a fact that changed"])
@@ -166,30 +166,30 @@ def test_the_program_is_known_by_its_files() -> None:
     assert len(revisits._program()) == 64
 
 
-def test_each_address_and_name_of_the_site_has_a_tag_of_its_own(one_site: Flask) -> None:
-    tags = {tag(one_site, path) for path in PAGES}
-    tags |= {tag(one_site, "/", Host="127.0.0.1"), tag(one_site, "/practitioners?near=Brighton&page=1")}
+def test_each_address_and_name_of_the_site_has_a_tag_of_its_own(fresh_site: Flask) -> None:
+    tags = {tag(fresh_site, path) for path in PAGES}
+    tags |= {tag(fresh_site, "/", Host="127.0.0.1"), tag(fresh_site, "/practitioners?near=Brighton&page=1")}
     assert len(tags) == len(PAGES) + 2
 
 
 DECODERS = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress, "zstd": zstd.decompress}
 
 
-def test_a_page_is_the_same_however_it_is_sent_and_so_is_its_tag(one_site: Flask) -> None:
-    answers = {name: ask(one_site, "/practitioners", **{"Accept-Encoding": name}) for name in DECODERS}
+def test_a_page_is_the_same_however_it_is_sent_and_so_is_its_tag(fresh_site: Flask) -> None:
+    answers = {name: ask(fresh_site, "/practitioners", **{"Accept-Encoding": name}) for name in DECODERS}
     assert len({answer.headers["ETag"] for answer in answers.values()}) == 1
     assert len({DECODERS[name](answer.get_data()) for name, answer in answers.items()}) == 1
     for name, answer in answers.items():
         assert answer.headers.get("Content-Encoding", "") == name
         assert answer.headers["Vary"] == "Accept-Encoding"
-        again = ask(one_site, "/practitioners", answer.headers["ETag"], **{"Accept-Encoding": name})
+        again = ask(fresh_site, "/practitioners", answer.headers["ETag"], **{"Accept-Encoding": name})
         assert again.status_code == 304
-    best = ask(one_site, "/practitioners", **{"Accept-Encoding": "gzip, deflate, br, zstd"})
+    best = ask(fresh_site, "/practitioners", **{"Accept-Encoding": "gzip, deflate, br, zstd"})
     assert best.headers["Content-Encoding"] == "zstd"
 
 
-def test_a_short_answer_is_sent_as_it_is(one_site: Flask) -> None:
-    assert "Content-Encoding" not in ask(one_site, "/healthz", **{"Accept-Encoding": "br"}).headers
+def test_a_short_answer_is_sent_as_it_is(fresh_site: Flask) -> None:
+    assert "Content-Encoding" not in ask(fresh_site, "/healthz", **{"Accept-Encoding": "br"}).headers
 
 
 def test_a_profile_knows_the_way_back_so_its_tag_does(make_site: MakeSite) -> None:
@@ -206,16 +206,16 @@ def test_a_profile_knows_the_way_back_so_its_tag_does(make_site: MakeSite) -> No
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/nothing", "/practitioners?page=7", "/concerns/sciatica/x"])
-def test_what_is_no_lasting_page_is_not_kept(one_site: Flask, path: str) -> None:
-    answer = ask(one_site, path)
+def test_what_is_no_lasting_page_is_not_kept(fresh_site: Flask, path: str) -> None:
+    answer = ask(fresh_site, path)
     assert "ETag" not in answer.headers
     assert answer.headers["Cache-Control"] == "no-store"
-    assert ask(one_site, path, "*").status_code == answer.status_code
+    assert ask(fresh_site, path, "*").status_code == answer.status_code
 
 
-def test_the_page_of_somebody_with_a_session_is_for_them_alone(one_site: Flask) -> None:
-    known = tag(one_site, "/practitioners")
-    client = one_site.test_client()
+def test_the_page_of_somebody_with_a_session_is_for_them_alone(fresh_site: Flask) -> None:
+    known = tag(fresh_site, "/practitioners")
+    client = fresh_site.test_client()
     client.set_cookie("other", "x")
     assert client.get("/practitioners", headers={"If-None-Match": known}).status_code == 304
     client.set_cookie("session", "x")
@@ -241,21 +241,21 @@ def test_a_page_that_begins_a_session_is_for_one_person(make_site: MakeSite) -> 
     assert "ETag" not in answer.headers
 
 
-def test_a_foreign_host_and_a_path_that_is_no_text_are_refused_as_ever(one_site: Flask) -> None:
-    known = tag(one_site, "/practitioners")
-    assert ask(one_site, "/practitioners", known, Host="evil.example").status_code == 400
-    assert ask(one_site, "/%ff", known).status_code == 400
-    assert ask(one_site, "/practitioners", known, method="POST").status_code == 405
+def test_a_foreign_host_and_a_path_that_is_no_text_are_refused_as_ever(fresh_site: Flask) -> None:
+    known = tag(fresh_site, "/practitioners")
+    assert ask(fresh_site, "/practitioners", known, Host="evil.example").status_code == 400
+    assert ask(fresh_site, "/%ff", known).status_code == 400
+    assert ask(fresh_site, "/practitioners", known, method="POST").status_code == 405
 
 
-def test_a_revisit_is_logged_and_counted(one_site: Flask, capsys: pytest.CaptureFixture[str]) -> None:
-    known = tag(one_site, "/practitioners")
+def test_a_revisit_is_logged_and_counted(fresh_site: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+    known = tag(fresh_site, "/practitioners")
     capsys.readouterr()
-    assert ask(one_site, "/practitioners", known).status_code == 304
+    assert ask(fresh_site, "/practitioners", known).status_code == 304
     [line] = [json.loads(text) for text in capsys.readouterr().err.splitlines()]
     assert (line["endpoint"], line["method"], line["status"]) == ("public_practitioners.index", "GET", 304)
     counted = 'directory_requests_total{endpoint="public_practitioners.index",method="GET",status="304"} 1.0'
-    assert counted in ask(one_site, "/metrics").get_data(as_text=True)
+    assert counted in ask(fresh_site, "/metrics").get_data(as_text=True)
 
 
 def test_a_page_is_limited_and_a_revisit_is_not(make_site: MakeSite) -> None:

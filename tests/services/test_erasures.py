@@ -47,6 +47,7 @@ from directory.services import (
     events,
     listing_imports,
     listings,
+    lookalikes,
     outbox,
     search,
     sign_ins,
@@ -258,6 +259,10 @@ def test_what_a_check_found_is_known_again_when_the_same_person_comes_back(sessi
     assert commitments.matches("uk-shiatsu-society", "zx48151", skeleton("Wren Hallowby")) == []
     assert commitments.matches("uk-shiatsu-society", "other", skeleton(NAME)) == []
     assert commitments.matches("uk-cnhc", "zx48151", skeleton(NAME)) == []
+    shown = {"name": NAME, "claims": [{"body_id": "uk-shiatsu-society"}, {"body_id": "uk-cnhc"}]}
+    [flag] = lookalikes.flags(0, shown, {"claim_numbers": ["ZX 48151", "ZX 48151"]})
+    assert (flag["kind"], flag["outcome"], flag["checked_on"]) == ("came-back", "ended", found.checked_on.isoformat())
+    assert lookalikes.flags(0, {**shown, "name": "Wren Hallowby"}, {"claim_numbers": ["ZX 48151", None]}) == []
 
 
 def test_a_notice_is_known_again_by_name_and_body_whatever_the_number(session: Session) -> None:

@@ -261,6 +261,7 @@ def test_a_suspension_ends_where_it_began(wren: Account, desk: Account) -> None:
 
 def test_whoever_withdrew_comes_back_only_through_an_administrator(wren: Account, desk: Account) -> None:
     kept = make_kept(wren, ListingState.WITHDRAWN, by=desk)
+    kept.asked_on = kept.warned_on = LATER.date()
     with pytest.raises(InvalidTransition):
         listings.show_again(kept, by=wren, at=LATER)
     listings.submit(kept, revision=kept.revision, by=wren, at=LATER)
@@ -268,6 +269,7 @@ def test_whoever_withdrew_comes_back_only_through_an_administrator(wren: Account
     assert not is_found(kept, "Hallowby")
     listings.approve(open_version(kept).id, revision=kept.revision, by=desk, at=LATER)
     assert is_found(kept, "Hallowby")
+    assert (kept.practitioner.confirmed_on, kept.asked_on, kept.warned_on) == (LATER.date(), None, None)
 
 
 def test_one_button_says_that_it_is_still_right(wren: Account, desk: Account) -> None:

@@ -39,7 +39,7 @@ def approve(version_id: int, *, revision: int, by: Account, at: dt.datetime) -> 
         listing.listed_on = at.date()
     if not was_approved:
         # They looked at all of it when they sent it.
-        listing.confirmed_on = (version.submitted_at or at).date()
+        keeping.looked_at(kept, on=(version.submitted_at or at).date())
     rows.publish(listing, versions.answers_of(version), at=at)
     _tell("listing-approved", kept, version, by=by, at=at, is_first=is_first)
     return listing
@@ -145,7 +145,14 @@ def lift(practitioner_id: int, *, reason: str, by: Account, at: dt.datetime) -> 
 
 
 def _any(practitioner_id: int, by: Account) -> tuple[Practitioner, Kept | None]:
-    """Any listing, and who keeps it, if anybody does."""
+    """Any listing, and who keeps it, if anybody does. Locked in the order in which all verbs here lock."""
+    kept = db.session.scalars(
+        select(Kept)
+        .where(Kept.practitioner_id == practitioner_id)
+        .options(joinedload(Kept.practitioner), joinedload(Kept.account))
+        .with_for_update(of=Kept)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
     query = (
         select(Practitioner)
         .where(Practitioner.id == practitioner_id)
@@ -155,13 +162,6 @@ def _any(practitioner_id: int, by: Account) -> tuple[Practitioner, Kept | None]:
     listing = db.session.scalars(query).one_or_none()
     if listing is None:
         raise NotFound(f"no listing {practitioner_id}")
-    kept = db.session.scalars(
-        select(Kept)
-        .where(Kept.practitioner_id == practitioner_id)
-        .options(joinedload(Kept.practitioner), joinedload(Kept.account))
-        .with_for_update(of=Kept)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
     if kept is not None and kept.account_id == by.id:
         raise OwnListing("nobody decides about their own listing")
     return listing, kept

@@ -11,8 +11,6 @@ from directory.models.practitioners import minor_units
 from directory.services import bodies, concerns, modalities
 from directory.services.listings.answers import STEPS, Answers
 
-NOT_SHOWN = N_("Not shown")
-
 
 class Speaker:
     """Says things in a language: this one in plain English. Doors have their own, that speaks to the reader."""
@@ -26,6 +24,9 @@ class Speaker:
 
     def day(self, value: dt.date) -> str:
         return f"{value.day} {value:%B %Y}"
+
+    def distance(self, kilometres: int) -> str:
+        return f"{kilometres} km"
 
     def language(self, code: str) -> str:
         return code
@@ -92,13 +93,20 @@ def described(answers: Answers, *, private: bool, speaker: Speaker = PLAIN) -> l
 
 _Line = tuple[str, str, str, list[str | None], bool]
 
+# In words that are true whoever reads them: on cards "your place" is that of whoever searches.
+VISITS: Mapping[str, str] = {
+    Visit.THEIRS.value: N_("At the practitioner’s place"),
+    Visit.YOURS.value: N_("At the client’s place"),
+    Visit.ONLINE.value: N_("Online"),
+}
+
 
 def _lines(answers: Answers, speaker: Speaker) -> Iterator[_Line]:
     shown, private = answers.shown, answers.private
     yield "about", "name", N_("Name"), [shown["name"]], False
     yield "about", "business", N_("Business"), [shown["business"]], False
     yield "about", "other_names", N_("Other names, shown"), shown["other_names"], False
-    yield "about", "search_only_names", N_("Other names, only to be found by"), private["search_only_names"], True
+    yield "about", "search_only_names", N_("Other names, for finding only"), private["search_only_names"], True
     yield "about", "contact_email", N_("E-mail for us"), [private["contact_email"]], True
     yield "about", "contact_telephone", N_("Telephone for us"), [private["contact_telephone"]], True
     yield "methods", "modalities", N_("Methods and training"), [*_methods(shown, speaker)], False
@@ -107,9 +115,9 @@ def _lines(answers: Answers, speaker: Speaker) -> Iterator[_Line]:
     yield "people", "concerns", N_("Often works with"), _named(concerns.by_id(), shown["concerns"]), False
     yield "people", "gender", N_("Gender"), [_label(Gender, shown["gender"], speaker)], False
     yield "places", "places", N_("Places"), [*_places(shown)], False
-    yield "places", "addresses", N_("Exact addresses, not shown"), [*_addresses(answers)], True
+    yield "places", "addresses", N_("Exact addresses"), [*_addresses(answers)], True
     yield "places", "country", N_("Country"), [speaker.country(shown["country"]) if shown["country"] else None], False
-    yield "prices", "visits", N_("Visits"), [_label(Visit, one, speaker) for one in shown["visits"]], False
+    yield "prices", "visits", N_("Visits"), [speaker.say(VISITS[one]) for one in shown["visits"]], False
     yield "prices", "travels_km", N_("How far you travel"), [_far(shown["travels_km"], speaker)], False
     yield "prices", "prices", N_("Prices"), [_price(one, speaker) for one in shown["prices"]], False
     yield "prices", "languages", N_("Languages"), [speaker.language(code) for code in shown["languages"]], False
@@ -168,7 +176,7 @@ def _addresses(answers: Answers) -> Iterator[str]:
 
 
 def _far(kilometres: int | None, speaker: Speaker) -> str | None:
-    return speaker.say(N_("up to %(km)s km"), km=kilometres) if kilometres else None
+    return speaker.say(N_("up to %(far)s"), far=speaker.distance(kilometres)) if kilometres else None
 
 
 def _price(price: Mapping[str, Any], speaker: Speaker) -> str:

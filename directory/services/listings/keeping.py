@@ -245,12 +245,13 @@ def hide(kept: Kept, *, by: Account | None, at: dt.datetime, for_silence: bool =
 
 
 def show_again(kept: Kept, *, by: Account | None, at: dt.datetime) -> None:
-    """Show a hidden listing as it was."""
+    """Show a hidden listing as it was. Where it was hidden for their silence, this is their answer."""
     kept = lock(kept.practitioner_id)
     if kept.practitioner.state is not ListingState.HIDDEN:
         raise InvalidTransition("only a hidden listing can be shown again")
     kept.practitioner.state = ListingState.PUBLISHED
-    kept.hidden_for_silence = False
+    if kept.hidden_for_silence:
+        looked_at(kept, on=at.date())
     _done("listing-shown-again", kept, by=by, at=at)
 
 
@@ -277,12 +278,17 @@ def confirm_still_right(kept: Kept, *, by: Account | None, at: dt.datetime) -> N
     kept = lock(kept.practitioner_id)
     if not kept.is_approved:
         raise InvalidTransition("nothing of it was public yet")
-    kept.practitioner.confirmed_on = at.date()
-    kept.asked_on = kept.warned_on = None
     if kept.hidden_for_silence and kept.practitioner.state is ListingState.HIDDEN:
         kept.practitioner.state = ListingState.PUBLISHED
-    kept.hidden_for_silence = False
+    looked_at(kept, on=at.date())
     _done("listing-confirmed", kept, by=by, at=at)
+
+
+def looked_at(kept: Kept, *, on: dt.date) -> None:
+    """Its practitioner looked at all of it on that day: from there on the days of silence count anew."""
+    kept.practitioner.confirmed_on = on
+    kept.asked_on = kept.warned_on = None
+    kept.hidden_for_silence = False
 
 
 def _done(kind: str, kept: Kept, *, by: Account | None, at: dt.datetime) -> None:

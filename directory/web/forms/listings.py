@@ -21,7 +21,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from directory.lib import contacts, languages
+from directory.lib import contacts, languages, prices
 from directory.lib.geography import METRES_PER_MILE
 from directory.models import Accepting, Access, Gender, Pressure, Visit
 from directory.models.practitioners import minor_units
@@ -69,6 +69,7 @@ class Offer:
     currency: str
     distance_unit: str
     language_name: Callable[[str], str]
+    money: Callable[[int, str], str]
 
 
 class Boxes(SelectMultipleField):
@@ -312,7 +313,7 @@ class PricesForm(StepForm):
                 {
                     "label": one["label"] or "",
                     "minutes": str(one["minutes"] or ""),
-                    "price": _price(one["amount_minor"], one["currency"]),
+                    "price": _price(one["amount_minor"], one["currency"], offer),
                     "reduced": one["is_reduced"],
                 }
                 for one in shown["prices"]
@@ -340,7 +341,12 @@ class PricesForm(StepForm):
         }, {}
 
 
-def _price(amount_minor: int, currency: str) -> str:
+def _price(amount_minor: int, currency: str, offer: Offer) -> str:
+    """A price as one writes it, where that is understood again; else with the letters of its currency."""
+    written = offer.money(amount_minor, currency)
+    found, _remarks = prices.parse(written, offer.currency, prices.MINUTES)
+    if [(one.amount_minor, one.currency) for one in found] == [(amount_minor, currency)]:
+        return written
     digits = len(str(minor_units(currency))) - 1
     return f"{currency} {amount_minor / minor_units(currency):.{digits}f}"
 

@@ -124,7 +124,7 @@ class NameRow(Row):
     name = Line(_("Another or former name"))
     shown = SelectField(
         _("Who sees it"),
-        choices=[("shown", _("Shown on my listing")), ("hidden", _("Only to be found by; never shown"))],
+        choices=[("shown", _("Shown on my listing")), ("hidden", _("Never shown: it only helps people find me"))],
         default="shown",
     )
     telling = ("name",)

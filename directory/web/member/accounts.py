@@ -52,8 +52,10 @@ def change_address() -> ResponseReturnValue:
     if not form.validate():
         return render_template("member/accounts/address.html", form=form, account=account), 422
     at = clock.now()
-    limits.spend("change-address", account=account.id, at=at)
     email = accounts.normalised(form.email.data)
+    limits.spend("change-address", account=account.id, at=at)
+    # Many accounts together may not fill somebody's mailbox either.
+    limits.spend("mail-link", account=email, network=sign_ins.network_of(request), at=at)
     accounts.ask_new_address(account, email, at=at)
     flash(gettext("We have written to %(email)s. Your address changes when you press the button there.", email=email))
     return redirect(url_for("member_accounts.show"), 303)

@@ -13,7 +13,7 @@ from directory.http import transaction
 from directory.http.access import permitted
 from directory.http.speaking import READER
 from directory.http.uploads import takes_files
-from directory.http.words import language_name
+from directory.http.words import language_name, money
 from directory.lib import clock
 from directory.lib.word_differences import compare
 from directory.lib.words import N_
@@ -105,6 +105,7 @@ def _offer(answers: Answers) -> Offer:
         currency=settings.currency,
         distance_unit=settings.distance_unit,
         language_name=language_name,
+        money=money,
     )
 
 
@@ -244,6 +245,7 @@ def _next(step: str, form: StepForm, saved: listings.Saved) -> ResponseReturnVal
     """Where to go on: to the hints, if there are new ones; else to what was asked for."""
     seen = _hints(step, listings.answers_now(saved.kept))[1]
     if seen and seen != form.hints.data and request.form.get("then") != "later":
+        flash(gettext("Saved. Some words may be worth another look: see below. Then go on."))
         return redirect(url_for(".edit", step=step, back=request.args.get("back")), 303)
     if not saved.kept.is_approved:
         return redirect(_address_after(step), 303)
@@ -372,6 +374,7 @@ def _check_page(kept: Kept, form: SendForm) -> str:
         version=version,
         can_send=version is not None and version.state != "waiting",
         lines=by_step,
+        photo=answers.shown["photo"],
         titles=TITLES,
         missing=_missing(kept),
         form=form,

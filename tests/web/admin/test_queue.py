@@ -286,6 +286,15 @@ def test_look_alikes_stand_beside_what_they_look_like_letter_by_letter(administr
     kept = sent("Sunniva L\u0430rkhope")
     open_version(kept).flags = [
         {
+            "kind": "came-back",
+            "field": "number",
+            "value": "5127",
+            "code_points": [],
+            "other": None,
+            "outcome": "restricted",
+            "checked_on": "2026-05-12",
+        },
+        {
             "kind": "same-skeleton",
             "field": "name",
             "value": "Sunniva L\u0430rkhope",
@@ -316,7 +325,7 @@ def test_look_alikes_stand_beside_what_they_look_like_letter_by_letter(administr
     assert "U+0430 Cyrillic Small Letter A" in alike
     assert "U+0061 Latin Small Letter A" in alike
     assert "Sunniva Larkhope, checked, Chepstow" in alike
-    assert "5127" in alike
+    assert "5127: a check on 12 May 2026 found the membership restricted by the body." in alike.replace("\u00a0", " ")
     assert "U+006C Latin Small Letter L" in alike
 
 

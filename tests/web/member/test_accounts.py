@@ -95,6 +95,16 @@ def test_an_address_changes_when_the_new_one_confirms_and_the_old_one_is_told(ap
     elsewhere.get("/member/account", status=303)
 
 
+def test_accounts_together_do_not_fill_a_mailbox_with_links_to_a_new_address(app: Flask, session: Session) -> None:
+    with time_machine.travel(NOON, tick=False):
+        first, second = (sign_in_as(app, AccountFactory()) for _ in range(2))
+        for somebody in (first, first, first, second, second):
+            somebody.post("/member/account/address", {"email": "wren@example.org"})
+        second.post("/member/account/address", {"email": "wren@example.org"}, status=429)
+        second.post("/member/account/address", {"email": "another@example.org"})
+    assert len(letters(session)) == 6
+
+
 def test_the_address_of_somebody_else_gets_the_same_answer_and_stays_theirs(app: Flask, session: Session) -> None:
     AccountFactory(email="owner@example.org")
     seen = []

@@ -39,7 +39,7 @@ def address(kept: Kept) -> str:
     [
         (ListingState.DRAFT, "The public sees nothing yet: you have not sent it."),
         (ListingState.SUBMITTED, "The public sees nothing yet: it waits for us to look at it."),
-        (ListingState.PUBLISHED, "The public sees all that you wrote."),
+        (ListingState.PUBLISHED, "The public sees your listing as it is now."),
         (ListingState.CHANGES_WAITING, "The public sees your listing as it was"),
         (ListingState.HIDDEN, "The public sees nothing: you hid your listing."),
         (ListingState.SUSPENDED, "The public sees nothing: we suspended your listing."),

@@ -15,8 +15,9 @@ from directory.app import create_app
 from directory.db import db, transaction
 from directory.lib import clock
 from directory.models import Account, Event, LinkKind, Role, SignIn
-from directory.services import accounts, links
+from directory.services import accounts, limits, links, second_factors
 from tests.conftest import make_settings
+from tests.members import Member, sign_in_as
 
 TWENTY = 20
 
@@ -63,6 +64,29 @@ def test_a_link_that_is_pressed_twenty_times_at_once_signs_in_once(two_sites: tu
     with two_sites[0].app_context():
         assert db.session.scalar(select(func.count()).select_from(SignIn)) == 1
         assert db.session.scalar(select(func.count()).where(Event.kind == "signed-in")) == 1
+
+
+def test_a_code_that_is_typed_five_times_at_once_signs_in_once(
+    two_sites: tuple[Flask, Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "LIMITS", {**limits.LIMITS, "second-factor": ()})
+    with two_sites[0].app_context(), transaction():
+        account = accounts._make("wren@example.org", Role.MEMBER, at=clock.now())
+        account.tf_primary_method, account.tf_totp_secret = second_factors.APP, second_factors.new_app_secret()
+        codes = second_factors.new_recovery_codes(account)
+    with two_sites[0].app_context():
+        totp = two_sites[0].extensions["security"].totp_factory
+        codes = [*codes[:3], totp.generate_totp_password(account.tf_totp_secret)]
+    for code in codes:
+        with two_sites[0].app_context(), transaction():
+            half_way = [sign_in_as(two_sites[number % 2], accounts.get(account.id)) for number in range(5)]
+
+        def type_in(number: int, code: str = code, half_way: list[Member] = half_way) -> int:
+            return half_way[number]._raw_post("/member/second-factor", data={"code": code}).status_code
+
+        answers = at_once(type_in, 5)
+        assert answers[303] == 1, answers
+        assert set(answers) <= {303, 409, 422}
 
 
 def test_a_link_to_sign_up_that_is_pressed_twenty_times_at_once_makes_one_account(

@@ -115,6 +115,21 @@ def test_the_button_brings_back_what_was_hidden_for_silence(
         assert "By the practitioner, today" in somebody.get(profile).text()
 
 
+def test_who_shows_again_what_was_hidden_for_silence_has_answered(
+    run: Run, session: Session, app: Flask, kept_listing: Kept
+) -> None:
+    for day in (150, 180):
+        run(day)
+    with at(200):
+        somebody = sign_in_as(app, kept_listing.account)
+        assert "With this you say that all of it is still right." in somebody.get("/member/listing").text()
+        somebody.post("/member/listing/showing", on="/member/listing")
+    assert run(201) == []
+    session.refresh(kept_listing.practitioner)
+    assert kept_listing.practitioner.state is ListingState.PUBLISHED
+    assert run(290) == ["still-right"]
+
+
 def test_a_link_that_was_made_up_is_told_nothing(app: Flask, session: Session) -> None:
     page = Member(app).get("/still-right/made-up", status=404)
     assert "This link does not work any more" in page.text()
