@@ -31,7 +31,7 @@ POSTGRESQL = (
             OR (NEW.undoes_id IS NOT NULL AND NEW.outcome <> 'inconclusive'))
         EXECUTE FUNCTION refuse_unsound_check()""",
 )
-NUMBERS = ("by_id", "second_by_id", "register_row_id", "register_import_id", "inherited_from_id")
+NUMBERS = ("undoes_id", "by_id", "second_by_id", "register_row_id", "register_import_id", "inherited_from_id")
 TEXTS = ("seen_town", "evidence_url", "note")
 
 
@@ -47,10 +47,6 @@ def upgrade() -> None:
     op.add_column("claim_check", sa.Column("seen_disciplines", sa.JSON(), nullable=False, server_default="[]"))
     # In one statement: SQLite adds no constraint to a table that is there, but takes one with its column.
     op.execute(f"ALTER TABLE claim_check ADD COLUMN tie VARCHAR(40) CONSTRAINT ck_claim_check_tie CHECK ({TIE})")
-    op.execute(
-        "ALTER TABLE claim_check ADD COLUMN undoes_id INTEGER CONSTRAINT fk_claim_check_undoes_id_claim_check "
-        "REFERENCES claim_check (id) ON DELETE CASCADE"
-    )
     op.create_index("uq_claim_check_undoes_id", "claim_check", ["undoes_id"], unique=True)
     op.create_index("ix_claim_check_register_import_id", "claim_check", ["register_import_id"])
     # Until now only invented people had checks.
@@ -67,7 +63,7 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION refuse_unsound_check")
     op.drop_index("ix_claim_check_register_import_id", table_name="claim_check")
     op.drop_index("uq_claim_check_undoes_id", table_name="claim_check")
-    for name in ("undoes_id", "tie", "seen_disciplines", *TEXTS, *NUMBERS):
+    for name in ("tie", "seen_disciplines", *TEXTS, *NUMBERS):
         op.drop_column("claim_check", name)
     for name in ("asked_at", "taken_by_id", "disciplines"):
         op.drop_column("claim", name)

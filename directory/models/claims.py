@@ -199,7 +199,7 @@ class Check(Base):
     register_row_id: Mapped[int | None] = mapped_column(comment="the line of a register that was seen")
     register_import_id: Mapped[int | None] = mapped_column(index=True, comment="the import that made it, if one did")
     inherited_from_id: Mapped[int | None] = mapped_column(comment="the same person's check under another listing")
-    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("claim_check.id", ondelete="CASCADE"))
+    undoes_id: Mapped[int | None] = mapped_column(comment="a check of the same person, which it takes back")
 
     practitioner: Mapped[Practitioner] = relationship(back_populates="checks", lazy="raise_on_sql")
 
