@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from directory.models.base import Moment
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -31,20 +33,49 @@ POSTGRESQL = (
             OR (NEW.undoes_id IS NOT NULL AND NEW.outcome <> 'inconclusive'))
         EXECUTE FUNCTION refuse_unsound_check()""",
 )
-NUMBERS = ("undoes_id", "by_id", "second_by_id", "register_row_id", "register_import_id", "inherited_from_id")
-TEXTS = ("seen_town", "evidence_url", "note")
+CLAIM = (
+    sa.Column(
+        "disciplines",
+        sa.JSON(),
+        nullable=False,
+        server_default="[]",
+        comment="modalities for which the membership is claimed; none: as such",
+    ),
+    sa.Column("taken_by_id", sa.Integer(), nullable=True, comment="the account to whom it is assigned now"),
+    sa.Column("asked_at", Moment(), nullable=True, comment="since when the practitioner owes an answer"),
+)
+CHECK = (
+    sa.Column(
+        "by_id",
+        sa.Integer(),
+        nullable=True,
+        comment="the account that looked; no foreign key: the fact outlives it",
+    ),
+    sa.Column("second_by_id", sa.Integer(), nullable=True, comment="who agreed, where a second person is needed"),
+    sa.Column(
+        "seen_disciplines",
+        sa.JSON(),
+        nullable=False,
+        server_default="[]",
+        comment="modalities that the register shows; none: it shows none",
+    ),
+    sa.Column("seen_town", sa.Text(), nullable=True),
+    sa.Column("evidence_url", sa.Text(), nullable=True),
+    sa.Column("note", sa.Text(), nullable=True, comment="for verifiers only"),
+    sa.Column("register_row_id", sa.Integer(), nullable=True, comment="the line of a register that was seen"),
+    sa.Column("register_import_id", sa.Integer(), nullable=True, comment="the import that made it, if one did"),
+    sa.Column(
+        "inherited_from_id", sa.Integer(), nullable=True, comment="the same person's check under another listing"
+    ),
+    sa.Column("undoes_id", sa.Integer(), nullable=True, comment="a check of the same person, which it takes back"),
+)
 
 
 def upgrade() -> None:
     is_sqlite = op.get_bind().dialect.name == "sqlite"
-    op.add_column("claim", sa.Column("disciplines", sa.JSON(), nullable=False, server_default="[]"))
-    op.add_column("claim", sa.Column("taken_by_id", sa.Integer(), nullable=True))
-    op.add_column("claim", sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True))
-    for name in NUMBERS:
-        op.add_column("claim_check", sa.Column(name, sa.Integer(), nullable=True))
-    for name in TEXTS:
-        op.add_column("claim_check", sa.Column(name, sa.Text(), nullable=True))
-    op.add_column("claim_check", sa.Column("seen_disciplines", sa.JSON(), nullable=False, server_default="[]"))
+    for table, columns in (("claim", CLAIM), ("claim_check", CHECK)):
+        for column in columns:
+            op.add_column(table, column._copy())
     # In one statement: SQLite adds no constraint to a table that is there, but takes one with its column.
     op.execute(f"ALTER TABLE claim_check ADD COLUMN tie VARCHAR(40) CONSTRAINT ck_claim_check_tie CHECK ({TIE})")
     op.create_index("uq_claim_check_undoes_id", "claim_check", ["undoes_id"], unique=True)
@@ -63,7 +94,7 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION refuse_unsound_check")
     op.drop_index("ix_claim_check_register_import_id", table_name="claim_check")
     op.drop_index("uq_claim_check_undoes_id", table_name="claim_check")
-    for name in ("tie", "seen_disciplines", *TEXTS, *NUMBERS):
-        op.drop_column("claim_check", name)
-    for name in ("asked_at", "taken_by_id", "disciplines"):
-        op.drop_column("claim", name)
+    op.drop_column("claim_check", "tie")
+    for table, columns in (("claim_check", CHECK), ("claim", CLAIM)):
+        for column in reversed(columns):
+            op.drop_column(table, column.name)
