@@ -1,4 +1,4 @@
-"""Which words of two texts differ, for showing them side by side."""
+"""Which words, or letters, of two texts differ, for showing them side by side."""
 
 import re
 from difflib import SequenceMatcher
@@ -31,4 +31,16 @@ def compare(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
             # The ends of lines are never marked: a mark would fill the empty lines between.
             parts = _ENDS.split(text) if kind != "equal" else [text]
             pieces += [Piece(part, kind != "equal" and not part.isspace()) for part in parts if part]
+    return left, right
+
+
+def compare_letters(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
+    """The same letter by letter, for what is as short as a number: 5127 and 5172 differ in two."""
+    if max(len(before), len(after)) > MOST_WORDS:
+        return compare(before, after)
+    left: list[Piece] = []
+    right: list[Piece] = []
+    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        left += [Piece(before[a:b], kind != "equal")] if b > a else []
+        right += [Piece(after[c:d], kind != "equal")] if d > c else []
     return left, right

@@ -28,13 +28,13 @@
       event.target.blur();
       return;
     }
-    if (event.ctrlKey && event.key === "Enter" && event.target === reason) {
-      reason.form.requestSubmit();
+    if (event.ctrlKey && event.key === "Enter" && event.target.matches("textarea") && event.target.form) {
+      event.target.form.requestSubmit();
       return;
     }
     if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
     const key = event.key.toUpperCase();
-    const link = desk.querySelector(`a[data-key="${CSS.escape(key)}"]`);
+    const link = desk.querySelector(`:is(a, button)[data-key="${CSS.escape(key)}"]`);
     if (link) {
       event.preventDefault();
       link.click();
@@ -44,8 +44,10 @@
     if (!choice) return;
     event.preventDefault();
     choice.click();
-    const next = choice.dataset.reason && reason && !reason.value.trim() ? reason : choice;
-    next.focus();
+    // What the choice needs and nobody has filled in yet comes next.
+    const needed = (choice.dataset.needs || "").split(" ").map((id) => document.getElementById(id));
+    const empty = [choice.dataset.reason ? reason : null, ...needed].find((field) => field && !field.value.trim());
+    (empty || choice).focus();
   });
   // A ready text goes into the field at once, below what is typed there already, instead of loading the page anew.
   for (const link of desk.querySelectorAll("a[data-text]")) {

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.lib.word_differences import MOST_WORDS, Piece, compare
+from directory.lib.word_differences import MOST_WORDS, Piece, compare, compare_letters
 
 WORDS = st.text("ab \n", max_size=30)
 
@@ -36,10 +36,21 @@ def test_equal_texts_have_no_marks_and_very_long_ones_are_marked_whole() -> None
     assert compare(long, long + "s") == ([Piece(long, differs=True)], [Piece(long + "s", differs=True)])
 
 
+def test_of_two_numbers_the_letters_that_differ_are_marked() -> None:
+    left, right = compare_letters("5127", "5172")
+    assert "".join(piece.text for piece in left) == "5127"
+    assert marked(left) + marked(right) == ["2", "2"]
+    assert marked(compare_letters("5127", "5128")[1]) == ["8"]
+    assert compare_letters("", "12") == ([], [Piece("12", differs=True)])
+    long = "1" * MOST_WORDS
+    assert compare_letters(long, long + "2") == ([Piece(long, differs=True)], [Piece(long + "2", differs=True)])
+
+
 @given(WORDS, WORDS)
 def test_the_pieces_of_a_text_are_the_text(before: str, after: str) -> None:
-    left, right = compare(before, after)
-    assert "".join(piece.text for piece in left) == before
-    assert "".join(piece.text for piece in right) == after
-    if before == after:
-        assert not any(piece.differs for piece in [*left, *right])
+    for way in (compare, compare_letters):
+        left, right = way(before, after)
+        assert "".join(piece.text for piece in left) == before
+        assert "".join(piece.text for piece in right) == after
+        if before == after:
+            assert not any(piece.differs for piece in [*left, *right])
