@@ -16,6 +16,7 @@ from directory.models.accounts import (
 from directory.models.base import Base
 from directory.models.bodies import Body
 from directory.models.changes import Change
+from directory.models.claim_work import Audit, ClaimMessage, Evidence
 from directory.models.claims import Check, Claim, Method, Outcome, Status, Tie
 from directory.models.concerns import ClaimStatus, Concern
 from directory.models.edits import ReferenceEdit
@@ -55,6 +56,7 @@ from directory.models.practitioners import (
     Visit,
     WorksWith,
 )
+from directory.models.proposals import Proposal, ProposalKind, ProposalOutcome
 from directory.models.regulation import Regulation, RegulationClass
 from directory.models.search import ClaimSpan, SearchText, SearchWord, Skeleton
 from directory.models.sourced import Confidence
@@ -69,11 +71,13 @@ __all__ = [
     "Account",
     "Agreement",
     "Attempt",
+    "Audit",
     "Base",
     "Body",
     "Change",
     "Check",
     "Claim",
+    "ClaimMessage",
     "ClaimSpan",
     "ClaimStatus",
     "Commitment",
@@ -83,6 +87,7 @@ __all__ = [
     "ErasedRow",
     "Erasure",
     "Event",
+    "Evidence",
     "Gender",
     "Guidance",
     "GuidanceKind",
@@ -112,6 +117,9 @@ __all__ = [
     "Pressure",
     "Price",
     "PriceBand",
+    "Proposal",
+    "ProposalKind",
+    "ProposalOutcome",
     "Pulse",
     "ReferenceEdit",
     "Regulation",

@@ -128,6 +128,7 @@ class Claim(Base):
     __table_args__ = (
         CheckConstraint("body_id IS NOT NULL OR body_name IS NOT NULL", name="claim_names_a_body"),
         Index("ix_claim_body_id", "body_id", "practitioner_id"),
+        Index("ix_claim_number_key", "number_key", "body_id"),
     )
 
     id: Mapped[RowId]
@@ -145,6 +146,14 @@ class Claim(Base):
     taken_on: Mapped[dt.date | None] = mapped_column(comment="the day on which a verifier took it")
     taken_by_id: Mapped[int | None] = mapped_column(comment="the account to whom it is assigned now")
     asked_at: Mapped[dt.datetime | None] = mapped_column(comment="since when the practitioner owes an answer")
+    answered_at: Mapped[dt.datetime | None] = mapped_column(
+        comment="when they sent what no verifier has decided on yet"
+    )
+    revision: Mapped[int] = mapped_column(
+        default=1,
+        server_default="1",
+        comment="grows with each decision and answer: nobody decides what they have not seen",
+    )
     withdrawn_on: Mapped[dt.date | None]
     recorded_at: Mapped[dt.datetime]
 
@@ -169,6 +178,8 @@ class Check(Base):
             name="restricted_has_a_notice",
         ),
         Index("ix_claim_check_practitioner_id", "practitioner_id", "body_id"),
+        Index("ix_claim_check_number_key", "number_key", "body_id"),
+        Index("ix_claim_check_inherited_from_id", "inherited_from_id"),
         Index("uq_claim_check_undoes_id", "undoes_id", unique=True),
     )
 

@@ -25,7 +25,11 @@ class Erasure(Base):
 
 
 class Commitment(Base):
-    """A salted hash of a person, body and number, with what a check found: a notice cannot be shed by leaving."""
+    """A salted hash of a person, body and number, with what a check found: a notice cannot be shed by leaving.
+
+    `sealed` holds what must be said of it again (the address of the notice, the day of an end), and opens only for
+    whoever knows the name and the number.
+    """
 
     __tablename__ = "commitment"
 
@@ -35,6 +39,7 @@ class Commitment(Base):
     body_id: Mapped[str | None]
     outcome: Mapped[str]
     checked_on: Mapped[dt.date]
+    sealed: Mapped[str | None]
     made_at: Mapped[dt.datetime]
 
 
