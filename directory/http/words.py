@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 from flask import Flask, current_app, g, request
@@ -20,7 +21,9 @@ from directory.lib import clock
 from directory.lib.geography import METRES_PER_MILE
 from directory.lib.words import N_, Message
 from directory.models import Body
+from directory.models.modalities import Kinds
 from directory.models.practitioners import minor_units
+from directory.services import modalities
 
 
 class Labelled(Protocol):
@@ -66,6 +69,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         language_name=language_name,
         country_name=country_name,
         spoken=spoken,
+        kinds=kinds,
         host=host,
         where=where,
         labels=labels,
@@ -222,6 +226,14 @@ def spoken(body: Body | str) -> str:
     return str(gettext("the %(name)s", name=body.name)) if body.details.get("article") else body.name
 
 
+def kinds(modality_ids: Iterable[str]) -> str:
+    """Kinds of treatment in one line: Shiatsu and Reflexology. One that is not known is written by its id."""
+    ids = tuple(modality_ids)
+    known = modalities.by_id() if ids else {}
+    names = [known[one].name if one in known else one for one in ids]
+    return format_list(names, locale=_locale())
+
+
 def where(place: Placed) -> str:
     """A place of work as a list shows it: Redland, Bristol BS6."""
     town = NO_BREAK_SPACE.join(part for part in (place.town, place.postcode_area) if part)
@@ -273,6 +285,8 @@ def _written(values: Mapping[str, Any]) -> dict[str, str]:
             written[name] = plain_message(value)
         elif isinstance(value, Body):
             written[name] = spoken(value)
+        elif isinstance(value, Kinds):
+            written[name] = kinds(value.ids)
         else:
             written[name] = str(value)
     return written

@@ -1,5 +1,6 @@
 """Kinds of treatment."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -48,3 +49,10 @@ class Modality(Sourced, Base):
             *([self.native_name] if self.native_name else []),
             *self.synonyms,
         ]
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """Some modalities inside of a sentence, by their ids: whoever shows it writes their names."""
+
+    ids: tuple[str, ...]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from directory.lib.words import N_, Message
 from directory.models.bodies import Body
 from directory.models.claims import OPEN_END, Outcome, Seen, Stated, Status
+from directory.models.modalities import Kinds
 
 NOT_FOUND_GRACE = dt.timedelta(days=7)
 ONE_DAY = dt.timedelta(days=1)
@@ -44,6 +45,20 @@ class Standing:
                 return claim.taken_on
             case _:
                 return None
+
+    @property
+    def since(self) -> dt.date | None:
+        """The first day on which what was seen was seen, each time that somebody looked from then on."""
+        if self.check is None:
+            return None
+        first = self.check
+        for before in reversed([one for one in self.checks if _order(one) < _order(self.check)]):
+            if before.outcome is Outcome.INCONCLUSIVE:
+                continue
+            if before.outcome is not self.check.outcome:
+                break
+            first = before
+        return first.checked_on
 
     def history(self, day: dt.date) -> list["Event"]:
         """What was recorded about the claim and is public on `day`, oldest first."""
@@ -78,11 +93,12 @@ class Standing:
                     "day": check.checked_on,
                     "grade": check.seen_grade,
                     "until": check.valid_to,
+                    "kinds": Kinds(tuple(check.seen_disciplines or ())),
                 }
-                text = _CHECKED[bool(check.seen_grade), bool(check.valid_to)]
+                text = _CHECKED[bool(check.seen_grade), bool(check.seen_disciplines), bool(check.valid_to)]
             case Status.CHECK_DUE if check:
-                values |= {"day": check.checked_on}
-                text = N_("*Last checked on %(day)s;* a new check is due. It was on the register of %(body)s then.")
+                values |= {"day": check.checked_on, "kinds": Kinds(tuple(check.seen_disciplines or ()))}
+                text = _CHECK_DUE[bool(check.seen_disciplines)]
             case Status.NOT_CONFIRMED if check:
                 values |= {"day": check.checked_on}
                 text = N_(
@@ -124,13 +140,28 @@ _EVENTS = {
     Outcome.INCONCLUSIVE: (Status.BEING_CHECKED, N_("Looked; it could not be told.")),
 }
 
+# By whether the register showed a grade, kinds of treatment, and until when.
 _CHECKED = {
-    (True, True): N_(
+    (True, True, True): N_(
+        "*Checked on %(day)s:* on the register of %(body)s as %(grade)s, for %(kinds)s, "
+        "shown there as valid to %(until)s."
+    ),
+    (True, True, False): N_("*Checked on %(day)s:* on the register of %(body)s as %(grade)s, for %(kinds)s."),
+    (False, True, True): N_(
+        "*Checked on %(day)s:* on the register of %(body)s for %(kinds)s, shown there as valid to %(until)s."
+    ),
+    (False, True, False): N_("*Checked on %(day)s:* on the register of %(body)s for %(kinds)s."),
+    (True, False, True): N_(
         "*Checked on %(day)s:* on the register of %(body)s as %(grade)s, shown there as valid to %(until)s."
     ),
-    (True, False): N_("*Checked on %(day)s:* on the register of %(body)s as %(grade)s."),
-    (False, True): N_("*Checked on %(day)s:* on the register of %(body)s, shown there as valid to %(until)s."),
-    (False, False): N_("*Checked on %(day)s:* on the register of %(body)s."),
+    (True, False, False): N_("*Checked on %(day)s:* on the register of %(body)s as %(grade)s."),
+    (False, False, True): N_("*Checked on %(day)s:* on the register of %(body)s, shown there as valid to %(until)s."),
+    (False, False, False): N_("*Checked on %(day)s:* on the register of %(body)s."),
+}
+
+_CHECK_DUE = {
+    True: N_("*Last checked on %(day)s;* a new check is due. It was on the register of %(body)s for %(kinds)s then."),
+    False: N_("*Last checked on %(day)s;* a new check is due. It was on the register of %(body)s then."),
 }
 
 
@@ -167,6 +198,7 @@ def standing(
 ) -> Standing:
     """What `claim` amounts to on `day`, from all the checks of the practitioner; with `known_at`, as known then.
 
+    `known_at` is a moment; which day it belongs to is told by its own zone.
     The first of these that applies is the status: restricted; withdrawn; body-not-assessed; then by the latest
     conclusive check: ended, not-confirmed, checked until the earlier of its validity and its re-check date, check-due
     after it; without one: being-checked once a verifier has taken it, else self-reported.
@@ -174,13 +206,16 @@ def standing(
     known = checks_of(claim, (check for check in checks if known_at is None or check.recorded_at <= known_at))
     seen = [check for check in known if check.checked_on <= day]
 
+    def has_come(on: dt.date | None) -> bool:
+        return on is not None and on <= day and (known_at is None or on <= known_at.date())
+
     def found(status: Status, check: Seen | None = None) -> Standing:
         return Standing(claim, body, status, check, known)
 
     notice = _notice_in_force(seen)
     if notice is not None:
         return found(Status.RESTRICTED, notice)
-    if claim.withdrawn_on is not None and claim.withdrawn_on <= day:
+    if has_come(claim.withdrawn_on):
         return found(Status.WITHDRAWN)
     if body is None or not body.is_assessed:
         return found(Status.BODY_NOT_ASSESSED)
@@ -191,7 +226,7 @@ def standing(
         if latest.outcome is Outcome.NOT_FOUND:
             return found(Status.NOT_CONFIRMED, latest)
         return found(Status.CHECKED if day <= latest.good_until else Status.CHECK_DUE, latest)
-    if claim.taken_on is not None and claim.taken_on <= day:
+    if has_come(claim.taken_on):
         return found(Status.BEING_CHECKED)
     return found(Status.SELF_REPORTED)
 

@@ -96,6 +96,7 @@ class StatedClaim(NamedTuple):
     number_key: str
     disciplines: list[str]
     stated_on: dt.date
+    recorded_at: dt.datetime
     taken_on: dt.date | None
     withdrawn_on: dt.date | None
 
@@ -221,24 +222,41 @@ def _refuse_hidden(public_id: str) -> None:
         raise NotFound(f"no listing {public_id}")
 
 
-def get(public_id: str, day: dt.date) -> Profile:
-    """A published profile. Raises TakenDown for one that was, and NotFound."""
+def get(public_id: str, day: dt.date, known_at: dt.datetime | None = None) -> Profile:
+    """A published profile, with what its statements amount to on `day`; with `known_at`, as known then.
+
+    Raises TakenDown for one that was published, and NotFound.
+    """
     query = select(Practitioner).where(Practitioner.public_id == public_id, Practitioner.state.in_(PUBLIC_STATES))
     loaded = _load(query)
     if not loaded:
         _refuse_hidden(public_id)
         raise NotFound(f"no listing {public_id}")
     listing = loaded[0]
-    return Profile(listing, standings(listing, day), holistic(listing.trainings), _shown_concerns(listing))
+    return Profile(listing, standings(listing, day, known_at), holistic(listing.trainings), _shown_concerns(listing))
 
 
-def standings(listing: Practitioner, day: dt.date) -> list[Standing]:
-    """What each claim of the listing amounts to on `day`."""
-    return _standings([(claim, claim.body) for claim in listing.claims], listing.checks, day)
+def standings(listing: Practitioner, day: dt.date, known_at: dt.datetime | None = None) -> list[Standing]:
+    """What each claim of the listing amounts to on `day`; with `known_at`, as known then."""
+    return _standings([(claim, claim.body) for claim in listing.claims], listing.checks, day, known_at)
 
 
-def _standings(claims: Iterable[tuple[Stated, Body | None]], checks: Sequence[Seen], day: dt.date) -> list[Standing]:
-    found = [standing(claim, body, checks, day) for claim, body in claims if claim.stated_on <= day]
+class _Recorded(Stated, Protocol):
+    @property
+    def recorded_at(self) -> dt.datetime: ...
+
+
+def _standings(
+    claims: Iterable[tuple[_Recorded, Body | None]],
+    checks: Sequence[Seen],
+    day: dt.date,
+    known_at: dt.datetime | None = None,
+) -> list[Standing]:
+    found = [
+        standing(claim, body, checks, day, known_at=known_at)
+        for claim, body in claims
+        if claim.stated_on <= day and (known_at is None or claim.recorded_at <= known_at)
+    ]
     return sorted(found, key=lambda one: (_ORDER.index(one.status), one.body_name, one.claim.id))
 
 
