@@ -24,6 +24,7 @@ from directory.models.erasures import Commitment, ErasedRow, Erasure
 from directory.models.errors import DirectoryError, InvalidTransition, NotFound, TooMany
 from directory.models.guidance import Guidance, GuidanceKind
 from directory.models.imports import ImportedRow, SeedFile
+from directory.models.ledger import LedgerEntry, LedgerHead, LedgerOpening, Opened
 from directory.models.letters import Letter, LetterState, Pulse
 from directory.models.listings import (
     OPEN_VERSIONS,
@@ -57,6 +58,16 @@ from directory.models.practitioners import (
     WorksWith,
 )
 from directory.models.proposals import Proposal, ProposalKind, ProposalOutcome
+from directory.models.registers import (
+    ImportState,
+    Judgement,
+    Register,
+    RegisterFile,
+    RegisterImport,
+    RegisterRow,
+    RegisterStep,
+    Shown,
+)
 from directory.models.regulation import Regulation, RegulationClass
 from directory.models.search import ClaimSpan, SearchText, SearchWord, Skeleton
 from directory.models.sourced import Confidence
@@ -92,9 +103,14 @@ __all__ = [
     "Guidance",
     "GuidanceKind",
     "HolisticRole",
+    "ImportState",
     "ImportedRow",
     "InvalidTransition",
+    "Judgement",
     "Kept",
+    "LedgerEntry",
+    "LedgerHead",
+    "LedgerOpening",
     "Letter",
     "LetterState",
     "LinkKind",
@@ -104,6 +120,7 @@ __all__ = [
     "Modality",
     "NotFound",
     "OneTimeLink",
+    "Opened",
     "Origin",
     "OtherName",
     "Outcome",
@@ -122,6 +139,11 @@ __all__ = [
     "ProposalOutcome",
     "Pulse",
     "ReferenceEdit",
+    "Register",
+    "RegisterFile",
+    "RegisterImport",
+    "RegisterRow",
+    "RegisterStep",
     "Regulation",
     "RegulationClass",
     "Report",
@@ -132,6 +154,7 @@ __all__ = [
     "SearchText",
     "SearchWord",
     "SeedFile",
+    "Shown",
     "SignIn",
     "Skeleton",
     "Speaks",
