@@ -6,8 +6,9 @@ clocks: the day that is asked about, and what was known by a moment.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from directory.lib.words import N_, Message
 from directory.models.bodies import Body
@@ -302,4 +303,43 @@ def periods(claim: Stated, body: Body | None, checks: Iterable[Seen]) -> list[Pe
             found[-1] = Period(status, found[-1].from_on, until)
         else:
             found.append(Period(status, day, until))
+    return found
+
+
+CheckSeen = TypeVar("CheckSeen", bound=Seen)
+
+
+def against(
+    checks: Iterable[CheckSeen], numbers: Mapping[str, Collection[str]]
+) -> list[tuple[CheckSeen, frozenset[str]]]:
+    """Of all the checks of one listing, those that speak against a membership and that nothing later has answered, each
+    with the numbers under which it does.
+
+    An end, and that nothing was found, stands under its own number. A notice is about the person: it stands under its
+    own and under every number that they have claimed at that body (`numbers`, by body), but for one under which the
+    membership was confirmed later. They follow the person: see services/claims/inheriting.
+    """
+    known = list(checks)
+    undone = {check.undoes_id for check in known}
+    live = sorted((one for one in known if one.undoes_id is None and one.id not in undone), key=_order)
+    confirmed: dict[tuple[str, str], CheckSeen] = {}
+    notices: dict[str, CheckSeen] = {}
+    last: dict[tuple[str, str], CheckSeen] = {}
+    for check in live:
+        if check.outcome is Outcome.RESTRICTED:
+            notices[check.body_id] = check
+        elif check.outcome is not Outcome.INCONCLUSIVE:
+            last[check.body_id, check.number_key] = check
+            if check.outcome is Outcome.CONFIRMED:
+                confirmed[check.body_id, check.number_key] = check
+    found = [
+        (one, frozenset({one.number_key})) for one in last.values() if one.outcome in {Outcome.ENDED, Outcome.NOT_FOUND}
+    ]
+    for body_id, notice in notices.items():
+        under = {notice.number_key, *numbers.get(body_id, ())}
+        later = {
+            number for (body, number), one in confirmed.items() if body == body_id and _order(one) > _order(notice)
+        }
+        if under - later:
+            found.append((notice, frozenset(under - later)))
     return found
