@@ -38,6 +38,7 @@ from directory.models.listings import (
     VersionState,
 )
 from directory.models.modalities import HolisticRole, Modality
+from directory.models.objections import Objection
 from directory.models.places import Place, PlaceName, PostcodeArea
 from directory.models.practitioners import (
     PUBLIC_STATES,
@@ -119,6 +120,7 @@ __all__ = [
     "Method",
     "Modality",
     "NotFound",
+    "Objection",
     "OneTimeLink",
     "Opened",
     "Origin",

@@ -32,6 +32,7 @@ from directory.models import (
     Letter,
     ListingVersion,
     Modality,
+    Objection,
     OneTimeLink,
     OtherName,
     Photo,
@@ -146,6 +147,7 @@ LEFT_OUT: Mapping[type[Base], str] = {
     Attempt: "a fingerprint that cannot be led back to the account, for a day",
     Change: "numbers of listings that changed",
     **dict.fromkeys((Erasure, Commitment, ErasedRow), "about people who have left"),
+    Objection: "keyed hashes about people on registers, who need no account",
     Pulse: "that the worker lives",
 }
 

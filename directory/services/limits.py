@@ -62,6 +62,13 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
         "sign-up": (Limit(Of.NETWORK, 20, _HOUR), Limit(Of.SITE, 1_000, _HOUR)),
         "change-address": (Limit(Of.ACCOUNT, 5, _HOUR),),
         "report": (Limit(Of.NETWORK, 10, _HOUR), Limit(Of.SITE, 300, _HOUR)),
+        # In points: an answer costs one, none costs ten more, so that guessing ends long before looking somebody up.
+        "check": (
+            Limit(Of.NETWORK, 300, _HOUR),
+            Limit(Of.NETWORK, 1_000, _DAY),
+            Limit(Of.SITE, 30_000, _HOUR),
+        ),
+        "objection": (Limit(Of.NETWORK, 5, _HOUR), Limit(Of.SITE, 200, _HOUR)),
     }
 )
 
@@ -80,6 +87,16 @@ def spend(name: str, *, account: str | int | None = None, network: str | None = 
                 _count(own, limit, _key(name, limit, str(subject)), at)
 
 
+def add(name: str, tries: int, *, network: str | None = None, at: dt.datetime) -> None:
+    """Count more tries for what `spend` has let through. It refuses nothing now; what comes next may be refused."""
+    with apart() as own:
+        _wait_for_others(own)
+        for limit in LIMITS[name]:
+            subject = {Of.NETWORK: network, Of.SITE: ""}.get(limit.of)
+            if subject is not None:
+                _add(own, limit, _key(name, limit, subject), tries, at)
+
+
 def forget_old(*, at: dt.datetime) -> int:
     """Take away what no limit reads any more; return how many rows."""
     gone = db.session.execute(delete(Attempt).where(Attempt.ends_at < at).returning(Attempt.key)).all()
@@ -95,27 +112,35 @@ def _wait_for_others(own: Session) -> None:
 
 def _count(own: Session, limit: Limit, key: str, at: dt.datetime) -> None:
     """One more try, unless this stretch, and the part of the one before that still counts, are full."""
-    length = limit.every.total_seconds()
-    began = dt.datetime.fromtimestamp(at.timestamp() // length * length, dt.UTC)
+    length, began = _stretch(limit, at)
     passed = (at - began).total_seconds()
     before = own.scalar(select(Attempt.tries).where(Attempt.key == key, Attempt.began_at == began - limit.every)) or 0
     most = limit.most - math.floor(before * (1 - passed / length))
-    if most <= 0:
+    if most <= 0 or _add(own, limit, key, 1, at, most=most) is None:
         raise TooMany(math.ceil(length - passed))
+
+
+def _add(own: Session, limit: Limit, key: str, tries: int, at: dt.datetime, *, most: int | None = None) -> int | None:
+    """Count so many tries more; how many that makes, or None, and nothing is counted, where there are `most`."""
+    _, began = _stretch(limit, at)
     upsert = (sqlite if own.get_bind().dialect.name == "sqlite" else postgresql).insert
-    row = {"key": key, "began_at": began, "tries": 1, "ends_at": began + 2 * limit.every}
-    counted = own.scalar(
+    row = {"key": key, "began_at": began, "tries": tries, "ends_at": began + 2 * limit.every}
+    return own.scalar(
         upsert(Attempt)
         .values(**row)
         .on_conflict_do_update(
             index_elements=[Attempt.key, Attempt.began_at],
-            set_={"tries": Attempt.tries + 1},
-            where=Attempt.tries < most,
+            set_={"tries": Attempt.tries + tries},
+            where=None if most is None else Attempt.tries < most,
         )
         .returning(Attempt.tries)
     )
-    if counted is None:
-        raise TooMany(math.ceil(length - passed))
+
+
+def _stretch(limit: Limit, at: dt.datetime) -> tuple[float, dt.datetime]:
+    """How long a stretch is, in seconds, and when the one of `at` began."""
+    length = limit.every.total_seconds()
+    return length, dt.datetime.fromtimestamp(at.timestamp() // length * length, dt.UTC)
 
 
 def _key(name: str, limit: Limit, subject: str) -> str:

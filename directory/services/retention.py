@@ -193,6 +193,11 @@ RULES: Sequence[Rule] = (
         _reports,
     ),
     Rule(
+        N_("That somebody on a register asked us not to say so, as a keyed fingerprint"),
+        N_("so that the checker gives no answer about them"),
+        N_("until they take it back"),
+    ),
+    Rule(
         N_("Backups of all this"),
         N_("so that nothing is lost when a machine fails"),
         N_("30 days; whoever has left is erased again when one is restored"),

@@ -10,11 +10,17 @@ from tests.factories import CheckFactory, ClaimFactory, make_practitioner
 from tests.pages import Visitor
 
 SAID = [
-    ({}, "on the register of the Shiatsu Society UK as MRSS, for Shiatsu and Reflexology, shown there as valid to"),
-    ({"valid_to": None}, "on the register of the Shiatsu Society UK as MRSS, for Shiatsu and Reflexology."),
-    ({"seen_grade": None}, "on the register of the Shiatsu Society UK for Shiatsu and Reflexology, shown there as"),
-    ({"seen_grade": None, "valid_to": None}, "on the register of the Shiatsu Society UK for Shiatsu and Reflexology."),
-    ({"due_on": dt.date(2026, 11, 10)}, "It was on the register of the Shiatsu Society UK for Shiatsu and Reflexology"),
+    ({}, "on the register of the Shiatsu Society (UK) as MRSS, for Shiatsu and Reflexology, shown there as valid to"),
+    ({"valid_to": None}, "on the register of the Shiatsu Society (UK) as MRSS, for Shiatsu and Reflexology."),
+    ({"seen_grade": None}, "on the register of the Shiatsu Society (UK) for Shiatsu and Reflexology, shown there as"),
+    (
+        {"seen_grade": None, "valid_to": None},
+        "on the register of the Shiatsu Society (UK) for Shiatsu and Reflexology.",
+    ),
+    (
+        {"due_on": dt.date(2026, 11, 10)},
+        "It was on the register of the Shiatsu Society (UK) for Shiatsu and Reflexology",
+    ),
 ]
 
 
