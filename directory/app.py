@@ -120,7 +120,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _limit(app: Flask, settings: Settings) -> None:
     """Answer one address only so often. What is tried with accounts has limits of its own (services/limits.py)."""
-    Limiter(
+    limiter = Limiter(
         get_remote_address,
         app=app,
         default_limits=[] if settings.rate_limit == "off" else [settings.rate_limit],
@@ -129,6 +129,8 @@ def _limit(app: Flask, settings: Settings) -> None:
         # Not in tests: one visitor there opens more pages than any person would.
         enabled=settings.environment is not Environment.TEST,
     )
+    # Counted when it was tried first.
+    limiter.request_filter(transaction.is_repeated)
 
 
 def _serve_files(app: Flask, settings: Settings) -> None:

@@ -8,7 +8,7 @@ import sqlite3
 import time
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -22,7 +22,7 @@ from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import URL, Connection, Engine, MetaData, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from directory.config import make_folder
@@ -173,6 +173,51 @@ def apart() -> Iterator[Session]:
 
 Done = TypeVar("Done")
 TRIES = 5
+TURNS_LOCK = 7_282_104  # any number that nothing else in the database uses
+
+
+def collided(error: SQLAlchemyError) -> bool:
+    """Whether a step failed only because somebody else changed the same rows first: done anew, it may succeed."""
+    return _state_of(error) in {"40001", "40P01"}
+
+
+def exists_already(error: SQLAlchemyError) -> bool:
+    """Whether a step failed because a row is there that may be there once. On PostgreSQL it may be too new to be seen
+    in this transaction."""
+    return _state_of(error) == "23505"
+
+
+def _state_of(error: SQLAlchemyError) -> str | None:
+    return getattr(getattr(error, "orig", None), "sqlstate", None)
+
+
+@contextmanager
+def taking_turns(engine: Engine) -> Iterator[None]:
+    """Wait for all others who take turns in this database, whichever process they are in; on SQLite each writer does.
+
+    A connection of its own holds the turn, because a transaction must begin after the wait to see what the others did.
+    """
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with ExitStack() as end:
+        # Without a turn it may still succeed.
+        with suppress(SQLAlchemyError):
+            connection = end.enter_context(engine.connect())
+            connection.exec_driver_sql(f"SELECT pg_advisory_lock({TURNS_LOCK})")
+            end.callback(_end_turn, connection)
+            connection.commit()
+        yield
+
+
+def _end_turn(connection: Connection) -> None:
+    try:
+        connection.rollback()
+        connection.exec_driver_sql(f"SELECT pg_advisory_unlock({TURNS_LOCK})")
+        connection.commit()
+    except SQLAlchemyError:
+        # The connection is not used again, and the turn ends with it.
+        connection.invalidate()
 
 
 def kept(work: Callable[[], Done]) -> Done:
@@ -182,7 +227,7 @@ def kept(work: Callable[[], Done]) -> Done:
             with transaction():
                 return work()
         except OperationalError as error:
-            if getattr(error.orig, "sqlstate", None) not in {"40001", "40P01"}:
+            if not collided(error):
                 raise
             db.session.expire_all()
     with transaction():

@@ -11,11 +11,16 @@ from directory.app import create_app
 from directory.config import Settings
 from directory.db import db
 from directory.http.access import anyone, developer, operator
+from directory.http.uploads import takes_files
 from directory.lib import clock
 from directory.models import InvalidTransition, NotFound, SeedFile
 
 # Stands in what nobody may see: exceptions, forms, cookies. A page or a log line that holds it leaks.
 CANARY = "canary-7f3a-of-somebody"
+
+
+# What each try of a request brought.
+TRIES: list[tuple[dict[str, str], list[bytes]]] = []
 
 
 class Refused(Exception):
@@ -40,6 +45,7 @@ def trials() -> Blueprint:
     bp.add_url_rule("/fill", view_func=fill, methods=["POST"])
     bp.add_url_rule("/other-version", view_func=other_version, methods=["POST"])
     bp.add_url_rule("/form", view_func=form, methods=["POST"])
+    bp.add_url_rule("/second/<int:times>", view_func=come_second, methods=["POST"])
     return bp
 
 
@@ -110,6 +116,19 @@ def other_version() -> str:
 @anyone
 def form() -> str:
     return f"thank you for {len(request.form)}"
+
+
+@anyone
+@takes_files(3_000_000)
+def come_second(times: int) -> str:
+    """Another is first, so many times; what is done each time is kept only in the end."""
+    TRIES.append((dict(request.form), [file.read() for file in request.files.values()]))
+    db.session.add(SeedFile(name="kept", digest="x", loaded_at=clock.now()))
+    if len(TRIES) <= times:
+        if len(TRIES) % 2:
+            raise exc.OperationalError("", None, Refused("40001"))
+        event.listen(db.session, "before_commit", _refuse)
+    return f"done at try {len(TRIES)}"
 
 
 def _refuse(_session: object) -> None:

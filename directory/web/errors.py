@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from directory.http.logs import log
-from directory.http.transaction import abandon, reconnect
+from directory.http.transaction import abandon, reconnect, try_anew, was_second
 from directory.http.words import ngettext, problem, wants_json
 from directory.lib.words import N_
 from directory.models import InvalidTransition, NotFound, TooMany
@@ -74,8 +74,6 @@ PAGES: dict[int, tuple[str, str]] = {
 }
 
 
-# Of a refused step of the database: it would have worked if nobody else had been there.
-TRY_AGAIN = frozenset({"40001", "40P01"})
 UNDEFINED_TABLE = "42P01"
 RETRY_SECONDS = "60"
 
@@ -108,6 +106,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(SQLAlchemyError)
     def _database(error: SQLAlchemyError) -> ResponseReturnValue:
+        try_anew(error)
         status = _status_of(error)
         log.error("database", status=status, exc_info=error)
         abandon()
@@ -124,7 +123,7 @@ def init_app(app: Flask) -> None:
 def _status_of(error: SQLAlchemyError) -> int:
     """409 where somebody else was first, 503 where the database cannot answer, 500 where we asked nonsense."""
     state = getattr(getattr(error, "orig", None), "sqlstate", None)
-    if isinstance(error, IntegrityError) or state in TRY_AGAIN:
+    if isinstance(error, IntegrityError) or was_second(error):
         return 409
     cannot = isinstance(error, OperationalError | InterfaceError | PoolTimeout) or type(error) is DatabaseError
     return 503 if cannot or state == UNDEFINED_TABLE else 500
