@@ -21,6 +21,7 @@ from directory.lib.fingerprints import fingerprint, salted
 from directory.models import (
     Account,
     Check,
+    Claim,
     ErasedRow,
     Erasure,
     Event,
@@ -109,7 +110,7 @@ def erase_listing(practitioner_id: int, *, at: dt.datetime, by: Account | None =
     if listing is None:
         raise NotFound(f"no listing {practitioner_id}")
     checks = db.session.scalars(select(Check).where(Check.practitioner_id == listing.id)).all()
-    commitments.keep(listing.name, checks, at=at)
+    commitments.keep(_names_of(listing, checks), checks, _numbers_of(listing), at=at)
     _mark_rows(listing, at)
     words = _words_of(listing)
     _forget_others(listing.public_id)
@@ -165,6 +166,26 @@ class LeftRows:
             return False
         keys = [key] if email_and_name is None else [key, _key_of_person(email_and_name)]
         return any(salted(self._salt, one) in self._digests for one in keys)
+
+
+def _names_of(listing: Practitioner, checks: Iterable[Check]) -> set[str]:
+    """Every name of the person: a notice is not shed by changing it before leaving."""
+    names: list[str | None] = [listing.name, *(check.seen_name for check in checks)]
+    names += db.session.scalars(select(OtherName.name).where(OtherName.practitioner_id == listing.id))
+    for version in db.session.scalars(select(ListingVersion).where(ListingVersion.practitioner_id == listing.id)):
+        names += [version.shown.get("name"), *version.shown.get("other_names", [])]
+        names += version.private.get("search_only_names", [])
+    return {name for name in names if name}
+
+
+def _numbers_of(listing: Practitioner) -> dict[str, set[str]]:
+    """The keys of the numbers that they claim, by body."""
+    found: dict[str, set[str]] = {}
+    query = select(Claim.body_id, Claim.number_key).where(Claim.practitioner_id == listing.id)
+    for body_id, number in db.session.execute(query):
+        if body_id is not None:
+            found.setdefault(body_id, set()).add(number)
+    return found
 
 
 def _words_of(listing: Practitioner) -> set[str]:

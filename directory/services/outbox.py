@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from directory.db import db
@@ -15,11 +15,19 @@ QUEUED = "letters were queued"
 
 
 def queue(
-    kind: str, to: str, *, cause: str, at: dt.datetime, account_id: int | None = None, **values: Any
+    kind: str,
+    to: str,
+    *,
+    cause: str,
+    at: dt.datetime,
+    account_id: int | None = None,
+    not_before: dt.datetime | None = None,
+    **values: Any,
 ) -> Letter | None:
     """Queue a letter of `kind` (a folder of templates/email) to one address; None when `cause` has one already.
 
     `cause` names what happened, once: `listing-approved:7:3`. `values` fill the templates and must be plain JSON.
+    `not_before`: until when it waits, so that it can be taken back.
     """
     row = {
         "kind": kind,
@@ -31,7 +39,7 @@ def queue(
         "state": LetterState.WAITING,
         "tries": 0,
         "queued_at": at,
-        "next_at": at,
+        "next_at": not_before or at,
     }
     upsert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert
     added = db.session.execute(upsert(Letter).values(**row).on_conflict_do_nothing().returning(Letter.id)).scalar()
@@ -39,3 +47,9 @@ def queue(
         return None
     db.session.info[QUEUED] = True
     return db.session.scalars(select(Letter).where(Letter.id == added)).one()
+
+
+def take_back(cause: str) -> bool:
+    """Take a letter out that waits still; whether it was there. One that is on its way, or has gone, stays."""
+    query = delete(Letter).where(Letter.cause == cause, Letter.state == LetterState.WAITING, Letter.tries == 0)
+    return db.session.execute(query.returning(Letter.id)).first() is not None
