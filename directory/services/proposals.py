@@ -66,7 +66,7 @@ def propose(
     db.session.flush()
     ripe: dict[str, Any] = {"ripe_at": proposal.ripe_at.isoformat()} if proposal.ripe_at else {}
     events.record(f"{kind.value}-proposed", at=at, by=by, practitioner_id=practitioner_id, **ripe)
-    ledger.append(f"{kind.value}-proposed", at=at, by=by, subject=subject, **ripe, **facts)
+    ledger.append(f"{kind.value}-proposed", at=at, by=by, subject=subject, ripe_at=proposal.ripe_at, **facts)
     return proposal
 
 

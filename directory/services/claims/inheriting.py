@@ -37,16 +37,18 @@ def inherit(practitioner: Practitioner, *, at: dt.datetime) -> list[Check]:
 def inherit_many(practitioner_ids: Sequence[int], *, at: dt.datetime) -> list[Check]:
     """The same of many listings; the checks that were added."""
     db.session.flush()
-    claims = db.session.scalars(
-        select(Claim)
-        .where(Claim.practitioner_id.in_(practitioner_ids), Claim.body_id.is_not(None), Claim.number_key != "")
-        .order_by(Claim.id)
+    # Columns only: an import states many claims, and there is hardly ever anything to inherit.
+    stated = db.session.execute(
+        select(Claim.id, Claim.practitioner_id, Claim.body_id, Claim.number_key).where(
+            Claim.practitioner_id.in_(practitioner_ids), Claim.body_id.is_not(None), Claim.number_key != ""
+        )
     ).all()
-    suspects = _suspects(claims)
-    left = _bodies_left({claim.body_id for claim in claims if claim.body_id})
-    wanted = [one for one in claims if (one.body_id, one.number_key) in suspects or one.body_id in left]
-    if not wanted:
+    suspects = _suspects({one.practitioner_id for one in stated}, {one.number_key for one in stated})
+    left = _bodies_left({one.body_id for one in stated if one.body_id})
+    ids = [one.id for one in stated if (one.body_id, one.number_key) in suspects or one.body_id in left]
+    if not ids:
         return []
+    wanted = db.session.scalars(select(Claim).where(Claim.id.in_(ids)).order_by(Claim.id)).all()
     people = _people({claim.practitioner_id for claim in wanted})
     others = _people({id_ for claim in wanted for id_ in suspects.get((claim.body_id, claim.number_key), ())})
     added: list[Check] = []
@@ -113,14 +115,12 @@ def namesakes(claim: Claim) -> list[tuple[Practitioner, Check]]:
     ]
 
 
-def _suspects(claims: Iterable[Claim]) -> dict[tuple[str | None, str], set[int]]:
-    """Other listings that have the same number at the same body, by these, where something was ever found against
-    them.
+def _suspects(own: set[int], numbers: set[str]) -> dict[tuple[str | None, str], set[int]]:
+    """Listings that have one of these numbers, by body and number, where something was ever found against them, and
+    they are not the only one.
     """
-    numbers = {claim.number_key for claim in claims}
     if not numbers:
         return {}
-    own = {claim.practitioner_id for claim in claims}
     adverse = select(Check.practitioner_id).where(Check.outcome.in_(commitments.KEPT))
     same = union(
         *(

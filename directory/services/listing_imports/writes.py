@@ -33,6 +33,7 @@ from directory.models import (
 )
 from directory.models.practitioners import access_column, price_band
 from directory.services import indexing, lookalikes
+from directory.services.claims import inheriting
 from directory.services.listing_imports.claims import ClaimWriter, insert_rows
 from directory.services.listing_imports.facts import ClaimSaid, Listing
 from directory.services.listing_imports.vocabulary import Vocabulary
@@ -118,6 +119,8 @@ class Writer:
         if old:  # What is new has not been checked by anybody.
             lookalikes.refresh([change.practitioner_id for change in old if change.practitioner_id is not None])
         self._write_keys(pairs)
+        inherited = inheriting.inherit_many([id_ for id_, _ in pairs], at=self._at)
+        indexing.refresh(sorted({check.practitioner_id for check in inherited}))
 
     def take_ids(self, model: Any, count: int) -> Sequence[int]:
         """Row numbers that nobody else will take."""

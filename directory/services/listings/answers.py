@@ -44,7 +44,7 @@ _ITEMS = {
     "modalities": ("id", "since_year", "school", "hours"),
     "places": ("locality", "town", "postcode_area", "region", "country", "address"),
     "prices": ("label", "minutes", "amount_minor", "currency", "is_reduced"),
-    "claims": ("body_id", "body_name", "grade", "claimed_until"),
+    "claims": ("body_id", "body_name", "grade", "claimed_until", "disciplines"),
 }
 _ADDRESS = ("address", "latitude", "longitude")
 
@@ -110,6 +110,8 @@ def even(shown: Mapping[str, Any], private: Mapping[str, Any]) -> Answers:
         full[key] = [{column: item.get(column) for column in columns} for item in full[key]]
     for price in full["prices"]:
         price["is_reduced"] = bool(price["is_reduced"])
+    for claim in full["claims"]:
+        claim["disciplines"] = sorted(set(claim["disciplines"] or ()))
     full = {key: None if value == "" and _SHOWN[key] is None else value for key, value in full.items()}
     full["concerns"], full["languages"] = sorted(set(full["concerns"])), sorted(set(full["languages"]))
     full["visits"] = [visit.value for visit in Visit if visit in full["visits"]]

@@ -7,6 +7,7 @@ from typing import Any
 from directory.lib.folding import plain
 from directory.models import Check, Claim, Practitioner
 from directory.models.claims import number_key
+from directory.services import ledger
 
 
 def said(claim: Claim) -> dict[str, Any]:
@@ -17,6 +18,7 @@ def said(claim: Claim) -> dict[str, Any]:
         "body_name": claim.body_name,
         "grade": claim.grade,
         "claimed_until": until,
+        "disciplines": list(claim.disciplines),
     }
 
 
@@ -45,12 +47,20 @@ def state(
                 recorded_at=at,
             )
             listing.claims.append(claim)
+            _note("claim-stated", listing, claim, at=at)
         claim.grade, claim.number, claim.claimed_until, claim.withdrawn_on = answer["grade"], number, until, None
+        claim.disciplines = list(answer["disciplines"])
     for claim in before:
+        if claim.withdrawn_on is None:
+            _note("claim-withdrawn", listing, claim, at=at)
         if _was_looked_at(claim, listing.checks):
             claim.withdrawn_on = claim.withdrawn_on or at.date()
         else:
             listing.claims.remove(claim)
+
+
+def _note(kind: str, listing: Practitioner, claim: Claim, *, at: dt.datetime) -> None:
+    ledger.append(kind, at=at, by=None, subject=f"practitioner:{listing.public_id}", body=claim.body_id)
 
 
 def _was_looked_at(claim: Claim, checks: Sequence[Check]) -> bool:

@@ -195,7 +195,10 @@ def _claims(shown: Mapping[str, Any], speaker: Speaker) -> Iterator[str]:
     for claim in shown["claims"]:
         until = claim["claimed_until"]
         day = speaker.say(N_("valid until %(day)s"), day=speaker.day(dt.date.fromisoformat(until))) if until else None
-        yield ", ".join(part for part in (_body(claim), claim["grade"], day) if part)
+        known = modalities.by_id()
+        names = ", ".join(known[one].name if one in known else one for one in claim["disciplines"])
+        what = speaker.say(N_("for %(what)s"), what=names) if names else None
+        yield ", ".join(part for part in (_body(claim), claim["grade"], what, day) if part)
 
 
 def _numbers(answers: Answers) -> Iterator[str]:

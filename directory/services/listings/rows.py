@@ -26,6 +26,7 @@ from directory.models import (
 )
 from directory.models.practitioners import access_column, price_band
 from directory.services import bodies, concerns, indexing, modalities
+from directory.services.claims import inheriting
 from directory.services.listings import claims
 from directory.services.listings.answers import Answers, even
 
@@ -133,7 +134,7 @@ def publish(listing: Practitioner, answers: Answers, *, at: dt.datetime) -> None
         _write_trainings(listing, shown["modalities"])
     claims.state(listing, shown["claims"], private["claim_numbers"], at=at)
     _show_photo(listing)
-    db.session.flush()
+    inheriting.inherit(listing, at=at)
     indexing.refresh([listing.id])
 
 
@@ -147,7 +148,11 @@ def _still_known(answers: Answers) -> Answers:
             "modalities": [one for one in shown["modalities"] if one["id"] in known],
             "concerns": [one for one in shown["concerns"] if one in all_concerns],
             "claims": [
-                one if one["body_id"] in all_bodies else {**one, "body_id": None, "body_name": _name_of(one)}
+                {
+                    **one,
+                    **({} if one["body_id"] in all_bodies else {"body_id": None, "body_name": _name_of(one)}),
+                    "disciplines": [id_ for id_ in one["disciplines"] if id_ in known],
+                }
                 for one in shown["claims"]
             ],
         },
