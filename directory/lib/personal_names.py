@@ -139,6 +139,16 @@ def _aside(text: str) -> tuple[str, list[str]]:
     return one_line(main), aside
 
 
+def set_apart(text: str) -> tuple[str, list[tuple[str, bool]]]:
+    """The name without what stands in brackets or after "née" or "aka"; and these as whole names, each with whether it
+    is a former one."""
+    name, aside = _aside(text)
+    if not name:
+        return text, []
+    pieces = ((_other(piece, name), _FORMER.match(piece) is not None) for piece in aside)
+    return name, [(other, is_former) for other, is_former in pieces if other]
+
+
 def _other(piece: str, name: str) -> str | None:
     """A former family name goes with the given name; a short name with the family name."""
     former = _FORMER.match(piece) is not None
