@@ -5,14 +5,36 @@ from flask import Blueprint, Flask
 from directory.config import Settings
 from directory.lib.words import N_
 from directory.models import Permission
-from directory.web.admin import accounts, desk, events, listings, queue, reference, reports
+from directory.web.admin import (
+    accounts,
+    claims,
+    claims_work,
+    desk,
+    events,
+    listings,
+    queue,
+    reference,
+    reports,
+    second_person,
+)
 
-PARTS: tuple[Blueprint, ...] = (queue.bp, listings.bp, accounts.bp, events.bp, reports.bp, reference.bp)
+PARTS: tuple[Blueprint, ...] = (
+    queue.bp,
+    claims.bp,
+    claims_work.bp,
+    second_person.bp,
+    listings.bp,
+    accounts.bp,
+    events.bp,
+    reports.bp,
+    reference.bp,
+)
 
 
 # The line of links of the desk: address, name, words, and who sees it.
 DESK = (
     ("/admin", "queue", N_("Queue"), Permission.DECIDE_LISTINGS),
+    ("/admin/claims", "claims", N_("Claims"), Permission.DECIDE_CLAIMS),
     ("/admin/reports", "reports", N_("Reports"), Permission.DECIDE_LISTINGS),
     ("/admin/listings", "listings", N_("Listings"), Permission.DECIDE_LISTINGS),
     ("/admin/accounts", "accounts", N_("Accounts"), Permission.SEARCH_ACCOUNTS),

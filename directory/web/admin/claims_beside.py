@@ -39,7 +39,9 @@ class Side:
     grade: str
     disciplines: str
     towns: str
+    areas: str
     valid: str
+    says: str
 
 
 # The label, the attribute, how to tell what differs, and when two are the same.
@@ -49,7 +51,9 @@ LINES: tuple[tuple[str, str, Compare, Callable[[str], str]], ...] = (
     (N_("Grade"), "grade", word_differences.compare, plain),
     (N_("For"), "disciplines", word_differences.compare, plain),
     (N_("Place"), "towns", word_differences.compare, plain),
+    (N_("Postcode area"), "areas", word_differences.compare_letters, plain),
     (N_("Valid to"), "valid", word_differences.compare, plain),
+    (N_("The register says"), "says", word_differences.compare, plain),
 )
 
 

@@ -8,7 +8,7 @@ from directory.config import Settings
 from directory.http.sign_ins import current
 from directory.lib import clock
 from directory.models import Account, Permission
-from directory.services import moderation
+from directory.services import claims, moderation
 
 MAX_WORDS = 120
 MAX_NUMBER = 2**31 - 1
@@ -17,11 +17,16 @@ MAX_NUMBER = 2**31 - 1
 def counts() -> dict[str, int]:
     """How much waits in each part of the desk, for whoever may decide it."""
     account = current()
-    if account is None or not account.may(Permission.DECIDE_LISTINGS):
+    if account is None:
         return {}
-    queued = moderation.waiting()
-    reported = sum(moderation.Reason.REPORTED in one.reasons for one in queued)
-    return {"queue": len(queued), "reports": reported}
+    found: dict[str, int] = {}
+    if account.may(Permission.DECIDE_LISTINGS):
+        queued = moderation.waiting()
+        reported = sum(moderation.Reason.REPORTED in one.reasons for one in queued)
+        found |= {"queue": len(queued), "reports": reported}
+    if account.may(Permission.DECIDE_CLAIMS):
+        found["claims"] = claims.queue(claims.Filters(), clock.today(settings().zone)).total
+    return found
 
 
 def administrator() -> Account:

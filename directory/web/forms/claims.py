@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.widgets import HiddenInput
 
 from directory.lib import contacts
 from directory.models import Method, Tie
@@ -57,7 +58,7 @@ def Address(label: Any) -> Any:  # noqa: N802  reads as a kind of field
 class FindingForm(Form):
     """One decision about one claim, as it was when the page was opened. None is chosen beforehand."""
 
-    mark = HiddenField()
+    revision = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=0)])
     row = HiddenField()
     decision = RadioField(_("Your decision"), validators=[InputRequired(CHOOSE)])
     method = SelectField(_("How you looked"), choices=[(one.value, _(one.label)) for one in Method])

@@ -1,0 +1,125 @@
+"""The queue of claims: how its address cuts it, and what stands around one claim."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import request, url_for
+
+from directory.lib import clock
+from directory.lib.words import N_
+from directory.models import Outcome
+from directory.services import claims
+from directory.services.claims import Filters, Why
+from directory.services.claims.queues import PAGE
+from directory.web.admin import desk
+from directory.web.admin.claim_decisions import OUTCOMES
+
+# So many of the queue stand beside a claim.
+BESIDE = 12
+LONGEST = 80
+# Parts of the queue, as addresses name them; the others are reasons to wait.
+MINE, NOBODYS = "mine", "nobody"
+PARTS: Mapping[str, str] = {
+    "": N_("All"),
+    MINE: N_("Mine"),
+    NOBODYS: N_("Nobody has it"),
+    Why.NEW.value: N_("New"),
+    Why.DUE.value: N_("Due again"),
+    Why.ANSWERED.value: N_("Answered"),
+    Why.NOTICE.value: N_("Notices"),
+    Why.SECOND_LOOK.value: N_("Second look"),
+    Why.ASKED.value: N_("Asked"),
+}
+DUE: Mapping[str, tuple[str, dt.timedelta]] = {
+    "week": (N_("Within 7 days, too"), dt.timedelta(days=7)),
+    "month": (N_("Within 30 days, too"), dt.timedelta(days=30)),
+    "quarter": (N_("Within 90 days, too"), dt.timedelta(days=90)),
+}
+_KNOWN: Mapping[str, Collection[str]] = {"part": PARTS, "outcome": {one.value for one in Outcome}, "due": DUE}
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Where a claim stands on a page of the queue: `place` from 1 in the whole queue, None where it does not wait."""
+
+    lines: Sequence[claims.Waiting]
+    total: int
+    place: int | None
+    before: int | None
+    next: int | None
+
+
+def kept() -> dict[str, Any]:
+    """What of the address says how the queue is cut: links and forms carry it on."""
+    found = {
+        name: value
+        for name in ("part", "body", "outcome", "due")
+        if (value := request.args.get(name, "")[:LONGEST]) and (name == "body" or value in _KNOWN[name])
+    }
+    page = desk.number("page")
+    return {**found, "page": str(page)} if page and page > 1 else found
+
+
+def filters() -> Filters:
+    """The same as the queue asks for it."""
+    asked = kept()
+    due = DUE.get(asked.get("due", ""))
+    found = Filters(
+        body_id=asked.get("body"),
+        outcome=Outcome(asked["outcome"]) if "outcome" in asked else None,
+        due_by=today() + due[1] if due else None,
+        page=int(asked.get("page", "1")),
+    )
+    return _part(found, asked.get("part", ""))
+
+
+def _part(found: Filters, part: str) -> Filters:
+    if part == MINE:
+        return replace(found, taken_by=desk.administrator().id)
+    if part == NOBODYS:
+        return replace(found, taken_by=0)
+    return replace(found, why=Why(part)) if part else found
+
+
+def tabs() -> list[tuple[str, str, int]]:
+    """Each part of the queue, its words, and how many wait there, whatever else the address says."""
+    return [(part, words, claims.queue(_part(Filters(), part), today()).total) for part, words in PARTS.items()]
+
+
+def outcome_choices() -> list[tuple[str, str]]:
+    return [(outcome.value, words) for outcome, words in OUTCOMES.items()]
+
+
+def page_address(number: int, _kept: Sequence[str] = ()) -> str:
+    """The address of a page of the queue as it is cut now."""
+    return url_for("admin_claims.index", **{**kept(), "page": number})
+
+
+def beside(claim_id: int) -> Beside:
+    """The queue around one claim. The next one of the last is the first; of one that is not in it, the oldest."""
+    found = claims.queue(filters(), today())
+    ids = [one.claim.id for one in found.waiting]
+    if claim_id not in ids:
+        return Beside(found.waiting[:BESIDE], found.total, None, None, ids[0] if ids else None)
+    place = ids.index(claim_id)
+    begin = max(min(place - BESIDE // 2, len(ids) - BESIDE), 0)
+    following = [*ids[place + 1 :], *ids[:place]]
+    return Beside(
+        found.waiting[begin : begin + BESIDE],
+        found.total,
+        (found.page - 1) * PAGE + place + 1,
+        ids[place - 1] if place else None,
+        following[0] if following else None,
+    )
+
+
+def waited(since: dt.date) -> dt.timedelta:
+    """For how many days something has waited."""
+    return max(today() - since, dt.timedelta())
+
+
+def today() -> dt.date:
+    """The day of the site."""
+    return clock.today(desk.settings().zone)

@@ -1,0 +1,100 @@
+"""The queue of claims, and one claim on one screen: the decision, and undoing it."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from directory.http.access import permitted
+from directory.lib import clock
+from directory.models import InvalidTransition, Permission
+from directory.services import bodies, claim_cases, claims, moderation, proposals
+from directory.services.claim_cases import Case
+from directory.web.admin import claim_pages, claim_queue, claim_screens, desk
+from directory.web.admin.claim_decisions import Decision
+from directory.web.forms.base import Problem
+from directory.web.forms.claims import FindingForm
+
+bp = Blueprint("admin_claims", __name__)
+
+
+@bp.get("/admin/claims")
+@permitted(Permission.DECIDE_CLAIMS)
+def index() -> ResponseReturnValue:
+    """What waits, oldest first, cut by body, last outcome, day and whose it is."""
+    queue = claims.queue(claim_queue.filters(), claim_queue.today())
+    return render_template(
+        "admin/claims/index.html",
+        queue=queue,
+        chosen=claim_queue.kept(),
+        tabs=claim_queue.tabs(),
+        page_address=claim_queue.page_address,
+        bodies=[one for one in bodies.list_all() if one.is_assessed],
+        outcome_choices=claim_queue.outcome_choices(),
+        due_choices=claim_queue.DUE,
+        figures=claims.figures(claim_queue.today(), at=clock.now()),
+        proposals=len(proposals.list_open()),
+        names=moderation.names_of({one.claim.taken_by_id for one in queue.waiting if one.claim.taken_by_id}),
+        **claim_pages.shared(),
+    )
+
+
+@bp.get("/admin/claims/<int:claim_id>")
+@permitted(Permission.DECIDE_CLAIMS)
+def show(claim_id: int) -> ResponseReturnValue:
+    """One claim, with what is needed to decide; filled in with the row that was chosen, or that is a match."""
+    return claim_pages.page(claim_screens.case_of(claim_id))
+
+
+@bp.post("/admin/claims/<int:claim_id>/decision")
+@permitted(Permission.DECIDE_CLAIMS)
+def decide(claim_id: int) -> ResponseReturnValue:
+    """Decide, and go on to the next one."""
+    case, form = claim_screens.case_of(claim_id), FindingForm()
+    claim_pages.offer(form, case)
+    if not form.validate():
+        return claim_pages.page(case, form), 422
+    around, decision = claim_queue.beside(claim_id), Decision(form.decision.data)
+    try:
+        _apply(decision, case, form)
+    except claims.Refused as error:
+        if case.is_own(desk.administrator()):
+            return claim_pages.too_late(claim_id, error)
+        return claim_pages.page(case, form, [Problem("decide", gettext(error.reason))]), 422
+    except InvalidTransition as error:
+        return claim_pages.too_late(claim_id, error)
+    flash(gettext(decision.done, name=case.listing.name, body=case.body_name))
+    if around.next is None:
+        return redirect(url_for(".index", **claim_queue.kept()), 303)
+    return redirect(url_for(".show", claim_id=around.next, **claim_queue.kept()), 303)
+
+
+@bp.post("/admin/checks/<int:check_id>/undoing")
+@permitted(Permission.DECIDE_CLAIMS)
+def undo(check_id: int) -> ResponseReturnValue:
+    """Take back what one decided oneself less than ten minutes ago; the claim is there to be decided again."""
+    check, claim_id = claim_cases.check_of(check_id)
+    try:
+        claims.undo(check, by=desk.administrator(), at=clock.now())
+    except InvalidTransition as error:
+        return claim_pages.too_late(claim_id, error)
+    flash(gettext("Undone: that look no longer counts. Decide anew."))
+    return redirect(url_for(".show", claim_id=claim_id, **claim_queue.kept()), 303)
+
+
+def _apply(decision: Decision, case: Case, form: FindingForm) -> None:
+    """Do what was decided. Raises InvalidTransition: Refused with a reason, or Conflict when somebody was first."""
+    claim, by, at, revision = case.claim, desk.administrator(), clock.now(), form.revision.data
+    if decision is Decision.ASK:
+        claims.ask(claim, form.question.data, by=by, at=at, revision=revision)
+        return
+    finding = claim_screens.finding(case, form)
+    if decision is Decision.RESTRICT:
+        claims.restrict(claim, finding, by=by, at=at, revision=revision)
+        return
+    verbs = {
+        Decision.CONFIRM: claims.confirm,
+        Decision.NOT_FOUND: claims.not_found,
+        Decision.ENDED: claims.ended,
+        Decision.INCONCLUSIVE: claims.inconclusive,
+    }
+    verbs[decision](claim, finding, by=by, at=at, revision=revision)
