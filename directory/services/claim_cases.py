@@ -174,7 +174,7 @@ def case_of(claim_id: int, day: dt.date) -> Case:
         proposals.find_open(ProposalKind.RESTRICTION, claim.id),
         claims.second_look_of(claim),
         registers.lists(claim.body_id or ""),
-        *_matched(claim, listing),
+        *_matched(claim),
         _flags(claim, listing),
         _others(claim),
     )
@@ -231,20 +231,11 @@ def _listing(practitioner_id: int) -> Practitioner:
     return db.session.scalars(query.options(*parts)).one()
 
 
-def _matched(claim: Claim, listing: Practitioner) -> tuple[matching.Verdict | None, list[Candidate]]:
+def _matched(claim: Claim) -> tuple[matching.Verdict | None, list[Candidate]]:
     """What the lists that are held say: the verdict, and the rows that may be this person."""
-    if claim.body_id is None or not registers.lists(claim.body_id).dates:
+    answer = matching.of_claim(claim)
+    if answer is None:
         return None, []
-    person = matching.Person(
-        listing.name,
-        tuple(one.name for one in listing.other_names),
-        claim.number,
-        grade=claim.grade,
-        disciplines=tuple(claim.disciplines),
-        places=tuple((place.town, place.postcode_area) for place in listing.places),
-    )
-    judged = registers.judged_other(listing.id, claim.body_id)
-    answer = matching.Index(registers.rows(claim.body_id)).ask(person, not_keys=judged)
     found = []
     for one in answer.candidates:
         line = cast("registers.Line", one.row)
