@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -129,9 +129,18 @@ class Settings(BaseSettings):
         None,
         description="Lets a request from another machine read `/metrics`. Without it only this machine may.",
     )
+    ledger_key_file: Path | None = Field(
+        None,
+        description="The private key that signs heads of the ledger. Default: `ledger-key.json` in the data folder,"
+        " made at first use.",
+    )
+    ledger_mail: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="E-mail addresses, with commas, that get the newest head of the ledger every day.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe line to log.")
 
-    @field_validator("trusted_hosts", "countries", mode="before")
+    @field_validator("trusted_hosts", "countries", "ledger_mail", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -205,6 +214,11 @@ class Settings(BaseSettings):
         if value and not _ADDRESS.fullmatch(value):
             raise ValueError("is not an address; write directory@example.org")
         return value
+
+    @field_validator("ledger_mail")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(cls._one_address(address) for address in value)
 
     @field_validator("queue_url")
     @classmethod
@@ -327,6 +341,11 @@ class Settings(BaseSettings):
         return self.data_dir / "mail"
 
     @property
+    def ledger_key(self) -> Path:
+        """Where the private key is that signs heads of the ledger."""
+        return self.ledger_key_file or self.data_dir / "ledger-key.json"
+
+    @property
     def starts_worker(self) -> bool:
         """Whether the worker comes with the server."""
         return self.is_development if self.worker_with_server is None else self.worker_with_server
@@ -339,19 +358,23 @@ class Settings(BaseSettings):
         """The secret key: the setting, or (never in production) one made once and kept in the data folder."""
         if self.secret_key is not None:
             return self.secret_key.get_secret_value()
-        path = self.data_dir / "secret-key"
-        make_folder(self.data_dir)
-        try:
-            if not path.exists():
-                with tempfile.NamedTemporaryFile("w", dir=self.data_dir) as file:
-                    file.write(secrets.token_urlsafe(48))
-                    file.flush()
-                    # Linking fails when another process was first, and never shows a half-written key.
-                    with contextlib.suppress(FileExistsError):
-                        os.link(file.name, path)
-            return path.read_text()
-        except OSError as error:
-            raise UnsafeSettings(f"the secret in {path} cannot be kept or read: {error.strerror}") from None
+        return kept_once(self.data_dir / "secret-key", lambda: secrets.token_urlsafe(48))
+
+
+def kept_once(path: Path, make: Callable[[], str]) -> str:
+    """The text of a file that is made at first use, for its owner alone. Raises UnsafeSettings."""
+    make_folder(path.parent)
+    try:
+        if not path.exists():
+            with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:
+                file.write(make())
+                file.flush()
+                # Linking fails when another process was first, and never shows a half-written key.
+                with contextlib.suppress(FileExistsError):
+                    os.link(file.name, path)
+        return path.read_text()
+    except OSError as error:
+        raise UnsafeSettings(f"the secret in {path} cannot be kept or read: {error.strerror}") from None
 
 
 def make_folder(folder: Path) -> None:

@@ -4,10 +4,11 @@ Hashes are 32 bytes of SHA-256. A tree is the list of its leaf hashes. Proofs ar
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 # RFC 9162, 2.1.1: the two kinds of hash cannot be mistaken for each other.
 _LEAF, _NODE = b"\x00", b"\x01"
+_BYTES = 32
 EMPTY_ROOT = hashlib.sha256().digest()
 
 
@@ -16,7 +17,7 @@ def leaf_hash(content: bytes) -> bytes:
     return hashlib.sha256(_LEAF + content).digest()
 
 
-def _node_hash(left: bytes, right: bytes) -> bytes:
+def _node_hash(left: bytes | bytearray, right: bytes | bytearray) -> bytes:
     return hashlib.sha256(_NODE + left + right).digest()
 
 
@@ -33,33 +34,40 @@ def root(leaves: Sequence[bytes]) -> bytes:
 class Tree:
     """A tree, whose roots and proofs can be asked for at every size that it ever had.
 
-    Every whole subtree is hashed once, so that many questions cost little.
+    Every whole subtree is hashed once, so that a question costs little; that takes 64 bytes for each leaf.
     """
 
-    def __init__(self, leaves: Sequence[bytes] = ()) -> None:
-        self._levels: list[list[bytes]] = [[]]
+    def __init__(self, leaves: Iterable[bytes] = ()) -> None:
+        # The hashes of all whole subtrees of 1, 2, 4 ... leaves, one after the other.
+        self._levels = [bytearray()]
         for leaf in leaves:
             self.append(leaf)
 
     def __len__(self) -> int:
-        return len(self._levels[0])
+        return len(self._levels[0]) // _BYTES
 
     def append(self, leaf: bytes) -> None:
         """Add a leaf hash at the end."""
-        self._levels[0].append(leaf)
+        self._levels[0] += leaf
         level = 0
-        while len(self._levels[level]) % 2 == 0:
+        while len(self._levels[level]) % (2 * _BYTES) == 0:
             if len(self._levels) == level + 1:
-                self._levels.append([])
-            self._levels[level + 1].append(_node_hash(*self._levels[level][-2:]))
+                self._levels.append(bytearray())
+            last = self._levels[level]
+            self._levels[level + 1] += _node_hash(last[-2 * _BYTES : -_BYTES], last[-_BYTES:])
             level += 1
+
+    def leaf(self, index: int) -> bytes:
+        """A leaf hash, counted from 0."""
+        return self._hash(index, index + 1)
 
     def _hash(self, start: int, end: int) -> bytes:
         size = end - start
         if size & (size - 1) == 0:
             # Whole subtrees begin at multiples of their size.
             level = size.bit_length() - 1
-            return self._levels[level][start >> level]
+            at = (start >> level) * _BYTES
+            return bytes(self._levels[level][at : at + _BYTES])
         middle = start + _split(size)
         return _node_hash(self._hash(start, middle), self._hash(middle, end))
 

@@ -10,7 +10,7 @@ depends_on = None
 
 SEQ = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
-TABLES = ("ledger_entry", "ledger_head")
+TABLES = ("ledger_entry", "ledger_head", "ledger_key")
 
 # INSERT OR REPLACE removes rows without asking the triggers on DELETE, so what is added must follow what is there.
 SQLITE = (
@@ -26,9 +26,16 @@ SQLITE = (
             OR EXISTS (SELECT 1 FROM ledger_entry WHERE previous = NEW.previous OR hash = NEW.hash) BEGIN
         SELECT RAISE(ABORT, 'the ledger is only ever added to');
     END""",
-    """CREATE TRIGGER ledger_head_is_new BEFORE INSERT ON ledger_head
-        WHEN EXISTS (SELECT 1 FROM ledger_head WHERE size = NEW.size) BEGIN
-        SELECT RAISE(ABORT, 'the ledger is only ever added to');
+    *(
+        f"""CREATE TRIGGER {table}_is_new BEFORE INSERT ON {table}
+            WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) BEGIN
+            SELECT RAISE(ABORT, 'the ledger is only ever added to');
+        END"""
+        for table, key in (("ledger_head", "size"), ("ledger_key", "id"))
+    ),
+    # Every page shows the newest head, and is kept until something changes. Nobody has the number 0.
+    """CREATE TRIGGER ledger_head_is_a_change AFTER INSERT ON ledger_head BEGIN
+        INSERT INTO change (practitioner_id, mark) VALUES (0, random());
     END""",
 )
 POSTGRESQL = (
@@ -39,6 +46,15 @@ POSTGRESQL = (
             FOR EACH STATEMENT EXECUTE FUNCTION refuse_in_ledger()"""
         for table in TABLES
     ),
+    # As in the log of changes itself: written last, one transaction after the other.
+    """CREATE FUNCTION log_ledger_head() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM pg_advisory_xact_lock(7282102);
+        INSERT INTO change (practitioner_id, mark) VALUES (0, (random() * 9e18)::bigint);
+        RETURN NULL;
+    END $$""",
+    """CREATE CONSTRAINT TRIGGER ledger_head_is_a_change AFTER INSERT ON ledger_head
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION log_ledger_head()""",
 )
 
 
@@ -65,6 +81,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_ledger_opening_plain", "ledger_opening", ["plain"])
     op.create_table(
+        "ledger_key",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("jwk", sa.Text(), nullable=False),
+        sa.Column("added_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_key")),
+    )
+    op.create_table(
         "ledger_head",
         sa.Column("size", SEQ, autoincrement=False, nullable=False),
         sa.Column("root", sa.Text(), nullable=False),
@@ -77,7 +100,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("ledger_head", "ledger_opening", "ledger_entry"):
+    for table in ("ledger_head", "ledger_key", "ledger_opening", "ledger_entry"):
         op.drop_table(table)
     if op.get_bind().dialect.name != "sqlite":
         op.execute("DROP FUNCTION refuse_in_ledger")
+        op.execute("DROP FUNCTION log_ledger_head")

@@ -24,7 +24,7 @@ from directory.models.erasures import Commitment, ErasedRow, Erasure
 from directory.models.errors import DirectoryError, InvalidTransition, NotFound, TooMany
 from directory.models.guidance import Guidance, GuidanceKind
 from directory.models.imports import ImportedRow, SeedFile
-from directory.models.ledger import LedgerEntry, LedgerHead, LedgerOpening, Opened
+from directory.models.ledger import LedgerEntry, LedgerHead, LedgerKey, LedgerOpening, Opened
 from directory.models.letters import Letter, LetterState, Pulse
 from directory.models.listings import (
     OPEN_VERSIONS,
@@ -111,6 +111,7 @@ __all__ = [
     "Kept",
     "LedgerEntry",
     "LedgerHead",
+    "LedgerKey",
     "LedgerOpening",
     "Letter",
     "LetterState",

@@ -52,6 +52,16 @@ class LedgerOpening(Base):
     plain: Mapped[str] = mapped_column(index=True, comment="account:7, or practitioner: and a public id")
 
 
+class LedgerKey(Base):
+    """A public key with which heads were signed. `id` is its thumbprint (RFC 7638), hexadecimal; `jwk` is JSON."""
+
+    __tablename__ = "ledger_key"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    jwk: Mapped[str]
+    added_at: Mapped[dt.datetime]
+
+
 class LedgerHead(Base):
     """A signed statement of what the ledger was: its first `size` entries have the Merkle root `root`.
 
