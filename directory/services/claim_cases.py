@@ -212,6 +212,13 @@ def undoable(by: Account, at: dt.datetime) -> list[Undoable]:
     ]
 
 
+def bodies_claimed() -> list[Body]:
+    """The bodies of which somebody states a membership, by name."""
+    claimed = select(Claim.body_id).where(Claim.body_id.is_not(None))
+    query = select(Body).where(Body.id.in_(claimed)).order_by(Body.sort_key)
+    return [body for body in db.session.scalars(query) if body.is_assessed]
+
+
 def verifiers() -> Sequence[Account]:
     """Everybody who may decide claims."""
     roles = [role for role, permissions in PERMISSIONS.items() if Permission.DECIDE_CLAIMS in permissions]

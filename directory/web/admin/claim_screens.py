@@ -186,7 +186,7 @@ def finding(case: Case, form: FindingForm) -> claims.Finding:
     is_confirmed = decision is Decision.CONFIRM
     return claims.Finding(
         method=Method(form.method.data),
-        checked_on=form.checked_on.data or today(),
+        checked_on=_looked_on(decision, form),
         tie=Tie(form.tie.data) if is_confirmed else None,
         name=(form.name.data or None) if is_found else None,
         grade=(form.grade.data or None) if is_found else None,
@@ -203,6 +203,11 @@ def finding(case: Case, form: FindingForm) -> claims.Finding:
     )
 
 
+def _looked_on(decision: Decision, form: FindingForm) -> dt.date:
+    """The day of the look. "Not found" counts from today, so that the practitioner knows seven days before the public."""
+    return today() if decision is Decision.NOT_FOUND else form.checked_on.data or today()
+
+
 def previews(case: Case, form: FindingForm) -> list[Preview]:
     """What the public would read after each decision, with what is filled in now."""
     return [_preview(case, form, one) for one in Decision]
@@ -212,7 +217,7 @@ def _preview(case: Case, form: FindingForm, decision: Decision) -> Preview:
     note = _NOTES.get(decision)
     if decision not in _OUTCOMES or decision is Decision.INCONCLUSIVE or case.claim.body_id is None:
         return Preview(decision, None, None, note)
-    seen = _would_be(case.claim, form, _OUTCOMES[decision])
+    seen = _would_be(case.claim, form, decision)
     every: list[Seen] = [*case.checks, seen]
     day = today()
     from_on = public_from(seen, every) if decision is Decision.NOT_FOUND else day
@@ -226,12 +231,13 @@ def if_agreed(case: Case, proposed: claims.Finding) -> Standing:
     return standing(case.claim, case.body, [*case.checks, seen], today())
 
 
-def _would_be(claim: Claim, form: FindingForm, outcome: Outcome) -> SeenCheck:
+def _would_be(claim: Claim, form: FindingForm, decision: Decision) -> SeenCheck:
+    outcome = _OUTCOMES[decision]
     is_confirmed = outcome is Outcome.CONFIRMED
     return _seen(
         claim,
         outcome,
-        form.checked_on.data or today(),
+        _looked_on(decision, form),
         seen_grade=form.grade.data or None,
         seen_disciplines=list(form.disciplines.data or ()) if is_confirmed else [],
         valid_to=form.valid_to.data if is_confirmed else None,

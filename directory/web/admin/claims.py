@@ -7,7 +7,7 @@ from flask_babel import gettext
 from directory.http.access import permitted
 from directory.lib import clock
 from directory.models import InvalidTransition, Permission
-from directory.services import bodies, claim_cases, claims, moderation, proposals
+from directory.services import claim_cases, claims, moderation, proposals
 from directory.services.claim_cases import Case
 from directory.web.admin import claim_pages, claim_queue, claim_screens, desk
 from directory.web.admin.claim_decisions import Decision
@@ -28,7 +28,7 @@ def index() -> ResponseReturnValue:
         chosen=claim_queue.kept(),
         tabs=claim_queue.tabs(),
         page_address=claim_queue.page_address,
-        bodies=[one for one in bodies.list_all() if one.is_assessed],
+        bodies=claim_cases.bodies_claimed(),
         outcome_choices=claim_queue.outcome_choices(),
         due_choices=claim_queue.DUE,
         figures=claims.figures(claim_queue.today(), at=clock.now()),

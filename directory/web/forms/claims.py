@@ -107,7 +107,8 @@ class FindingForm(Form):
         return self.decision.data in decisions
 
     def validate_checked_on(self, field: Any) -> None:
-        if not self._is(*LOOKS):
+        # "Not found" counts from today, whatever was looked at: the practitioner has seven days from now.
+        if not self._is(*LOOKS - {NOT_FOUND}):
             return
         if field.data is None and not field.errors:
             raise ValidationError(_("Say on which day you looked"))
