@@ -20,7 +20,7 @@ from directory.config import ROOT, Settings
 from directory.lib import clock
 from directory.lib.geography import METRES_PER_MILE
 from directory.lib.words import N_, Message
-from directory.models import Body
+from directory.models import Body, PracticePlace
 from directory.models.modalities import Kinds
 from directory.models.practitioners import minor_units
 from directory.services import modalities
@@ -285,6 +285,8 @@ def _written(values: Mapping[str, Any]) -> dict[str, str]:
             written[name] = plain_message(value)
         elif isinstance(value, Body):
             written[name] = spoken(value)
+        elif isinstance(value, PracticePlace):
+            written[name] = where(value)
         elif isinstance(value, Kinds):
             written[name] = kinds(value.ids)
         else:

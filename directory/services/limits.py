@@ -125,7 +125,7 @@ def _add(own: Session, limit: Limit, key: str, tries: int, at: dt.datetime, *, m
     _, began = _stretch(limit, at)
     upsert = (sqlite if own.get_bind().dialect.name == "sqlite" else postgresql).insert
     row = {"key": key, "began_at": began, "tries": tries, "ends_at": began + 2 * limit.every}
-    return own.scalar(
+    counted: int | None = own.scalar(
         upsert(Attempt)
         .values(**row)
         .on_conflict_do_update(
@@ -135,6 +135,7 @@ def _add(own: Session, limit: Limit, key: str, tries: int, at: dt.datetime, *, m
         )
         .returning(Attempt.tries)
     )
+    return counted
 
 
 def _stretch(limit: Limit, at: dt.datetime) -> tuple[float, dt.datetime]:

@@ -29,6 +29,7 @@ from directory.models import (
     Practitioner,
     Pressure,
     Price,
+    RegisterImport,
     Speaks,
     Standing,
     Status,
@@ -204,6 +205,13 @@ def find_public(public_ids: Sequence[str]) -> list[Practitioner]:
     return [loaded[key] for key in public_ids if key in loaded]
 
 
+def people(ids: Sequence[int]) -> list[Practitioner]:
+    """The published ones among these listings with all their parts, in this order."""
+    query = select(Practitioner).where(Practitioner.id.in_(ids), Practitioner.state.in_(PUBLIC_STATES))
+    loaded = {listing.id: listing for listing in _load(query)} if ids else {}
+    return [loaded[key] for key in ids if key in loaded]
+
+
 class TakenDown(NotFound):
     """There was such a listing, and it is not shown now."""
 
@@ -239,6 +247,13 @@ def get(public_id: str, day: dt.date, known_at: dt.datetime | None = None) -> Pr
 def standings(listing: Practitioner, day: dt.date, known_at: dt.datetime | None = None) -> list[Standing]:
     """What each claim of the listing amounts to on `day`; with `known_at`, as known then."""
     return _standings([(claim, claim.body) for claim in listing.claims], listing.checks, day, known_at)
+
+
+def list_dates(listings: Iterable[Practitioner]) -> dict[int, dt.date]:
+    """The dates of the lists on which checks of these listings rest, by the number of the import."""
+    ids = {check.register_import_id for listing in listings for check in listing.checks} - {None}
+    query = select(RegisterImport.id, RegisterImport.listed_on).where(RegisterImport.id.in_(ids))
+    return dict(db.session.execute(query).tuples().all()) if ids else {}
 
 
 class _Recorded(Stated, Protocol):

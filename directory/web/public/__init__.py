@@ -7,6 +7,7 @@ from directory.services import practitioners as listings
 from directory.web.public import (
     bodies,
     cards,
+    checker,
     concerns,
     documents,
     facets,
@@ -30,6 +31,7 @@ PARTS = (
     for_practitioners,
     home,
     practitioners,
+    checker,
     reports,
     still_right,
     photos,

@@ -1,0 +1,108 @@
+"""What lists of bodies say of a name with a number. Lines are confirmed to whoever names both; none is ever shown."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from directory.lib.folding import plain
+from directory.models import Body
+from directory.models import Shown as Row
+from directory.models.claims import number_key
+from directory.services import bodies, matching, objections, registers
+from directory.services.checker.answers import Listed, Question, Shown
+from directory.services.matching import Candidate, Verdict
+from directory.services.registers import Line, Lists
+
+_NO_LISTS = Lists(())
+_SHOWN = {Row.LISTED: Shown.LISTED, Row.ENDED: Shown.ENDED, Row.NOTICE: Shown.REMARK, Row.UNCLEAR: Shown.REMARK}
+
+
+def find(question: Question) -> tuple[Listed, ...]:
+    """What the lists of the body say; where none was named, what every body says that has such a line.
+
+    Without a name only the shape of the number is told.
+    """
+    if not number_key(question.number):
+        return ()
+    if question.body is not None:
+        if not question.body.lists_individuals:
+            return ()
+        if not has_shape(question.body, question.number or ""):
+            return (_bare(question, question.body, Shown.SHAPE),)
+        return (_of_body(question, question.body),) if question.name else ()
+    if not question.name:
+        return ()
+    known = bodies.by_id()
+    said = [_of_body(question, known[one.body_id]) for one in registers.list_registers()]
+    return tuple(one for one in said if one.shown.is_found or one.shown is Shown.SILENT) or tuple(
+        one for one in said if one.shown is Shown.ABSENT
+    )
+
+
+def has_shape(body: Body, number: str) -> bool:
+    """Whether a number may be one of the body's. Only where a source tells the shape it can be wrong."""
+    shape = body.details.get("number_format") or {}
+    pattern = shape.get("pattern") if shape.get("sourced") else None
+    return not pattern or re.fullmatch(pattern, "".join(number.upper().split())) is not None
+
+
+def _of_body(question: Question, body: Body) -> Listed:
+    name, number = question.name or "", question.number or ""
+    # Before anything is looked up: whether there is a line makes no difference to the answer.
+    if objections.is_made(body.id, number, [name]):
+        return _bare(question, body, Shown.SILENT)
+    held = registers.lists(body.id, known_at=question.known_at)
+    if held.first is None:
+        return _bare(question, body, Shown.NO_LIST)
+    candidate = _candidate(question, body)
+    if candidate is None:
+        return _bare(question, body, Shown.ABSENT, held)
+    if objections.is_made(body.id, number, [candidate.row.name]):
+        return _bare(question, body, Shown.SILENT)
+    return _line(question, body, candidate, held)
+
+
+def _candidate(question: Question, body: Body) -> Candidate | None:
+    """The one line with this very number and a name that fits, as the matcher finds it; else None."""
+    key, name = number_key(question.number), question.name or ""
+    lines = registers.find(body.id, number_key=key, name_keys=[plain(name)], known_at=question.known_at)
+    answer = matching.Index(lines).ask(matching.Person(name, number=question.number), on=question.on)
+    found = answer.candidate if answer.verdict in {Verdict.MATCH, Verdict.WAS_LISTED} else None
+    return found if found is not None and found.row.number_key == key else None
+
+
+def _line(question: Question, body: Body, candidate: Candidate, held: Lists) -> Listed:
+    """What the versions of a line say of the day."""
+    versions = registers.versions(body.id, candidate.row.key, known_at=question.known_at)
+    past = [one for one in versions if one.listed_from <= question.on]
+    if not past:
+        return _bare(question, body, Shown.ABSENT, held)
+    latest = past[-1]
+    until = latest.listed_until if latest.listed_until and latest.listed_until <= question.on else None
+    return replace(
+        _bare(question, body, _SHOWN[latest.shown] if until is None else Shown.UNTIL, held),
+        grade=latest.grade if until is None else None,
+        valid_to=latest.valid_to if until is None else None,
+        list_on=max(one for one in held.dates if one <= question.on),
+        since=_since(past),
+        until=until,
+        # What has values says what the line has and the question does not.
+        agrees=tuple(one.message for one in candidate.reasons if not one.values),
+    )
+
+
+def _since(versions: Sequence[Line]) -> dt.date:
+    """The first list from which on the line stood on every one."""
+    first = versions[-1]
+    for before in reversed(versions[:-1]):
+        if before.listed_until != first.listed_from:
+            break
+        first = before
+    return first.listed_from
+
+
+def _bare(question: Question, body: Body, shown: Shown, held: Lists = _NO_LISTS) -> Listed:
+    """An answer that says of the line only that there is one, or none."""
+    is_past = question.on < question.today
+    return Listed(shown, body, question.on, is_past=is_past, first_on=held.first, last_on=held.latest)

@@ -1,0 +1,125 @@
+"""Who is asked about at the checker, and who asks not to be answered about."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from directory.web.forms.base import Form
+
+LONGEST_NAME = 120
+LONGEST_NUMBER = 40
+LONGEST_PLACE = 100
+FIRST_YEAR = 1900
+
+NAME_OR_NUMBER = _("Type a name, or a membership number")
+NO_SUCH_DAY = _("Type a day, a month and a year in numbers, like 14 6 2024")
+IN_THE_FUTURE = _("This day has not come yet")
+NO_DIGIT = _("A membership number has at least one letter or digit")
+
+
+def _trimmed(text: str | None) -> str | None:
+    return " ".join(text.split()) if text else text
+
+
+def _name(label: str, *more: object) -> StringField:
+    return StringField(
+        label, filters=[_trimmed], validators=[*more, Length(max=LONGEST_NAME, message=_("This is longer than a name"))]
+    )
+
+
+def _number(label: str, *more: object) -> StringField:
+    longest = Length(max=LONGEST_NUMBER, message=_("This is longer than a membership number"))
+    return StringField(label, filters=[_trimmed], validators=[*more, longest])
+
+
+def _part(label: str) -> StringField:
+    return StringField(label, filters=[_trimmed], validators=[Length(max=10, message=NO_SUCH_DAY)])
+
+
+class CheckForm(Form):
+    """The question. It changes nothing, so it is sent in the address, and needs no protection."""
+
+    class Meta:
+        csrf = False
+
+    name = _name(_("Name"))
+    number = _number(_("Membership number"))
+    body = SelectField(_("Professional body"), default="", validate_choice=True)
+    place = StringField(
+        _("Town or postcode"),
+        filters=[_trimmed],
+        validators=[Length(max=LONGEST_PLACE, message=_("This is longer than the name of a town"))],
+    )
+    day, month, year = _part(_("Day")), _part(_("Month")), _part(_("Year"))
+    known_day, known_month, known_year = _part(_("Day")), _part(_("Month")), _part(_("Year"))
+
+    def offer(self, bodies: Sequence[tuple[str, str]]) -> None:
+        """Give the bodies, by id and name."""
+        self.body.choices = [("", str(_("Any body"))), *bodies]
+
+    def read(self, today: dt.date) -> bool:
+        """Whether it can be asked; `on` and `known` are then the days that were meant, or None."""
+        self._today = today
+        self.on: dt.date | None = None
+        self.known: dt.date | None = None
+        return self.validate()
+
+    def validate_year(self, _field: StringField) -> None:
+        self.on = self._day((self.day, self.month, self.year))
+
+    def validate_known_year(self, _field: StringField) -> None:
+        self.known = self._day((self.known_day, self.known_month, self.known_year))
+
+    def validate(self, extra_validators: object = None) -> bool:
+        is_valid = bool(super().validate())
+        if not (self.name.data or self.number.data):
+            self.name.errors = [*self.name.errors, NAME_OR_NUMBER]
+            return False
+        if self.number.data and not any(map(str.isalnum, self.number.data)):
+            self.number.errors = [*self.number.errors, NO_DIGIT]
+            return False
+        return is_valid
+
+    def _day(self, parts: tuple[StringField, StringField, StringField]) -> dt.date | None:
+        typed = [str(part.data or "") for part in parts]
+        if not any(typed):
+            return None
+        found = _date(typed)
+        if found is None:
+            parts[0].errors = [*parts[0].errors, NO_SUCH_DAY]
+        elif found > self._today:
+            parts[0].errors = [*parts[0].errors, IN_THE_FUTURE]
+        return found
+
+
+def _date(typed: Sequence[str]) -> dt.date | None:
+    day, month, year = typed
+    if not all(part.isascii() and part.isdigit() for part in typed) or int(year) < FIRST_YEAR:
+        return None
+    try:
+        return dt.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+class ObjectionForm(Form):
+    name = _name(_("Your name, as the register shows it"), InputRequired(_("Type your name")))
+    number = _number(_("Your membership number"), InputRequired(_("Type your membership number")))
+    body = SelectField(_("Professional body"), validators=[InputRequired(_("Choose the body"))])
+    understood = BooleanField(
+        _("I know that anybody who asks about this name with this number then gets no answer, from no list"),
+        validators=[InputRequired(_("Tick this to go on"))],
+    )
+    # Programs that fill in whatever there is fill in this, too. People do not see it.
+    homepage = StringField(_("Leave this empty"), validators=[Length(max=1_000)])
+
+    def offer(self, bodies: Sequence[tuple[str, str]]) -> None:
+        """Give the bodies, by id and name."""
+        self.body.choices = [("", str(_("Choose one"))), *bodies]
+
+    @property
+    def is_by_a_program(self) -> bool:
+        return bool(self.homepage.data)
