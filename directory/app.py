@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from directory import config, db, jobs
-from directory.cli import accounts, backups, database, demo, doctor, listings, matching, seed, serve, worker
+from directory.cli import accounts, backups, database, demo, doctor, ledger, listings, matching, seed, serve, worker
 from directory.config import ROOT, Environment, Settings
 from directory.http import (
     access,
@@ -186,6 +186,7 @@ for command in (
     demo.demo,
     listings.listings,
     matching.registers,
+    ledger.ledger,
     doctor.doctor,
     serve.serve,
     worker.worker,

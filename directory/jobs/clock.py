@@ -7,10 +7,11 @@ from functools import partial
 from flask import current_app
 
 from directory.config import Settings
-from directory.db import kept
+from directory.db import kept, mode
+from directory.db import pause as db_pause
 from directory.jobs import letters
 from directory.lib import clock
-from directory.services import changes, freshness, reports, retention, search, traces
+from directory.services import changes, freshness, ledger, reports, retention, search, traces
 from directory.services import letters as letter_rows
 
 
@@ -64,8 +65,19 @@ def clean_traces() -> None:
     traces.clean(settings.data_dir, at=clock.now())
 
 
+def sign_ledger() -> None:
+    """Sign a head of the ledger when it has grown, and mail the newest to whoever keeps it, once a day."""
+    settings: Settings = current_app.extensions["settings"]
+    with mode("reading"):
+        ledger.heads.warm_up()
+        db_pause()
+    kept(lambda: ledger.heads.sign(settings, at=clock.now()))
+    kept(lambda: ledger.heads.mail(settings, today=clock.today(settings.zone), at=clock.now()))
+
+
 REGULAR = (
     Regular("sweep", "*", sweep),
+    Regular("sign-ledger", "0", sign_ledger),
     Regular("tend-listings", "7", tend_listings),
     Regular("hand-over-reports", "17", hand_over_reports),
     Regular("forget-changes", "27", forget_changes),

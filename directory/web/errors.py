@@ -144,6 +144,7 @@ def _answer(
     if status >= 500:
         # The page would ask the database, which may be what is wrong.
         g.setdefault("has_demo", False)
+        g.setdefault("ledger_head", None)
     try:
         page = render_template("errors/error.html", status=status, what=what, do=do)
     except Exception as error:  # the page about an error must not itself be one

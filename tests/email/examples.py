@@ -2,6 +2,8 @@
 
 from typing import Any
 
+CLAIM = {"name": "Wren Hallowby", "body": "Society of Quiet Hands", "article": True, "path": "/member/claims/7"}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
     "listing-submitted": {"name": "Wren Hallowby"},
     "listing-approved": {
@@ -46,5 +48,25 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "at_time": "2026-11-21T09:30:00+00:00",
         "network": "203.0.113.0/24",
         "device": "Firefox on Linux",
+    },
+    "claim-taken": {**CLAIM},
+    "claim-confirmed": {
+        **CLAIM,
+        "checked_on": "2026-11-21",
+        "grade": "MRSS",
+        "until": "2027-03-31",
+        "ended_on": None,
+    },
+    "claim-not-found": {**CLAIM, "checked_on": "2026-11-21", "public_on": "2026-11-28"},
+    "claim-ended": {**CLAIM, "checked_on": "2026-11-21", "ended_on": "2026-09-30"},
+    "claim-restricted": {**CLAIM, "checked_on": "2026-11-21"},
+    "claim-asked": {**CLAIM, "text": "Under which name are you on the register?\nThank you."},
+    "claim-undone": {**CLAIM, "outcome": "not-found"},
+    "claim-lapses-soon": {**CLAIM, "until": "2027-03-31", "days": 30},
+    "ledger-head": {
+        "size": 18_236,
+        "root": "9f3a41c70be2d86f" * 4,
+        "at_time": "2026-11-20T06:00:00+00:00",
+        "token": "eyJhbGciOiJFZDI1NTE5In0.eyJzaXplIjoxODIzNn0.c2lnbmF0dXJl",
     },
 }

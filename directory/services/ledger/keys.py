@@ -77,3 +77,12 @@ def content_of(token: str) -> str:
         return jws.extract_compact(token.encode()).payload.decode()
     except (JoseError, ValueError, TypeError) as error:
         raise Forged(type(error).__name__) from error
+
+
+def read_public(text: str) -> list[str]:
+    """The public keys in a file: one key, or a set of them as the site publishes it. Raises Forged."""
+    try:
+        said = json.loads(text)
+        return [public_text(OKPKey.import_key(one)) for one in said.get("keys", [said])]
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Forged("the file of the key holds no public key") from error

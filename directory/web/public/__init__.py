@@ -15,6 +15,7 @@ from directory.web.public import (
     guide,
     histories,
     home,
+    ledger,
     modalities,
     photos,
     practitioners,
@@ -44,6 +45,7 @@ PARTS = (
     regulation,
     site,
     documents,
+    ledger,
     status,
     styleguide,
 )
@@ -55,6 +57,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         app.register_blueprint(part.bp)
     cards.init_app(app)
     facets.init_app(app)
+    ledger.init_app(app)
     app.jinja_env.globals["has_demo"] = _has_demo
 
 
