@@ -10,6 +10,7 @@ KINDS: Mapping[str, str] = {
     "account-erased": N_("Account erased"),
     "account-invited": N_("Somebody invited to the desk"),
     "role-changed": N_("Role changed"),
+    "role-given": N_("Role given"),
     "claim-stated": N_("Membership stated"),
     "claim-changed": N_("Stated membership changed"),
     "claim-withdrawn": N_("Statement of membership taken back"),
@@ -28,6 +29,8 @@ KINDS: Mapping[str, str] = {
     "reference-reviewed": N_("Fact of reference reviewed"),
 }
 FACTS: Mapping[str, str] = {
+    "after": N_("after"),
+    "before": N_("before"),
     "body": N_("body"),
     "collection": N_("collection"),
     "entry": N_("entry"),
@@ -37,5 +40,5 @@ FACTS: Mapping[str, str] = {
     "outcome": N_("outcome"),
     "revision": N_("revision"),
     "role": N_("role"),
-    "was": N_("was"),
+    "version": N_("version"),
 }
