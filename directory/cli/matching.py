@@ -19,6 +19,8 @@ from directory.models import DirectoryError
 from directory.services import bodies, matching
 from directory.services.matching import Answer, Index, Person, Verdict
 
+__all__ = ["registers"]
+
 ASKED = ("id", "name", "number", "town", "on")
 ANSWERED = ("id", "verdict", "register_number", "register_name", "reasons")
 LONGEST_NAME = 200
@@ -38,7 +40,7 @@ def match_command(body: str, file: Path) -> None:
     """Look for the people of a CSV file on the list of a body, and print CSV.
 
     FILE has the columns id, name, number, town and on; the last three may be empty. `on` is a day; without it the
-    newest list counts. Each row gives one line, in the same order: id, verdict, register_number, register_name, reasons.
+    newest list counts. Each row gives one line, in order: id, verdict, register_number, register_name, reasons.
     Verdicts are match, possible, ambiguous, was-listed, not-found and bad-row. Only a match has both the number and a
     name that fits, and even that is a proposal: it does not say whose listing or letter it is.
 

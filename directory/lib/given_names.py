@@ -40,6 +40,16 @@ _GIVEN_AS_SUCH = """
 _STANDS_FOR_ITSELF = frozenset(_GIVEN_AS_SUCH.split())
 
 _ADDED = (
+    "abigail abi abbie", "alastair al ali", "amanda mandy mands", "anthony ant", "barbara barb", "benedict ben",
+    "catherine kate katie kath kathy kat kit", "charlotte charlie lottie", "christine chrissie chris", "daniel danny",
+    "deborah debs", "douglas doug dougie", "eleanor ellie nell nora", "elizabeth lizzy libby beth bet elsie lisbet",
+    "emily em", "frederick freddy", "gabrielle gabby", "gemma gem", "geoffrey geoff", "graham gray", "gwendolen gwen",
+    "hannah han", "jacqueline jacqui jacky", "jennifer jenni jenna", "jeremy jem jez", "jessica jess", "judith jude",
+    "katherine kate katie kath kathy kat kit", "kathleen kath kathy", "kathryn kate katie kath kathy", "laura lolly",
+    "madeleine maddie maddy", "malcolm mal", "marjorie madge", "martin marty", "maureen mo", "nathaniel nat nate",
+    "nicholas nicky nico", "oliver olly ollie", "pamela pam pammie", "penelope penny pen", "peter pete", "rachel rach",
+    "rebecca bex becs", "ronald ronnie", "rosalind ros", "rosamund ros", "roderick rod roddy", "susan suzie susie",
+    "teresa tess terry", "valerie val", "veronica ronnie vron", "winifred win winnie", "zachary zac zach zack",
     "alexander sandy sasha xander ali", "alexandra sandy sasha ali", "bridget biddy", "cornelius con neil",
     "deirdre dee", "denis dinny", "dominic dom", "eamonn ned", "evelyn evie", "felicity fliss flick", "frances fran",
     "georgina georgie gina", "giovanni gianni", "giuseppe beppe peppe", "helen nell", "imogen immy", "joanna jo",

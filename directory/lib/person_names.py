@@ -4,8 +4,11 @@ Nothing is judged here. What is taken for a title or for letters after a name is
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
+
+from anyascii import anyascii
 
 from directory.lib import personal_names
 from directory.lib.folding import plain
@@ -31,9 +34,10 @@ _JOINED = frozenset({"mc", "mac", "o"})
 _JOINS_A_NAME = ("'", "’", "`", "´", "ʼ", "‘")
 _APART = ("(", "[", "“", '"', "née", "nee ", "né ", "formerly", "previously", "aka", "a.k.a", "known as", "geb")
 _SIMPLE = re.compile(r"(?:[A-Z][a-z]+ ){1,2}[A-Z][a-z'’]+")  # most names by far
+_KANA = re.compile("[\u3040-\u30ff\uff66-\uff9f]+")
 _INITIAL_BEFORE_A_NAME = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]{2})")
 _JOINED_INITIALS = re.compile(r"[A-Z]{2,3}\.?")
-_VOWELS = frozenset("AEIOUY")
+_VOWELS = frozenset("aeiouy")
 _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"))
 _SPECIAL = _TITLES | _PARTICLES | _JOINED | DEGREES | frozenset(_GENERATIONS)
 
@@ -114,10 +118,10 @@ def _take_generation(raw: list[str]) -> str:
 
 def _take_titles(raw: list[str]) -> str:
     gender = ""
-    while len(raw) > 1 and _bare(raw[0]) in _TITLES:
+    while len(raw) > 1 and _bare(raw[0]) in _TITLES and not _are_initials(raw[0]):
         title = _bare(raw[0])
-        # "M" alone may be an initial, and so may "Fr" and "Sr" be short for a name.
-        if title in {"m", "fr", "sr"} and not raw[0].endswith("."):
+        # "M" may be an initial, and "Fr" and "Sr" short for a name.
+        if title in {"m", "fr", "sr"} and (len(raw) < 3 or not raw[0].endswith(".")):
             break
         gender = "m" if title in _MEN else "f" if title in _WOMEN else gender
         del raw[0]
@@ -137,7 +141,7 @@ def _is_of_letters(piece: str, *, shouted: bool) -> bool:
     if _bare(piece) in DEGREES and not (bare.istitle() and len(bare) < 3):
         return True
     if shouted:
-        return len(bare) >= 3 and bare.isalpha() and _VOWELS.isdisjoint(bare)
+        return len(bare) >= 3 and bare.isalpha() and _VOWELS.isdisjoint(plain(bare))
     capitals = sum(map(str.isupper, bare))
     return "-" not in bare and capitals >= 3 and capitals * 2 > len(bare)
 
@@ -156,13 +160,19 @@ def _spread(raw: list[str], *, shouted: bool) -> list[str]:
         last = position == len(raw) - 1
         if _are_initials(piece) or (not shouted and not last and _JOINED_INITIALS.fullmatch(piece)):
             found += piece.replace(".", "")
-        elif not last and piece.casefold().rstrip("".join(_JOINS_A_NAME)) in _JOINED:
+        elif not last and _joins(piece, is_first=position == 0):
             found.append(piece.strip("".join(_JOINS_A_NAME)) + raw[position + 1])
             position += 1
         else:
             found.append(piece)
         position += 1
     return found
+
+
+def _joins(piece: str, *, is_first: bool) -> bool:
+    """Whether it is one name with what follows. An O at the beginning is an initial."""
+    bare = piece.casefold().rstrip("".join(_JOINS_A_NAME))
+    return bare in _JOINED and not (is_first and bare == piece.casefold() == "o")
 
 
 def _are_initials(piece: str) -> bool:
@@ -178,19 +188,27 @@ def _folded(raw: list[str], generation: str, gender: str) -> Words:
         if not joined:
             continue
         if words and position < len(raw) - 1 and joined in _PARTICLES and not piece.endswith("."):
-            pending.append(joined)
+            pending.append(piece)
             continue
         if pending and position < len(raw) - 1:
             pending = []  # a particle before a word that is not the last belongs to a first part of the family name
         words.append(joined)
         parts.append(pieces)
-    particled = "".join(pending) + words[-1] if pending and words else ""
+    # Folded as one word, as others write it: dumacdonald, not dumcdonald.
+    particled = _fold("".join(pending) + raw[-1])[0] if pending and words else ""
     return Words(tuple(words), tuple(parts), particled, generation, gender)
+
+
+def _latin_kana(piece: str) -> str:
+    """Kana in Latin letters, before folding takes their marks for accents."""
+    return _KANA.sub(lambda found: anyascii(found[0].replace("ー", "")).lower(), unicodedata.normalize("NFKC", piece))
 
 
 @lru_cache(maxsize=200_000)
 def _fold(piece: str) -> tuple[str, tuple[str, ...]]:
     """One written word as its letters, and its parts where it has a hyphen."""
+    if _KANA.search(piece):
+        piece = _latin_kana(piece)
     folded = plain(piece).split()
     joined = "".join(folded)
     if len(folded) < 2 or "-" not in piece:

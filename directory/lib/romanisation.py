@@ -45,7 +45,7 @@ def latin(word: str) -> str:
         return word
     if any("\u3400" <= character <= "\u9fff" or character > "\U0001ffff" for character in word):
         return ""
-    return plain(anyascii(word)).replace(" ", "")
+    return plain(anyascii(word.replace("ου", "ou"))).replace(" ", "")
 
 
 @lru_cache(maxsize=200_000)

@@ -88,7 +88,8 @@ def _as_swapped(one: Words, other: Words) -> Likeness:
     if one.words == other.words:
         return Likeness(Level.COMPATIBLE, (Kind.NAME, Kind.SWAPPED))
     found = _aligned(one, other)
-    if found.level < Level.COMPATIBLE or found.against:
+    # With a word that may be of either name too much would fit.
+    if found.level < Level.COMPATIBLE or found.against or Kind.DOUBLE_NAME in found.kinds:
         return Likeness(Level.NONE)
     return found._replace(kinds=(*found.kinds, Kind.SWAPPED))
 
@@ -190,8 +191,8 @@ def _alike(one: str, other: str) -> _Half:
         return _SAME
     key = sound(one)
     if key and key == sound(other):
-        looks = not (one.isascii() and other.isascii()) and skeleton(one) == skeleton(other)
-        return _ALIKE if looks and latin(one) != latin(other) else _Half(Level.COMPATIBLE, Kind.TRANSLITERATION)
+        is_disguised = skeleton(one) == skeleton(other) and latin(one) != latin(other)
+        return _ALIKE if is_disguised else _Half(Level.COMPATIBLE, Kind.TRANSLITERATION)
     if skeleton(one) == skeleton(other):
         return _ALIKE
     return _Half(Level.SIMILAR, Kind.SIMILAR) if is_similar(one, other) else _OTHER
