@@ -42,7 +42,6 @@ class Lines:
             for key, cells in zip(keys, self._cells, strict=True)
         }
         self._at = {key: position for position, key in enumerate(keys)}
-        self.by_number = {number: key for number, key in zip(reading.number_keys, keys, strict=True) if number}
         self.unread = frozenset(
             _key(body_id, number) if number else _key(body_id, "", name, town, 0)
             for number, name, town in reading.unread
@@ -75,6 +74,14 @@ class Lines:
     def value(self, key: int, name: str) -> str:
         """What a row says in a field of KEPT."""
         return self._cells[self._at[key]][_AT[name]]
+
+    def key_of_number(self, number_key: str) -> int:
+        """By which key the row of a number is known, whether the list has it or not."""
+        return _key(self._register.body_id, number_key)
+
+    def ended_on(self, key: int) -> dt.date | None:
+        """The day on which a row says that a membership ended."""
+        return _day(self.value(key, "ended_on"))
 
     def shown(self, key: int) -> tuple[Shown, str | None]:
         """What a row says of the membership, and the address of a notice. The worst of what it says counts."""

@@ -48,7 +48,7 @@ def compare(body_id: str, on: dt.date, fresh: Mapping[int, bytes], unread: Set[i
         RegisterRow.listed_from <= on,
         or_(RegisterRow.listed_until.is_(None), RegisterRow.listed_until > on),
     )
-    before: dict[int, bytes] = dict(db.session.execute(query).all())  # type: ignore[arg-type]
+    before: dict[int, bytes] = dict(db.session.execute(query).all())
     return Comparison(
         before,
         frozenset(fresh.keys() - before.keys()),

@@ -1,0 +1,212 @@
+"""What a list means for claims: whose membership it ends, whom it confirms, and what a verifier should look at.
+
+A row that is gone, or shown as ended, ends a claim that was confirmed. A row with a notice changes nothing by itself: a
+notice is a person's to propose and another's to agree to. Only where an administrator switched it on does a list
+confirm claims, and then it needs the number, a name that fits, and what ties the listing to whom the row shows.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from directory.db import db
+from directory.models import (
+    Account,
+    Check,
+    Claim,
+    Kept,
+    Method,
+    Outcome,
+    Practitioner,
+    ProposalKind,
+    Register,
+    RegisterImport,
+    RegisterRow,
+    Shown,
+    Standing,
+    Status,
+)
+from directory.models.standings import speaks_of, standing
+from directory.services import claims, matching, proposals, registers
+from directory.services.claims import Finding
+from directory.services.matching import Index, Verdict
+from directory.services.register_imports.lines import Lines
+from directory.services.registers import Line
+from directory.services.registers.bulk import SAID, Said
+from directory.services.registers.steps import Comparison
+
+# For verifiers only, so that they are not translated: they are kept as they are.
+NOTICE = "The list of {day} shows this row with a notice. Read what the body publishes before you decide."
+OTHER_NAME = "The list of {day} shows this number beside another name."
+
+_CONFIRMED = frozenset({Status.CHECKED, Status.CHECK_DUE})
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a list does to one claim: the check that it makes, and the status before and after."""
+
+    claim: Claim
+    outcome: Outcome
+    finding: Finding
+    key: int
+    before: Status
+    after: Status
+
+    @property
+    def changes(self) -> bool:
+        """Whether the status is another one then."""
+        return self.before is not self.after
+
+
+class Effects:
+    """The effects of one list, worked out from its rows and what is held. Changes nothing."""
+
+    def __init__(
+        self,
+        import_: RegisterImport,
+        register: Register,
+        lines: Lines,
+        comparison: Comparison,
+        said: Callable[[int], Said],
+        *,
+        by: Account | None,
+        at: dt.datetime,
+    ) -> None:
+        self._import, self._register, self._lines, self._comparison = import_, register, lines, comparison
+        self._said, self._at, self._today = said, at, at.date()
+        self._own = _listing_of(by)
+        self.claims = _claims(import_.body_id)
+
+    def found(self) -> list[Effect]:
+        """Every effect, by claim. A list that is older than others held says only what was, and has none."""
+        if self._import.is_older:
+            return []
+        rests_on = _row_keys(self.claims)
+        return [effect for claim in self.claims for effect in self._of(claim, rests_on)]
+
+    def _of(self, claim: Claim, rests_on: dict[int, int]) -> Iterator[Effect]:
+        checks = claim.practitioner.checks
+        now = standing(claim, claim.body, checks, self._today)
+        latest = now.check if isinstance(now.check, Check) else None
+        if latest is not None and latest.checked_on > self._import.listed_on:
+            return  # Somebody has looked after the list was made.
+        key = rests_on.get(latest.register_row_id or 0) if latest is not None else None
+        if key is None or key not in (self._lines.digests.keys() | self._comparison.gone):
+            key = self._key_of_number(claim)
+        decided = self._decided(claim, now, key) if key is not None else None
+        if decided is not None and key is not None:
+            outcome, finding = decided
+            check = claims.check_of(claim, outcome, finding, at=self._at)
+            after = standing(claim, claim.body, [*checks, check], self._today).status
+            yield Effect(claim, outcome, finding, key, now.status, after)
+
+    def _key_of_number(self, claim: Claim) -> int | None:
+        """A blank number is nobody's."""
+        if not claim.number_key:
+            return None
+        return self._lines.key_of_number(claim.number_key)
+
+    def _decided(self, claim: Claim, now: Standing, key: int) -> tuple[Outcome, Finding] | None:
+        on = self._import.listed_on
+        if key not in self._lines.digests:
+            is_over = now.status in _CONFIRMED and key in self._comparison.gone
+            return (Outcome.ENDED, self._finding(ended_on=on)) if is_over else None
+        line = self._line(key)
+        if line.shown is Shown.ENDED:
+            over = min(filter(None, (self._lines.ended_on(key), line.valid_to, on)))
+            is_over = now.status in _CONFIRMED
+            return (Outcome.ENDED, self._finding(line, ended_on=over)) if is_over else None
+        is_news = key in self._comparison.new or key in self._comparison.changed
+        if line.shown is Shown.NOTICE:
+            needs_look = is_news and now.status is not Status.RESTRICTED
+            return (Outcome.INCONCLUSIVE, self._finding(line, note=NOTICE)) if needs_look else None
+        is_same = self._is_match(claim, line)
+        if is_news and now.status in _CONFIRMED and not is_same:
+            return Outcome.INCONCLUSIVE, self._finding(line, note=OTHER_NAME)
+        return self._confirmed(claim, now, line) if is_same else None
+
+    def _confirmed(self, claim: Claim, now: Standing, line: Line) -> tuple[Outcome, Finding] | None:
+        """Only where it was switched on, and never past a notice, a proposal of one, or one's own listing."""
+        if (
+            not self._register.confirms_automatically
+            or line.shown is not Shown.LISTED
+            or now.status in {Status.RESTRICTED, Status.WITHDRAWN, Status.BODY_NOT_ASSESSED}
+            or claim.practitioner_id == self._own
+            or (line.valid_to is not None and line.valid_to < self._import.listed_on)
+            or (line.other_disciplines is not None and not line.disciplines)
+            or proposals.find_open(ProposalKind.RESTRICTION, claim.id) is not None
+            or claims.of_namesakes(claim)
+        ):
+            return None
+        ties = claims.ties_of(claim, line)
+        finding = self._finding(line)
+        check = claims.check_of(claim, Outcome.INCONCLUSIVE, finding, at=self._at)
+        if not ties or not speaks_of(check, claim.disciplines):
+            return None
+        return Outcome.CONFIRMED, self._finding(line, tie=ties[0])
+
+    def _is_match(self, claim: Claim, line: Line) -> bool:
+        """By the very code that the queue and the checker ask; a pair once judged to be two people is none."""
+        others = registers.judged_other(claim.practitioner_id, self._import.body_id)
+        answer = Index([line]).ask(matching.person_of(claim), self._import.listed_on, not_keys=others)
+        return answer.verdict is Verdict.MATCH
+
+    def _line(self, key: int) -> Line:
+        said = dict(zip(SAID, self._said(key), strict=True))
+        for name in ("body_id", "digest"):
+            del said[name]
+        return Line(id=0, listed_from=self._import.listed_on, listed_until=None, **said)
+
+    def _finding(self, line: Line | None = None, *, note: str | None = None, **values: object) -> Finding:
+        shown = {}
+        if line is not None:
+            shown = {
+                "name": line.name,
+                "grade": line.grade,
+                "disciplines": tuple(line.disciplines),
+                "town": line.town,
+                "valid_from": line.valid_from,
+                "valid_to": line.valid_to,
+            }
+        return Finding(
+            method=Method.REGISTER_FILE,
+            checked_on=self._import.listed_on,
+            evidence_url=self._import.source_url,
+            note=note.format(day=self._import.listed_on.isoformat()) if note else None,
+            register_import_id=self._import.id,
+            **shown,  # type: ignore[arg-type]
+            **values,  # type: ignore[arg-type]
+        )
+
+
+def _claims(body_id: str) -> Sequence[Claim]:
+    """The claims of a body that are not taken back, with all that their status rests on."""
+    query = (
+        select(Claim)
+        .where(Claim.body_id == body_id, Claim.withdrawn_on.is_(None))
+        .options(
+            joinedload(Claim.body),
+            joinedload(Claim.practitioner).selectinload(Practitioner.checks),
+        )
+        .order_by(Claim.id)
+    )
+    return db.session.scalars(query).unique().all()
+
+
+def _row_keys(of: Sequence[Claim]) -> dict[int, int]:
+    """The keys of the rows of registers on which checks of these claims rest, by the number of the version."""
+    ids = {check.register_row_id for claim in of for check in claim.practitioner.checks if check.register_row_id}
+    if not ids:
+        return {}
+    query = select(RegisterRow.id, RegisterRow.key).where(RegisterRow.id.in_(ids))
+    return {row_id: key for row_id, key in db.session.execute(query)}  # noqa: C416  rows are no pairs to a type checker
+
+
+def _listing_of(account: Account | None) -> int | None:
+    if account is None:
+        return None
+    return db.session.scalar(select(Kept.practitioner_id).where(Kept.account_id == account.id))
