@@ -125,6 +125,12 @@ class Settings(BaseSettings):
         None,
         description="Whether `tsubo serve` starts the worker, too. Default: in development it does.",
     )
+    audit_share: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="The share of claims found on a register that come back to another verifier, drawn by chance.",
+    )
     metrics_token: SecretStr | None = Field(
         None,
         description="Lets a request from another machine read `/metrics`. Without it only this machine may.",

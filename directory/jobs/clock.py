@@ -11,8 +11,9 @@ from directory.db import kept, mode
 from directory.db import pause as db_pause
 from directory.jobs import letters
 from directory.lib import clock
-from directory.services import changes, freshness, ledger, reports, retention, search, traces
+from directory.services import changes, claims, freshness, ledger, reports, retention, search, traces
 from directory.services import letters as letter_rows
+from directory.services.claims import reminders
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,26 @@ def sign_ledger() -> None:
     kept(lambda: ledger.heads.mail(settings, today=clock.today(settings.zone), at=clock.now()))
 
 
+def remind_of_lapses() -> None:
+    """Remind practitioners 60, 30, 7 and 0 days before a check of their membership ceases to count."""
+    settings: Settings = current_app.extensions["settings"]
+    today = clock.today(settings.zone)
+    for claim_id in kept(lambda: reminders.due(today)):
+        kept(partial(reminders.remind, claim_id, day=today, at=clock.now()))
+
+
+def draw_second_looks() -> None:
+    """Let some of the claims that were confirmed come back to another verifier."""
+    settings: Settings = current_app.extensions["settings"]
+    kept(lambda: claims.draw(settings.audit_share, at=clock.now()))
+
+
 REGULAR = (
     Regular("sweep", "*", sweep),
     Regular("sign-ledger", "0", sign_ledger),
     Regular("tend-listings", "7", tend_listings),
+    Regular("remind-of-lapses", "47", remind_of_lapses),
+    Regular("draw-second-looks", "*/10", draw_second_looks),
     Regular("hand-over-reports", "17", hand_over_reports),
     Regular("forget-changes", "27", forget_changes),
     Regular("keep-no-longer", "17", keep_no_longer),

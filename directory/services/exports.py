@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, inspect, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from directory.db import db
 from directory.lib.words import N_
@@ -15,20 +16,27 @@ from directory.models import (
     Account,
     Agreement,
     Attempt,
+    Audit,
     Base,
     Body,
     Change,
     Check,
     Claim,
+    ClaimMessage,
     ClaimSpan,
     Commitment,
     Concern,
     ErasedRow,
     Erasure,
     Event,
+    Evidence,
     Guidance,
     ImportedRow,
     Kept,
+    LedgerEntry,
+    LedgerHead,
+    LedgerKey,
+    LedgerOpening,
     Letter,
     ListingVersion,
     Modality,
@@ -42,6 +50,7 @@ from directory.models import (
     PracticePlace,
     Practitioner,
     Price,
+    Proposal,
     Pulse,
     ReferenceEdit,
     Regulation,
@@ -92,7 +101,18 @@ def _reports(_account_id: int, listing: int | None) -> ColumnElement[bool]:
     return and_(Report.practitioner_id == listing, Report.kind.not_in([kind for kind in ReportKind if kind.is_grave]))
 
 
+def _of_ledger(account_id: int, listing: int | None) -> ColumnElement[bool]:
+    own = select("practitioner:" + Practitioner.public_id).where(Practitioner.id == listing).scalar_subquery()
+    return or_(LedgerOpening.plain == f"account:{account_id}", LedgerOpening.plain == own)
+
+
+def _of_claims(column: InstrumentedAttribute[int]) -> Condition:
+    return lambda _account_id, listing: column.in_(select(Claim.id).where(Claim.practitioner_id == listing))
+
+
 _NUMBERS = frozenset({"id", "practitioner_id", "account_id"})
+# Who looked is not told, nor which rows of other tables it rests on.
+_VERIFIERS = frozenset({"by_id", "second_by_id", "register_row_id", "register_import_id", "inherited_from_id"})
 _SECRETS = frozenset(
     {"password", "fs_uniquifier", "tf_totp_secret", "us_totp_secrets", "mf_recovery_codes", "fs_webauthn_user_handle"}
 )
@@ -119,8 +139,15 @@ SECTIONS: Sequence[Section] = (
     Section(N_("What you do, and your training"), Training, _of_listing(Training), _NUMBERS),
     Section(N_("Whom you often work with"), WorksWith, _of_listing(WorksWith), _NUMBERS),
     Section(N_("Languages"), Speaks, _of_listing(Speaks), _NUMBERS),
-    Section(N_("Memberships that you state"), Claim, _of_listing(Claim), _NUMBERS),
-    Section(N_("What checks of them saw"), Check, _of_listing(Check), _NUMBERS),
+    Section(N_("Memberships that you state"), Claim, _of_listing(Claim), _NUMBERS | {"taken_by_id"}),
+    Section(N_("What checks of them saw"), Check, _of_listing(Check), _NUMBERS | _VERIFIERS),
+    Section(
+        N_("What was asked and answered about them"),
+        ClaimMessage,
+        _of_claims(ClaimMessage.claim_id),
+        _NUMBERS | {"by_id"},
+    ),
+    Section(N_("Evidence that you sent for them"), Evidence, _of_claims(Evidence.claim_id), _NUMBERS | {"check_id"}),
     Section(
         N_("Every version of your listing, with what is private"),
         ListingVersion,
@@ -136,6 +163,11 @@ SECTIONS: Sequence[Section] = (
         _reports,
         _NUMBERS | {"reply_to", "settled_by"},
     ),
+    Section(
+        N_("What shows which lines of the record of decisions are about you, or by you"),
+        LedgerOpening,
+        _of_ledger,
+    ),
     Section(N_("The row of the list that your listing came from"), ImportedRow, _of_listing(ImportedRow), _NUMBERS),
 )
 
@@ -149,6 +181,9 @@ LEFT_OUT: Mapping[type[Base], str] = {
     **dict.fromkeys((Erasure, Commitment, ErasedRow), "about people who have left"),
     Objection: "keyed hashes about people on registers, who need no account",
     Pulse: "that the worker lives",
+    Audit: "which checks were drawn for a second look; told beforehand it would not be one",
+    Proposal: "what waits for a second person; what is agreed to is a check",
+    **dict.fromkeys((LedgerEntry, LedgerHead, LedgerKey), "names nobody; everybody may read it"),
 }
 
 

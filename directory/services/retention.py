@@ -12,7 +12,10 @@ from directory.lib.words import N_
 from directory.models import (
     Account,
     Attempt,
+    Check,
+    ClaimMessage,
     Event,
+    Evidence,
     Letter,
     LetterState,
     ListingState,
@@ -110,6 +113,20 @@ def _reports(before: dt.datetime, _at: dt.datetime) -> int:
     return _count(delete(Report).where(Report.state == ReportState.SETTLED, Report.settled_at < before))
 
 
+def _evidence(before: dt.datetime, at: dt.datetime) -> int:
+    """The content and the name: a year after the check it was sent for, or after it came where there was none."""
+    decided = select(Check.recorded_at).where(Check.id == Evidence.check_id).scalar_subquery()
+    return _count(
+        update(Evidence)
+        .where(Evidence.content.is_not(None), func.coalesce(decided, Evidence.received_at) < before)
+        .values(content=None, name="", erased_at=at)
+    )
+
+
+def _messages(before: dt.datetime, _at: dt.datetime) -> int:
+    return _count(delete(ClaimMessage).where(ClaimMessage.sent_at < before))
+
+
 RULES: Sequence[Rule] = (
     Rule(
         N_("Your account: e-mail address, role, how you sign in, what you agreed to"),
@@ -141,9 +158,18 @@ RULES: Sequence[Rule] = (
         N_("while you are listed; after that as a commitment, see below"),
     ),
     Rule(
-        N_("Certificates and other evidence"),
-        N_("none is asked for"),
-        N_("none is kept"),
+        N_("Files that you sent for the check of a membership"),
+        N_("so that a verifier can see them, and a second one can look again"),
+        N_("%(days)s days after the check; that there was a file stays, and its fingerprint"),
+        365,
+        _evidence,
+    ),
+    Rule(
+        N_("What you and we wrote to each other about a membership"),
+        N_("so that whoever looks again knows what was said"),
+        N_("%(days)s days"),
+        730,
+        _messages,
     ),
     Rule(
         N_("Your sign-ins: when, from which network, with what kind of browser"),
@@ -209,6 +235,16 @@ RULES: Sequence[Rule] = (
         ),
         N_("so that nobody sheds a notice by leaving and coming back"),
         N_("for good: without your name it says nothing about you"),
+    ),
+    Rule(
+        N_("What was decided, as lines of the record of decisions, which name nobody"),
+        N_("so that anybody can see that nothing was changed afterwards"),
+        N_("for good"),
+    ),
+    Rule(
+        N_("What shows which of these lines are about you, or by you"),
+        N_("so that you and we can see what was decided about you"),
+        N_("until you leave: then it goes, and the lines say nothing about you"),
     ),
     Rule(
         N_("That somebody left, as a number and a fingerprint, and the same of the row of a list that they came from"),

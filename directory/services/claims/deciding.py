@@ -212,7 +212,6 @@ def _write(check: Check, claim: Claim, *, at: dt.datetime) -> None:
         at=at,
         not_before=at + UNDO_WITHIN,
         grade=check.seen_grade,
-        notice_url=check.notice_url,
         **{key: day.isoformat() if day else None for key, day in days.items()},
     )
 

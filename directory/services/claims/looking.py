@@ -131,6 +131,7 @@ def tell(
         not_before=not_before,
         name=claim.practitioner.name,
         body=claim.body.name if claim.body else claim.body_name,
+        article=bool(claim.body and claim.body.details.get("article")),
         path=f"/member/claims/{claim.id}",
         **values,
     )
