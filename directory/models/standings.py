@@ -8,7 +8,7 @@ clocks: the day that is asked about, and what was known by a moment.
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 from directory.lib.words import N_, Message
 from directory.models.bodies import Body
@@ -21,13 +21,15 @@ ONE_DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Standing:
-    """What a claim amounts to on a day: its status, and the check that it rests on, if any."""
+    """What a claim amounts to on a day: its status, and the check that it rests on, if any. With `known_at`, as known
+    then: `checks` are those that count for it."""
 
     claim: Stated
     body: Body | None
     status: Status
     check: Seen | None
     checks: tuple[Seen, ...]
+    known_at: dt.datetime | None = None
 
     @property
     def body_name(self) -> str:
@@ -64,14 +66,14 @@ class Standing:
     def history(self, day: dt.date) -> list["Event"]:
         """What was recorded about the claim and is public on `day`, oldest first."""
         found = [Event(self.claim.stated_on, Status.SELF_REPORTED, N_("Said by the practitioner. Not checked."))]
-        if self.claim.taken_on is not None:
+        if _has_come(self.claim.taken_on, day, self.known_at):
             found.append(Event(self.claim.taken_on, Status.BEING_CHECKED, N_("We began to check.")))
         for check in self.checks:
             if public_from(check, self.checks) <= day:
                 found.append(Event(check.checked_on, *_EVENTS[check.outcome]))
             if check.outcome is Outcome.CONFIRMED and self._fell_due(check):
                 found.append(Event(check.good_until + ONE_DAY, Status.CHECK_DUE, N_("A new check fell due.")))
-        if self.claim.withdrawn_on is not None:
+        if _has_come(self.claim.withdrawn_on, day, self.known_at):
             found.append(Event(self.claim.withdrawn_on, Status.WITHDRAWN, N_("Taken back by the practitioner.")))
         return sorted((event for event in found if event.day <= day), key=lambda event: event.day)
 
@@ -207,16 +209,13 @@ def standing(
     known = checks_of(claim, (check for check in checks if known_at is None or check.recorded_at <= known_at))
     seen = [check for check in known if check.checked_on <= day]
 
-    def has_come(on: dt.date | None) -> bool:
-        return on is not None and on <= day and (known_at is None or on <= known_at.date())
-
     def found(status: Status, check: Seen | None = None) -> Standing:
-        return Standing(claim, body, status, check, known)
+        return Standing(claim, body, status, check, known, known_at)
 
     notice = _notice_in_force(seen)
     if notice is not None:
         return found(Status.RESTRICTED, notice)
-    if has_come(claim.withdrawn_on):
+    if _has_come(claim.withdrawn_on, day, known_at):
         return found(Status.WITHDRAWN)
     if body is None or not body.is_assessed:
         return found(Status.BODY_NOT_ASSESSED)
@@ -227,9 +226,14 @@ def standing(
         if latest.outcome is Outcome.NOT_FOUND:
             return found(Status.NOT_CONFIRMED, latest)
         return found(Status.CHECKED if day <= latest.good_until else Status.CHECK_DUE, latest)
-    if has_come(claim.taken_on):
+    if _has_come(claim.taken_on, day, known_at):
         return found(Status.BEING_CHECKED)
     return found(Status.SELF_REPORTED)
+
+
+def _has_come(on: dt.date | None, day: dt.date, known_at: dt.datetime | None) -> TypeGuard[dt.date]:
+    """Whether what happened to the claim `on` a day had happened by `day`, as far as was known."""
+    return on is not None and on <= day and (known_at is None or on <= known_at.date())
 
 
 def _notice_in_force(seen: Sequence[Seen]) -> Seen | None:

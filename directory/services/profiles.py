@@ -22,6 +22,7 @@ from directory.models import (
     Claim,
     HolisticRole,
     ListingState,
+    Method,
     Modality,
     NotFound,
     Outcome,
@@ -40,7 +41,7 @@ from directory.models import (
 from directory.models.claims import Seen, Stated, good_until
 from directory.models.practitioners import access_column
 from directory.models.standings import standing
-from directory.services import bodies, concerns, modalities
+from directory.services import bodies, concerns, modalities, registers
 from directory.services.indexing import COUNTRIES_WITHOUT_PAIRING
 
 # In a list of statements, what somebody has looked at comes before what nobody has.
@@ -152,12 +153,13 @@ class Card:
 
 @dataclass(frozen=True)
 class Profile:
-    """A practitioner as their own page shows them."""
+    """A practitioner as their own page shows them. `list_dates`: of the lists on which checks rest, by check."""
 
     practitioner: Practitioner
     standings: list[Standing]
     holistic: Holistic | None
     concerns: list[WorksWith]
+    list_dates: dict[int, dt.date]
 
 
 def cards(ids: Sequence[int], day: dt.date) -> list[Card]:
@@ -241,7 +243,8 @@ def get(public_id: str, day: dt.date, known_at: dt.datetime | None = None) -> Pr
         _refuse_hidden(public_id)
         raise NotFound(f"no listing {public_id}")
     listing = loaded[0]
-    return Profile(listing, standings(listing, day, known_at), holistic(listing.trainings), _shown_concerns(listing))
+    said = standings(listing, day, known_at)
+    return Profile(listing, said, holistic(listing.trainings), _shown_concerns(listing), list_dates(listing))
 
 
 def standings(listing: Practitioner, day: dt.date, known_at: dt.datetime | None = None) -> list[Standing]:
@@ -249,11 +252,21 @@ def standings(listing: Practitioner, day: dt.date, known_at: dt.datetime | None 
     return _standings([(claim, claim.body) for claim in listing.claims], listing.checks, day, known_at)
 
 
-def list_dates(listings: Iterable[Practitioner]) -> dict[int, dt.date]:
-    """The dates of the lists on which checks of these listings rest, by the number of the import."""
-    ids = {check.register_import_id for listing in listings for check in listing.checks} - {None}
-    query = select(RegisterImport.id, RegisterImport.listed_on).where(RegisterImport.id.in_(ids))
-    return dict(db.session.execute(query).tuples().all()) if ids else {}
+def list_dates(listing: Practitioner) -> dict[int, dt.date]:
+    """The dates of the lists on which checks of a listing rest, by the number of the check."""
+    read = [check for check in listing.checks if check.register_import_id or check.method is Method.REGISTER_FILE]
+    query = select(RegisterImport.id, RegisterImport.listed_on).where(
+        RegisterImport.id.in_({check.register_import_id for check in read})
+    )
+    brought = dict(db.session.execute(query).tuples().all()) if read else {}
+    found = {check.id: brought.get(check.register_import_id or 0) or _list_seen(check) for check in read}
+    return {id_: listed_on for id_, listed_on in found.items() if listed_on is not None}
+
+
+def _list_seen(check: Check) -> dt.date | None:
+    """The list that whoever looked by hand had before them: the latest of those that were held then."""
+    held = registers.lists(check.body_id, known_at=check.recorded_at).dates
+    return max((date for date in held if date <= check.checked_on), default=None)
 
 
 class _Recorded(Stated, Protocol):

@@ -73,7 +73,7 @@ class Agrees(StrEnum):
 class Person:
     """Somebody who is listed here. `standings` are what was asked about: of one body, if one was named.
 
-    `list_dates` are the dates of the lists on which checks rest, by the number of the import.
+    `list_dates` are the dates of the lists on which checks rest, by the number of the check.
     """
 
     public_id: str

@@ -132,7 +132,7 @@ def _person(question: Question, listing: Practitioner, agrees: tuple[Agrees, ...
         standings=tuple(of_body),
         agrees=agrees,
         states_others=len(of_body) < len(standings),
-        list_dates=profiles.list_dates([listing]),
+        list_dates=profiles.list_dates(listing),
     )
 
 

@@ -39,8 +39,56 @@ def _part(label: str) -> StringField:
     return StringField(label, filters=[_trimmed], validators=[Length(max=10, message=NO_SUCH_DAY)])
 
 
-class CheckForm(Form):
-    """The question. It changes nothing, so it is sent in the address, and needs no protection."""
+class _Asks:
+    """Reads the days of a form that has six fields for two of them."""
+
+    on: dt.date | None
+    known: dt.date | None
+
+    def read(self, today: dt.date) -> bool:
+        """Whether it can be asked; `on` and `known` are then the days that were meant, or None."""
+        self._today = today
+        self.on = self.known = None
+        return bool(self.validate())  # type: ignore[attr-defined]
+
+    def validate_year(self, _field: StringField) -> None:
+        self.on = self._day("day", "month", "year")
+
+    def validate_known_year(self, _field: StringField) -> None:
+        self.known = self._day("known_day", "known_month", "known_year")
+
+    def _day(self, *names: str) -> dt.date | None:
+        parts: list[StringField] = [self[name] for name in names]  # type: ignore[index]
+        typed = [str(part.data or "") for part in parts]
+        if not any(typed):
+            return None
+        found = _date(typed)
+        if found is None:
+            parts[0].errors = [*parts[0].errors, NO_SUCH_DAY]
+        elif found > self._today:
+            parts[0].errors = [*parts[0].errors, IN_THE_FUTURE]
+        return found
+
+    @property
+    def has_wrong_days(self) -> bool:
+        return bool(self["day"].errors or self["known_day"].errors)  # type: ignore[index]
+
+
+class DaysForm(_Asks, Form):
+    """A day that is asked about. It changes nothing, so it is sent in the address, and needs no protection."""
+
+    class Meta:
+        csrf = False
+
+    day, month, year = _part(_("Day")), _part(_("Month")), _part(_("Year"))
+    known_day, known_month, known_year = _part(_("Day")), _part(_("Month")), _part(_("Year"))
+
+    def validate(self, extra_validators: object = None) -> bool:
+        return bool(super().validate()) and not self.has_wrong_days
+
+
+class CheckForm(_Asks, Form):
+    """The question about somebody, sent in the same way."""
 
     class Meta:
         csrf = False
@@ -60,21 +108,8 @@ class CheckForm(Form):
         """Give the bodies, by id and name."""
         self.body.choices = [("", str(_("Any body"))), *bodies]
 
-    def read(self, today: dt.date) -> bool:
-        """Whether it can be asked; `on` and `known` are then the days that were meant, or None."""
-        self._today = today
-        self.on: dt.date | None = None
-        self.known: dt.date | None = None
-        return self.validate()
-
-    def validate_year(self, _field: StringField) -> None:
-        self.on = self._day((self.day, self.month, self.year))
-
-    def validate_known_year(self, _field: StringField) -> None:
-        self.known = self._day((self.known_day, self.known_month, self.known_year))
-
     def validate(self, extra_validators: object = None) -> bool:
-        is_valid = bool(super().validate())
+        is_valid = bool(super().validate()) and not self.has_wrong_days
         if not (self.name.data or self.number.data):
             self.name.errors = [*self.name.errors, NAME_OR_NUMBER]
             return False
@@ -82,17 +117,6 @@ class CheckForm(Form):
             self.number.errors = [*self.number.errors, NO_DIGIT]
             return False
         return is_valid
-
-    def _day(self, parts: tuple[StringField, StringField, StringField]) -> dt.date | None:
-        typed = [str(part.data or "") for part in parts]
-        if not any(typed):
-            return None
-        found = _date(typed)
-        if found is None:
-            parts[0].errors = [*parts[0].errors, NO_SUCH_DAY]
-        elif found > self._today:
-            parts[0].errors = [*parts[0].errors, IN_THE_FUTURE]
-        return found
 
 
 def _date(typed: Sequence[str]) -> dt.date | None:

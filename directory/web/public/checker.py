@@ -1,6 +1,5 @@
 """The public checker: a name or number, a body, a place and a day. The question is in the address, and kept nowhere."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
@@ -20,11 +19,6 @@ from directory.web.public.days import Days
 bp = Blueprint("public_checker", __name__)
 
 LONGEST_ID = 32
-# The fields in which a day is typed, by the parameter of the address in which it is kept.
-DAYS: Mapping[str, tuple[str, str, str]] = {
-    "on": ("day", "month", "year"),
-    "known": ("known_day", "known_month", "known_year"),
-}
 
 
 @bp.get("/check")
@@ -91,15 +85,11 @@ def objected() -> ResponseReturnValue:
 
 
 def _typed() -> MultiDict[str, str]:
-    """What was typed, with the days of the address in the fields for days."""
-    typed = MultiDict((name, value) for name, value in request.args.items() if name not in DAYS)
-    for name, fields in DAYS.items():
-        if name in request.args and not any(field in request.args for field in fields):
-            year, month, day = (*request.args[name].split("-", 2), "", "")[:3]
-            typed.update(zip(fields, (day, month, year), strict=True))
+    """What was typed. A name without a letter is a number."""
+    typed = days.typed(request.args)
     if typed.get("name") and not typed.get("number") and not any(map(str.isalpha, typed["name"])):
         typed["number"] = typed.pop("name")
-    return typed
+    return MultiDict(typed)
 
 
 def _address(form: CheckForm, asked: Days) -> dict[str, Any]:

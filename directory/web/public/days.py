@@ -9,6 +9,12 @@ from flask import current_app, request
 
 from directory.lib import clock
 
+# The fields of a form in which a day is typed, by the parameter of the address in which it is kept.
+FIELDS: Mapping[str, tuple[str, str, str]] = {
+    "on": ("day", "month", "year"),
+    "known": ("known_day", "known_month", "known_year"),
+}
+
 
 @dataclass(frozen=True)
 class Days:
@@ -63,3 +69,13 @@ def _day(text: str, today: dt.date) -> dt.date | None:
     except ValueError:
         return None
     return found if found <= today else None
+
+
+def typed(given: Mapping[str, str]) -> dict[str, str]:
+    """What was typed in a form, with the days that the address names in the fields for days."""
+    found = {name: value for name, value in given.items() if name not in FIELDS}
+    for name, fields in FIELDS.items():
+        if name in given and not any(field in given for field in fields):
+            year, month, day = (*given[name].split("-", 2), "", "")[:3]
+            found.update(zip(fields, (day.removeprefix("0"), month.removeprefix("0"), year), strict=True))
+    return found

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
@@ -18,11 +19,12 @@ from directory.http.revisits import lasting
 from directory.http.words import country_name, plain_message
 from directory.lib import clock
 from directory.lib.words import N_
-from directory.models import Regulation
+from directory.models import Practitioner, Regulation
 from directory.services import guide, profiles, search
 from directory.services.profiles import Profile
 from directory.services.search import Criteria
-from directory.web.public import cards, facets, structured_data
+from directory.web.public import cards, days, facets, structured_data
+from directory.web.public.days import Days
 
 bp = Blueprint("public_practitioners", __name__)
 
@@ -103,11 +105,12 @@ def compare() -> ResponseReturnValue:
 @anyone
 @lasting("Referer")
 def show(public_id: str, slug: str) -> ResponseReturnValue:
-    """A profile."""
-    profile = _profile(public_id)
+    """A profile. With `on` or `known` in the address, its statements as they stood then."""
+    asked = days.asked()
+    profile = _profile(public_id, asked)
     listing = profile.practitioner
     if slug != listing.slug:
-        return redirect(url_for(".show", public_id=public_id, slug=listing.slug), 301)
+        return redirect(address_of(listing, asked), 301)
     place = listing.places[0] if listing.places else None
     profession = "shiatsu" if any(one.modality.is_shiatsu for one in listing.trainings) else "massage"
     regulation = guide.regulation_for(listing.country, guide.region_of(place) if place else None, profession)
@@ -117,6 +120,7 @@ def show(public_id: str, slug: str) -> ResponseReturnValue:
     return render_template(
         "public/practitioners/show.html",
         profile=profile,
+        asked=asked,
         listing=listing,
         place=place,
         regulation=regulation,
@@ -125,7 +129,7 @@ def show(public_id: str, slug: str) -> ResponseReturnValue:
         flags=guide.red_flags([link.concern_id for link in profile.concerns]),
         keep_address=compare_address([*kept, *([public_id] if public_id not in kept else [])]),
         days_since=lambda day: (_today() - day).days,
-        structured=structured_data.person(profile, own_address),
+        structured=None if asked.is_past else structured_data.person(profile, own_address),
         qr=make(own_address, error="m", micro=False).svg_inline(scale=3, border=2, svgclass="qr", lineclass="qr-line"),
         own_address=own_address,
         ways_back=came_from,
@@ -137,7 +141,7 @@ def show(public_id: str, slug: str) -> ResponseReturnValue:
 @lasting()
 def contact(public_id: str, slug: str) -> ResponseReturnValue:
     """A practitioner for an address book: what is public, and where to look again."""
-    profile = _profile(public_id)
+    profile = _profile(public_id, None)
     listing = profile.practitioner
     if slug != listing.slug:
         abort(404)
@@ -161,10 +165,16 @@ def contact(public_id: str, slug: str) -> ResponseReturnValue:
     return Response(card, mimetype="text/vcard", headers={"Content-Disposition": f"attachment; filename={name}"})
 
 
-def _profile(public_id: str) -> Profile:
+def address_of(listing: Practitioner, asked: Days) -> str:
+    """The page of a listing, of the days that are asked about."""
+    parameters: dict[str, Any] = asked.parameters
+    return url_for("public_practitioners.show", public_id=listing.public_id, slug=listing.slug, **parameters)
+
+
+def _profile(public_id: str, asked: Days | None) -> Profile:
     """A profile; one that was taken down is gone, which is more than not there."""
     try:
-        return profiles.get(public_id, _today())
+        return profiles.get(public_id, asked.on, asked.known_at) if asked else profiles.get(public_id, _today())
     except profiles.TakenDown:
         abort(410)
 
