@@ -32,7 +32,7 @@ _SLAVIC = (
 # Between two consonants y is a letter of its own: Smyth is not Smith.
 _GLIDE = re.compile(r"(?<![^aeiou])[yj]|[yj](?=[aeiouyj]|$)")
 _UMLAUT = re.compile(r"([aou])e(?!l$)")
-_DOUBLED = re.compile(r"(.)\1+")
+_LONG_I = re.compile("i+")
 
 
 @lru_cache(maxsize=200_000)
@@ -65,4 +65,4 @@ def sound(word: str) -> str:
     for written, key in _SLAVIC:
         text = text.replace(written, key)
     text = _GLIDE.sub("i", text)
-    return _DOUBLED.sub(r"\1", text)
+    return _LONG_I.sub("i", text)
