@@ -10,7 +10,7 @@ from sqlalchemy import func, select, tuple_
 
 from directory.db import db, pause
 from directory.lib.words import N_, Message
-from directory.models import Account, Body, Register, RegisterImport, RegisterRow
+from directory.models import Account, Body, ImportState, InvalidTransition, Register, RegisterImport, RegisterRow
 from directory.services import bodies, modalities, registers
 from directory.services.register_imports import staging
 from directory.services.register_imports.disciplines import Disciplines
@@ -113,8 +113,10 @@ class Plan:
 def prepare(import_: RegisterImport) -> Plan:
     """Read the file of a list that waits. Ends the transaction that is open; may take a second for each 100,000 rows.
 
-    Raises staging.Refused.
+    Raises InvalidTransition where it is decided, and staging.Refused.
     """
+    if import_.state not in {ImportState.STAGED, ImportState.WAITING}:
+        raise InvalidTransition("this list is decided")
     body, register = bodies.get(import_.body_id), registers.get(import_.body_id)
     content = staging.content_of(import_)
     disciplines = Disciplines(modalities.by_id())

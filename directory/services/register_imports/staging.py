@@ -25,6 +25,7 @@ from directory.models import (
     Register,
     RegisterFile,
     RegisterImport,
+    RegisterStep,
 )
 from directory.services import bodies, events, registers
 from directory.services.register_imports import reading
@@ -203,9 +204,27 @@ def _find_same(body_id: str, digest: str, brought: Brought) -> RegisterImport | 
         RegisterImport.state.in_([ImportState.STAGED, ImportState.WAITING, ImportState.APPLIED]),
     )
     for one in db.session.scalars(query.order_by(RegisterImport.id.desc())):
-        if brought.listed_on in {None, one.listed_on} and _says_the_same(one, brought.columns):
+        if brought.listed_on in {None, one.listed_on} and _says_the_same(one, brought.columns) and _counts_still(one):
             return one
     return None
+
+
+def _counts_still(import_: RegisterImport) -> bool:
+    """Whether no other list of the same day was applied after it, to correct it."""
+    if import_.applied_at is None:
+        return True
+    query = (
+        select(RegisterStep.import_id)
+        .join(RegisterImport, RegisterImport.id == RegisterStep.import_id)
+        .where(
+            RegisterImport.body_id == import_.body_id,
+            RegisterImport.listed_on == import_.listed_on,
+            RegisterImport.state == ImportState.APPLIED,
+        )
+        .order_by(RegisterStep.number.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query) == import_.id
 
 
 def _says_the_same(import_: RegisterImport, said: Mapping[str, Sequence[str]] | None) -> bool:
