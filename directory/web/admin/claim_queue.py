@@ -19,25 +19,28 @@ from directory.web.admin.claim_decisions import OUTCOMES
 # So many of the queue stand beside a claim.
 BESIDE = 12
 LONGEST = 80
-# Parts of the queue, as addresses name them; the others are reasons to wait.
+# Parts of the queue, as addresses name them; the last two are reasons to wait.
 MINE, NOBODYS = "mine", "nobody"
 PARTS: Mapping[str, str] = {
     "": N_("All"),
     MINE: N_("Mine"),
     NOBODYS: N_("Nobody has it"),
-    Why.NEW.value: N_("New"),
-    Why.DUE.value: N_("Due again"),
-    Why.ANSWERED.value: N_("Answered"),
-    Why.NOTICE.value: N_("Notices"),
-    Why.SECOND_LOOK.value: N_("Second look"),
     Why.ASKED.value: N_("Asked"),
+    Why.SECOND_LOOK.value: N_("Second look"),
 }
+# Other reasons, which cut a part.
+REASONS = (Why.NEW, Why.DUE, Why.ANSWERED, Why.NOTICE)
 DUE: Mapping[str, tuple[str, dt.timedelta]] = {
     "week": (N_("Within 7 days, too"), dt.timedelta(days=7)),
     "month": (N_("Within 30 days, too"), dt.timedelta(days=30)),
     "quarter": (N_("Within 90 days, too"), dt.timedelta(days=90)),
 }
-_KNOWN: Mapping[str, Collection[str]] = {"part": PARTS, "outcome": {one.value for one in Outcome}, "due": DUE}
+_KNOWN: Mapping[str, Collection[str]] = {
+    "part": PARTS,
+    "outcome": {one.value for one in Outcome},
+    "due": DUE,
+    "why": {one.value for one in REASONS},
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def kept() -> dict[str, Any]:
     """What of the address says how the queue is cut: links and forms carry it on."""
     found = {
         name: value
-        for name in ("part", "body", "outcome", "due")
+        for name in ("part", "body", "outcome", "due", "why")
         if (value := request.args.get(name, "")[:LONGEST]) and (name == "body" or value in _KNOWN[name])
     }
     page = desk.number("page")
@@ -70,6 +73,7 @@ def filters() -> Filters:
         body_id=asked.get("body"),
         outcome=Outcome(asked["outcome"]) if "outcome" in asked else None,
         due_by=today() + due[1] if due else None,
+        why=Why(asked["why"]) if "why" in asked else None,
         page=int(asked.get("page", "1")),
     )
     return _part(found, asked.get("part", ""))

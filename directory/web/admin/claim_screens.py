@@ -12,7 +12,7 @@ from flask_babel import gettext
 from directory.http.words import day as said_day
 from directory.lib import clock
 from directory.lib.words import N_, Message
-from directory.models import Claim, Method, Outcome, Standing, Tie
+from directory.models import Claim, Method, Outcome, Shown, Standing, Tie
 from directory.models.claims import Seen
 from directory.models.standings import public_from, standing
 from directory.services import claim_cases, claims, modalities
@@ -139,8 +139,12 @@ def _shown(one: Candidate) -> Side:
         towns=line.town or "",
         areas=line.outward or "",
         valid=said_day(line.valid_to) if line.valid_to else "",
-        says=" ".join(filter(None, (gettext(line.shown.label), line.standing))),
+        says="" if line.shown is Shown.LISTED and not line.standing else _says(line.shown, line.standing),
     )
+
+
+def _says(shown: Shown, standing: str | None) -> str:
+    return f"{gettext(shown.label)}: {standing}" if standing else str(gettext(shown.label))
 
 
 def _names_of(disciplines: Sequence[str]) -> str:
@@ -204,7 +208,7 @@ def finding(case: Case, form: FindingForm) -> claims.Finding:
 
 
 def _looked_on(decision: Decision, form: FindingForm) -> dt.date:
-    """The day of the look. "Not found" counts from today, so that the practitioner knows seven days before the public."""
+    """The day of the look. "Not found" counts from today: the practitioner has seven days before the public sees it."""
     return today() if decision is Decision.NOT_FOUND else form.checked_on.data or today()
 
 

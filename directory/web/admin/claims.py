@@ -31,6 +31,7 @@ def index() -> ResponseReturnValue:
         bodies=claim_cases.bodies_claimed(),
         outcome_choices=claim_queue.outcome_choices(),
         due_choices=claim_queue.DUE,
+        reasons=claim_queue.REASONS,
         figures=claims.figures(claim_queue.today(), at=clock.now()),
         proposals=len(proposals.list_open()),
         names=moderation.names_of({one.claim.taken_by_id for one in queue.waiting if one.claim.taken_by_id}),

@@ -171,7 +171,7 @@ class JudgementForm(Form):
 class TrainingForm(Form):
     """That a certificate was seen."""
 
-    modality = SelectField(_("Training"), validate_choice=True)
+    modality = SelectField(_("Of which training you saw the certificate"))
     seen_on = Day(_("The day on which you saw it"))
 
     today: dt.date = dt.date.max
