@@ -25,6 +25,8 @@ from directory.http.access import Access, access_of
 from directory.lib import clock
 from directory.models import (
     Account,
+    Claim,
+    Evidence,
     ListingState,
     Practitioner,
     Report,
@@ -99,6 +101,12 @@ class People:
                 state=ReportState.WITH_PRACTITIONER, made_at=at,
             )
         )  # fmt: skip
+        db.session.add(
+            Evidence(
+                claim_id=_first(Claim, practitioner_id=kept.practitioner_id), name="card.pdf", digest="0" * 64, size=4,
+                media_type="application/pdf", content=b"%PDF", received_at=at,
+            )
+        )  # fmt: skip
         db.session.flush()
         return account
 
@@ -124,6 +132,10 @@ class People:
         assert kept is not None
         if name == "report_id":
             return _first(Report, practitioner_id=kept.practitioner_id)
+        if name == "claim_id":
+            return _first(Claim, practitioner_id=kept.practitioner_id)
+        if name == "evidence_id":
+            return _first(Evidence, claim_id=_first(Claim, practitioner_id=kept.practitioner_id))
         listing = db.session.get_one(Practitioner, kept.practitioner_id)
         return {"practitioner_id": listing.id, "public_id": listing.public_id, "slug": listing.slug}[name]
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from directory.models import (
     Account,
     Attempt,
+    ClaimMessage,
     Event,
+    Evidence,
     Letter,
     LetterState,
     LinkKind,
@@ -27,7 +29,7 @@ from directory.models import (
 )
 from directory.services import retention
 from directory.services.retention import Rule
-from tests.factories import make_practitioner
+from tests.factories import CheckFactory, ClaimFactory, make_practitioner
 from tests.factories.accounts import AccountFactory
 from tests.factories.listings import make_kept
 from tests.pages import Visitor
@@ -92,6 +94,27 @@ def report(session: Session, then: dt.datetime) -> None:
     )  # fmt: skip
 
 
+def evidence(session: Session, then: dt.datetime) -> None:
+    """Sent long ago, and decided on `then`."""
+    claim = ClaimFactory(practitioner_id=make_practitioner().id)
+    check = CheckFactory(practitioner_id=claim.practitioner_id, recorded_at=then)
+    session.add(
+        Evidence(
+            claim_id=claim.id, check_id=check.id, name="card.pdf", media_type="application/pdf", size=4, digest="ab",
+            content=b"%PDF", received_at=NOW - dt.timedelta(days=900),
+        )
+    )  # fmt: skip
+
+
+def files(session: Session) -> int:
+    return session.scalar(select(func.count()).where(Evidence.content.is_not(None), Evidence.name != "")) or 0
+
+
+def message(session: Session, then: dt.datetime) -> None:
+    claim = ClaimFactory(practitioner_id=make_practitioner().id)
+    session.add(ClaimMessage(claim_id=claim.id, is_from_practitioner=True, text="Yes.", sent_at=then))
+
+
 def networks(session: Session) -> int:
     return session.scalar(select(func.count()).where(Event.network.is_not(None))) or 0
 
@@ -104,6 +127,8 @@ MAKES: dict[str, tuple[Make, Callable[[Session], int]]] = {
     "_links": (link, lambda session: count(session, OneTimeLink)),
     "_letters": (letter, lambda session: count(session, Letter)),
     "_attempts": (attempt, lambda session: count(session, Attempt)),
+    "_evidence": (evidence, files),
+    "_messages": (message, lambda session: count(session, ClaimMessage)),
     "_reports": (report, lambda session: count(session, Report)),
 }
 ENFORCED = [rule for rule in retention.RULES if rule.clear is not None]

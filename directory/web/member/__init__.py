@@ -6,6 +6,7 @@ from directory.config import Settings
 from directory.web.member import (
     accounts,
     agreements,
+    claims,
     leaving,
     listings,
     listings_steps,
@@ -22,6 +23,7 @@ from directory.web.member import (
 PARTS: tuple[Blueprint, ...] = (
     accounts.bp,
     agreements.bp,
+    claims.bp,
     leaving.bp,
     listings.bp,
     listings_steps.bp,

@@ -25,7 +25,7 @@ from directory.models import (
     ReportState,
     VersionState,
 )
-from directory.services import listings, reports
+from directory.services import claims, listings, reports
 from directory.web.forms.listings_sending import ButtonForm
 
 bp = Blueprint("member_listings", __name__)
@@ -82,6 +82,7 @@ def show() -> ResponseReturnValue:
         changes=_changes(kept) if waiting is not None and kept.is_approved else [],
         days=(clock.today(settings.zone) - listing.confirmed_on).days if listing.confirmed_on else None,
         titles=TITLES,
+        statements=claims.of_listing(kept.practitioner_id, clock.today(settings.zone)) if kept.is_approved else [],
         reports=[one for one in reports.of_listing(kept) if one.state is ReportState.WITH_PRACTITIONER],
     )
 
