@@ -22,7 +22,7 @@ from directory.web.forms.claims import AssignmentForm, FindingForm, TrainingForm
 # What matching says of the lists that are held, and what that leaves open.
 VERDICTS = {
     Verdict.MATCH: (
-        N_("The number and the name agree, and nothing speaks against it."),
+        N_("The number and the name agree, and nothing contradicts them."),
         N_(
             "So such a person is on the register. Whether this listing is theirs is for you: look at what ties the two."
         ),
@@ -63,7 +63,6 @@ def offer(form: FindingForm, case: Case) -> None:
     wanted = [*case.claim.disciplines, *(one.modality_id for one in case.trainings)]
     form.offer(
         {one.value: gettext(one.label) for one in Decision},
-        Tie,
         [(one, names[one]) for one in dict.fromkeys(wanted) if one in names],
         claim_queue.today(),
     )

@@ -27,6 +27,20 @@ CONFIRM, NOT_FOUND, ENDED, RESTRICT, INCONCLUSIVE, ASK = (
 # All but a question rest on a look.
 LOOKS = frozenset({CONFIRM, NOT_FOUND, ENDED, RESTRICT, INCONCLUSIVE})
 
+METHODS = {
+    Method.PUBLIC_REGISTER: _("On the public register"),
+    Method.REGISTER_FILE: _("In a list that the body gave us"),
+    Method.BODY_LETTER: _("In writing from the body"),
+    Method.DOCUMENT: _("In a document of the practitioner"),
+    Method.TELEPHONE: _("By telephone with the body"),
+}
+TIES = {
+    Tie.TELEPHONE: _("Telephone number, confirmed to us"),
+    Tie.EMAIL: _("E-mail address, confirmed to us"),
+    Tie.WEBSITE: _("Website, confirmed to us"),
+    Tie.BODY_ANSWER: _("The body’s own answer"),
+}
+
 NO_DAY = _("Write a day with its month and year, such as 2027-03-31")
 TOO_LATE = _("This day has not come yet")
 NO_ADDRESS = _("Write an address that begins with https:// or http://")
@@ -61,7 +75,7 @@ class FindingForm(Form):
     revision = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=0)])
     row = HiddenField()
     decision = RadioField(_("Your decision"), validators=[InputRequired(CHOOSE)])
-    method = SelectField(_("How you looked"), choices=[(one.value, _(one.label)) for one in Method])
+    method = SelectField(_("How you looked"), choices=[(one.value, words) for one, words in METHODS.items()])
     checked_on = Day(_("The day on which you looked"))
     tie = SelectField(_("What ties this listing to that person"))
     name = Line(_("Name that is shown there"))
@@ -88,13 +102,12 @@ class FindingForm(Form):
     def offer(
         self,
         decisions: Mapping[str, str],
-        ties: Iterable[Tie],
         disciplines: Sequence[tuple[str, str]],
         today: dt.date,
     ) -> None:
-        """Give what can be decided now with its words, what can tie, the modalities, and the day."""
+        """Give what can be decided now with its words, the modalities, and the day."""
         self.decision.choices = list(decisions.items())
-        self.tie.choices = [("", _("Choose")), *((one.value, _(one.label)) for one in ties)]
+        self.tie.choices = [("", _("Choose")), *((one.value, words) for one, words in TIES.items())]
         self.disciplines.choices = list(disciplines)
         self.today = today
 
