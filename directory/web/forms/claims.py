@@ -12,8 +12,7 @@ from wtforms.widgets import HiddenInput
 from directory.lib import contacts
 from directory.models import Method, Tie
 from directory.web.forms.base import Form
-from directory.web.forms.listings import Boxes
-from directory.web.forms.listings_rows import TEXT, TOO_LONG, Line, lines
+from directory.web.forms.listings_rows import TEXT, TOO_LONG, Boxes, Line, lines
 from directory.web.forms.moderation import CHOOSE, MOST_CHARACTERS
 
 CONFIRM, NOT_FOUND, ENDED, RESTRICT, INCONCLUSIVE, ASK = (
