@@ -17,7 +17,20 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from directory import config, db, jobs
-from directory.cli import accounts, backups, database, demo, doctor, ledger, listings, matching, seed, serve, worker
+from directory.cli import (
+    accounts,
+    backups,
+    check,
+    database,
+    demo,
+    doctor,
+    ledger,
+    listings,
+    matching,
+    seed,
+    serve,
+    worker,
+)
 from directory.config import ROOT, Environment, Settings
 from directory.http import (
     access,
@@ -187,6 +200,8 @@ for command in (
     listings.listings,
     matching.registers,
     ledger.ledger,
+    check.check,
+    check.objections_group,
     doctor.doctor,
     serve.serve,
     worker.worker,

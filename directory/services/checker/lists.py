@@ -5,7 +5,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from directory.lib.folding import plain
 from directory.models import Body
 from directory.models import Shown as Row
 from directory.models.claims import number_key
@@ -66,7 +65,8 @@ def _of_body(question: Question, body: Body) -> Listed:
 def _candidate(question: Question, body: Body) -> Candidate | None:
     """The one line with this very number and a name that fits, as the matcher finds it; else None."""
     key, name = number_key(question.number), question.name or ""
-    lines = registers.find(body.id, number_key=key, name_keys=[plain(name)], known_at=question.known_at)
+    # The lines of the number alone: somebody else of this name does not make it less theirs.
+    lines = registers.find(body.id, number_key=key, known_at=question.known_at)
     answer = matching.Index(lines).ask(matching.Person(name, number=question.number), on=question.on)
     found = answer.candidate if answer.verdict in {Verdict.MATCH, Verdict.WAS_LISTED} else None
     return found if found is not None and found.row.number_key == key else None
