@@ -20,13 +20,17 @@ exchanged; a name with the number of somebody else; the right name and number wi
 right one, with a character that cannot be seen, or with digits of another script. The truth is that none of them may
 be called a match.
 
+A list to look through (`looked_through`). Of ten people seven are of the register, four of them as the register
+writes them and three in one of `WAYS`; three are nobody's: names made of the same tables, with numbers that nobody
+has.
+
 The given names of parent and child do not begin alike, and neither is known to be short for the other.
 """
 
 import random
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from benchmarks.matching import pools
@@ -349,3 +353,25 @@ TRICKS: dict[str, Trick] = {
     "characters that cannot be seen": _unseen,
     "digits of another script": _foreign_digits,
 }
+
+
+# ---------- lists ----------
+
+
+def looked_through(lines: Sequence[Line], count: int, *, with_numbers: bool, seed: int = 4) -> list[Asked]:
+    """A list of people as a clinic or an insurer would bring it, with numbers or without."""
+    source = random.Random(seed)
+    known = iter(list(compatible(lines, count * 3 // 10, seed)))
+    others = _Others(lines, frozenset(line.number for line in lines))
+    found = []
+    for turn in range(count):
+        kind, line = turn % 10, source.choice(lines)
+        if kind < 4:
+            asked = Asked("as it is", line.name, line.number, line.town, line.key)
+        elif kind < 7:
+            asked = next(known)
+        else:
+            name = f"{source.choice(source.choice(pools.given_names()))} {source.choice(pools.family_names())}"
+            asked = Asked("nobody", name, others.no_number(source), line.town, None)
+        found.append(asked if with_numbers else replace(asked, number=""))
+    return found
