@@ -347,11 +347,6 @@ class Settings(BaseSettings):
         return self.data_dir / "mail"
 
     @property
-    def ledger_key(self) -> Path:
-        """Where the private key is that signs heads of the ledger."""
-        return self.ledger_key_file or self.data_dir / "ledger-key.json"
-
-    @property
     def starts_worker(self) -> bool:
         """Whether the worker comes with the server."""
         return self.is_development if self.worker_with_server is None else self.worker_with_server

@@ -42,6 +42,7 @@ class _Waiting:
 
     entry: LedgerEntry
     facts: dict[str, Any]
+    commitments: dict[str, str]
     openings: list[LedgerOpening]
     within: SessionTransaction | None
 
@@ -70,7 +71,8 @@ def append(kind: str, *, at: dt.datetime, by: Account | None, subject: str | Non
         if plain
     ]
     plain_facts = {name: _fit(name, value) for name, value in sorted(facts.items())}
-    waiting.append(_Waiting(entry, plain_facts, openings, session.get_nested_transaction()))
+    commitments = {one.what: commitment(one.salt, one.plain) for one in openings}
+    waiting.append(_Waiting(entry, plain_facts, commitments, openings, session.get_nested_transaction()))
     return entry
 
 
@@ -141,8 +143,7 @@ def settle() -> None:
     while waiting:
         one = waiting.pop(0)
         seq += 1
-        digests = {opening.what: commitment(opening.salt, opening.plain) for opening in one.openings}
-        by, subject = digests.get(Opened.BY), digests.get(Opened.SUBJECT)
+        by, subject = one.commitments.get(Opened.BY), one.commitments.get(Opened.SUBJECT)
         entry = one.entry
         entry.seq, entry.previous = seq, previous
         entry.body = body_of(seq, entry.at, entry.kind, one.facts, previous, by, subject)
@@ -263,5 +264,6 @@ def _published(row: LedgerEntry) -> Entry:
 
 def forget(plain: str) -> None:
     """Take away what opens the commitments to these plain words: an account or a practitioner who goes."""
-    settle()
+    for one in db.session.info.get(_WAITING, ()):
+        one.openings[:] = [opening for opening in one.openings if opening.plain != plain]
     db.session.execute(delete(LedgerOpening).where(LedgerOpening.plain == plain))

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from pathlib import Path
 from typing import Final
 
 from joserfc import jws
@@ -21,9 +22,14 @@ class Forged(ValueError):
     """A signed statement that its key did not sign, or that says nothing we understand."""
 
 
+def path_of(settings: Settings) -> Path:
+    """Where the private key is."""
+    return settings.ledger_key_file or settings.data_dir / "ledger-key.json"
+
+
 def signing_key(settings: Settings) -> OKPKey:
     """The private key, made at first use. Raises UnsafeSettings."""
-    return OKPKey.import_key(json.loads(kept_once(settings.ledger_key, _new_key)))
+    return OKPKey.import_key(json.loads(kept_once(path_of(settings), _new_key)))
 
 
 def _new_key() -> str:

@@ -101,6 +101,6 @@ def _check_openings() -> None:
     query = select(LedgerOpening, LedgerEntry.body).join(
         LedgerEntry, LedgerEntry.seq == LedgerOpening.seq, isouter=True
     )
-    for row, body in db.session.execute(query.execution_options(yield_per=1_000)).tuples():
+    for row, body in db.session.execute(query.execution_options(yield_per=1_000)):
         if body is None or json.loads(body).get(row.what) != entries.commitment(row.salt, row.plain):
             raise NotWhole(f"What is kept to open entry {row.seq} does not open it.")
