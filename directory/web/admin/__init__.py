@@ -14,6 +14,7 @@ from directory.web.admin import (
     listings,
     queue,
     reference,
+    registers,
     reports,
     second_person,
 )
@@ -27,6 +28,7 @@ PARTS: tuple[Blueprint, ...] = (
     accounts.bp,
     events.bp,
     reports.bp,
+    registers.bp,
     reference.bp,
 )
 
@@ -35,6 +37,7 @@ PARTS: tuple[Blueprint, ...] = (
 DESK = (
     ("/admin", "queue", N_("Queue"), Permission.DECIDE_LISTINGS),
     ("/admin/claims", "claims", N_("Claims"), Permission.DECIDE_CLAIMS),
+    ("/admin/registers", "registers", N_("Registers"), Permission.DECIDE_CLAIMS),
     ("/admin/reports", "reports", N_("Reports"), Permission.DECIDE_LISTINGS),
     ("/admin/listings", "listings", N_("Listings"), Permission.DECIDE_LISTINGS),
     ("/admin/accounts", "accounts", N_("Accounts"), Permission.SEARCH_ACCOUNTS),
