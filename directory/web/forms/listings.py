@@ -14,12 +14,11 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.validators import InputRequired, Length, NumberRange
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import HiddenInput
 
 from directory.lib import contacts, languages, prices
 from directory.lib.geography import METRES_PER_MILE
@@ -31,6 +30,7 @@ from directory.web.forms.listings_rows import (
     OTHER_BODY,
     TEXT,
     TOO_LONG,
+    Boxes,
     ClaimRow,
     Line,
     MethodRow,
@@ -70,13 +70,7 @@ class Offer:
     distance_unit: str
     language_name: Callable[[str], str]
     money: Callable[[int, str], str]
-
-
-class Boxes(SelectMultipleField):
-    """Boxes to tick, as a group."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+    own_modalities: Sequence[tuple[str, str]] = ()
 
 
 class StepForm(Form):
@@ -365,6 +359,7 @@ class MembershipsForm(StepForm):
     def offer(self, offer: Offer) -> None:
         for row in self.claims.forms:
             choose(row.body, [*offer.bodies, (OTHER_BODY, _("Another body"))], _("Choose the body"))
+            row.disciplines.choices = list(offer.own_modalities)
 
     def validate(self, extra_validators: Any = None) -> bool:
         if self.member.data == "no":

@@ -6,8 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, FieldList, Form, FormField, SelectField, StringField, ValidationError
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
 from wtforms.validators import Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from directory.lib import clock, prices
 
@@ -116,6 +126,13 @@ class Rows(FieldList):
         """One more row."""
         if self.has_room:
             self.append_entry()
+
+
+class Boxes(SelectMultipleField):
+    """Boxes to tick, as a group."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class NameRow(Row):
@@ -229,6 +246,7 @@ class ClaimRow(Row):
     body_name = Line(_("Name of the other body"), 200)
     grade = Line(_("Grade or letters"), 80)
     number = Line(_("Membership number"), 60)
+    disciplines = Boxes(_("For which kinds of treatment?"), choices=[])
     later = BooleanField(_("I do not have it to hand. My statement will stay “Not checked” until I add it."))
     day = Line(_("Day"), 4)
     month = Line(_("Month"), 20)
@@ -278,6 +296,7 @@ class ClaimRow(Row):
             "body_name": self.body_name.data if is_other else None,
             "grade": self.grade.data or None,
             "claimed_until": until.isoformat() if until else None,
+            "disciplines": self.disciplines.data or [],
         }
 
 
@@ -289,6 +308,7 @@ def claim_data(claim: Mapping[str, Any], number: str | None) -> dict[str, Any]:
         "body_name": claim["body_name"] or "",
         "grade": claim["grade"] or "",
         "number": number or "",
+        "disciplines": list(claim["disciplines"]),
         "later": number is None,
         "day": str(until.day) if until else "",
         "month": str(until.month) if until else "",

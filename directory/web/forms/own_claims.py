@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
 from wtforms import TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from directory.models.claims import number_key
 from directory.web.forms.base import Form
@@ -19,7 +19,7 @@ class AnswerForm(Form):
 
     text = TextAreaField(
         _("What you want to tell us"),
-        validators=[InputRequired(_("Write what you want to tell us")), Length(max=LONGEST_ANSWER, message=TOO_LONG)],
+        validators=[DataRequired(_("Write what you want to tell us")), Length(max=LONGEST_ANSWER, message=TOO_LONG)],
         filters=[lines],
     )
 

@@ -97,8 +97,11 @@ def _offer(answers: Answers) -> Offer:
     settings: Settings = current_app.extensions["settings"]
     country = answers.shown["country"] or settings.country
     pairs = settings.concern_pairing and country not in COUNTRIES_WITHOUT_PAIRING
+    own = {one["id"] for one in answers.shown["modalities"]}
+    own |= {one for claim in answers.shown["claims"] for one in claim["disciplines"]}
     return Offer(
         modalities=[(one.id, one.name) for one in modalities.list_all()],
+        own_modalities=[(one.id, one.name) for one in modalities.list_all() if one.id in own],
         concerns=[(one.id, one.name) for one in concerns.list_all() if one.lists_practitioners] if pairs else [],
         bodies=[(one.id, one.name) for one in bodies.list_all() if one.lists_individuals],
         country=country,
