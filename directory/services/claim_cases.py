@@ -235,7 +235,8 @@ def _listing(practitioner_id: int) -> Practitioner:
         selectinload(Practitioner.checks),
         selectinload(Practitioner.trainings).selectinload(Training.modality),
     )
-    return db.session.scalars(query.options(*parts)).one()
+    # Whatever a verb has locked and read again meanwhile, its parts are read anew, too.
+    return db.session.scalars(query.options(*parts).execution_options(populate_existing=True)).one()
 
 
 def _matched(claim: Claim) -> tuple[matching.Verdict | None, list[Candidate]]:

@@ -60,7 +60,7 @@ def decide(claim_id: int) -> ResponseReturnValue:
     except claims.Refused as error:
         if case.is_own(desk.administrator()):
             return claim_pages.too_late(claim_id, error)
-        return claim_pages.page(case, form, [Problem("decide", gettext(error.reason))]), 422
+        return claim_pages.page(claim_screens.case_of(claim_id), form, [Problem("decide", gettext(error.reason))]), 422
     except InvalidTransition as error:
         return claim_pages.too_late(claim_id, error)
     flash(gettext(decision.done, name=case.listing.name, body=case.body_name))
