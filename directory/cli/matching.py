@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import gc
 import io
 import sys
 from collections.abc import Sequence
@@ -65,6 +66,7 @@ def _print(file: CsvFile, index: Index) -> None:
     if missing:
         _stop(f"the file has no column {' and no column '.join(missing)}. It needs: {', '.join(ASKED)}.")
     places = {name: headings.index(name) for name in ASKED if name in headings}
+    gc.freeze()  # else all lines of the register are gone through for garbage again and again
     _write(ANSWERED)
     for row in file.rows():
         given = _read(row.cells, places, len(headings))

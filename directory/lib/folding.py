@@ -51,6 +51,8 @@ _STEMS_NOT_MAC = frozenset(
 
 def plain(text: str) -> str:
     """Lower case, without accents, apostrophes or hyphens; words separated by one space."""
+    if text.isascii() and text.isalnum() and text[0] not in "mM":  # one word, and nothing to fold
+        return text.lower()[:MAX_TOKEN]
     return " ".join(_words(_HYPHENS.sub(" ", _lower(text))))
 
 

@@ -31,8 +31,8 @@ _SMALL_WORDS = """
 """
 _PARTICLES = frozenset(_SMALL_WORDS.split())
 _JOINED = frozenset({"mc", "mac", "o"})
-_JOINS_A_NAME = ("'", "’", "`", "´", "ʼ", "‘")
-_APART = ("(", "[", "“", '"', "née", "nee ", "né ", "formerly", "previously", "aka", "a.k.a", "known as", "geb")
+_JOINS_A_NAME = "'’`´ʼ‘"
+_APART = re.compile(r'[(\["“]|\bn[ée]e?\b|formerly|previously|\baka\b|a\.k\.a|known as|\bgeb', re.IGNORECASE)
 _SIMPLE = re.compile(r"(?:[A-Z][a-z]+ ){1,2}[A-Z][a-z'’]+")  # most names by far
 _KANA = re.compile("[\u3040-\u30ff\uff66-\uff9f]+")
 _INITIAL_BEFORE_A_NAME = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]{2})")
@@ -77,8 +77,7 @@ def parse(text: str) -> PersonName:
         pieces = text.split()
         if _SPECIAL.isdisjoint(text.lower().split()):
             return PersonName(Words(tuple(_fold(piece)[0] for piece in pieces), ((),) * len(pieces)))
-    lowered = text.lower()
-    if not any(mark in lowered for mark in _APART):
+    if not _APART.search(text):
         return PersonName(_words(text))
     main, aside = personal_names.set_apart(text)
     former = tuple(_words(other) for other, is_former in aside if is_former)
@@ -161,7 +160,7 @@ def _spread(raw: list[str], *, shouted: bool) -> list[str]:
         if _are_initials(piece) or (not shouted and not last and _JOINED_INITIALS.fullmatch(piece)):
             found += piece.replace(".", "")
         elif not last and _joins(piece, is_first=position == 0):
-            found.append(piece.strip("".join(_JOINS_A_NAME)) + raw[position + 1])
+            found.append(piece.strip(_JOINS_A_NAME) + raw[position + 1])
             position += 1
         else:
             found.append(piece)
@@ -171,7 +170,7 @@ def _spread(raw: list[str], *, shouted: bool) -> list[str]:
 
 def _joins(piece: str, *, is_first: bool) -> bool:
     """Whether it is one name with what follows. An O at the beginning is an initial."""
-    bare = piece.casefold().rstrip("".join(_JOINS_A_NAME))
+    bare = piece.casefold().rstrip(_JOINS_A_NAME)
     return bare in _JOINED and not (is_first and bare == piece.casefold() == "o")
 
 

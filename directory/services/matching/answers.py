@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 
 from directory.lib.folding import plain
 from directory.models import Shown
-from directory.services.matching.asking import Asked, Look, Tier, was_listed_before
+from directory.services.matching.asking import Asked, Look, Tier, folded_town, was_listed_before
 from directory.services.matching.names import Level
 from directory.services.matching.persons import Answer, Candidate, RegisterRowLike, Verdict
 from directory.services.matching.reasons import WEIGHTS, Kind, Reason
@@ -74,7 +74,7 @@ def _by_promise(asked: Asked, looks: Sequence[Look]) -> Sequence[Look]:
 
 
 def _is_near(asked: Asked, row: RegisterRowLike) -> bool:
-    return bool(row.town) and plain(row.town or "") in asked.towns
+    return bool(row.town) and folded_town(row.town or "") in asked.towns
 
 
 def _candidate(asked: Asked, look: Look, verdict: Verdict, of_this_name: int) -> Candidate:
@@ -106,7 +106,7 @@ def _of_its_place(asked: Asked, look: Look) -> Iterator[Reason]:
     row = look.row
     has_town = bool(row.town) and bool(asked.towns)
     has_outward = bool(row.outward) and bool(asked.outwards)
-    same_town = has_town and plain(row.town or "") in asked.towns
+    same_town = has_town and folded_town(row.town or "") in asked.towns
     same_outward = has_outward and (row.outward or "").upper() in asked.outwards
     if same_town:
         yield _REASONS[Kind.TOWN]

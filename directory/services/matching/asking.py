@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterator
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from directory.lib import person_names
@@ -46,8 +47,8 @@ class Asked(NamedTuple):
     names: list[tuple[Words, Reason | None]]
     number_key: str
     odd: tuple[Kind, ...]
-    towns: frozenset[str]
-    outwards: frozenset[str]
+    towns: tuple[str, ...]
+    outwards: tuple[str, ...]
     on: dt.date | None
     not_keys: Collection[int]
 
@@ -71,11 +72,17 @@ def made_ready(person: Person, on: dt.date | None, not_keys: Collection[int]) ->
         names,
         number_key(person.number) if person.number else "",
         odd + tuple(kind for kind in oddities.of_number(person.number or "") if kind not in odd),
-        frozenset(plain(town) for town, _ in places if town),
-        frozenset(outward.upper() for _, outward in places if outward),
+        tuple(folded_town(town) for town, _ in places if town),
+        tuple(outward.upper() for _, outward in places if outward),
         on,
         not_keys,
     )
+
+
+@lru_cache(maxsize=20_000)
+def folded_town(town: str) -> str:
+    """A town as it is compared. There are not many."""
+    return plain(town)
 
 
 def _has_letters(word: str) -> bool:
@@ -101,6 +108,8 @@ def asked_pairs(name: Words) -> Iterator[tuple[str, str]]:
 def best_name(asked: Asked, text: str) -> tuple[Likeness, Reason | None]:
     """Of all names of both sides the two that agree most; and which other name that was."""
     listed = person_names.parse(text)
+    if len(asked.names) == 1 and not listed.former and not listed.others:  # most by far
+        return compare(asked.names[0][0], listed.main), None
     sides: list[tuple[Words, Reason | None]] = [(listed.main, None)]
     sides += [(other, Reason(Kind.FORMER_NAME, {"name": _shown(other)})) for other in listed.former]
     sides += [(other, Reason(Kind.OTHER_NAME, {"name": _shown(other)})) for other in listed.others]

@@ -3,6 +3,7 @@
 Registers are read without such characters (lib/cells), so only what is claimed is looked at.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import chain
@@ -11,6 +12,7 @@ from directory.lib import skeletons
 from directory.lib.folding import plain
 from directory.services.matching.reasons import Kind
 
+_DIGIT = re.compile("[0-9]")
 _TOGETHER = (
     frozenset({"HAN", "HIRAGANA", "KATAKANA"}),
     frozenset({"HAN", "HANGUL"}),
@@ -23,7 +25,7 @@ _BETWEEN_NUMBERS = frozenset("‐‑‒–—−’‘`´·•№")
 def of_name(text: str) -> tuple[Kind, ...]:
     """What is odd about a name, each kind once."""
     if text.isascii() and text.isprintable():
-        return (Kind.ODD_LETTERS,) if any(map(str.isdigit, text)) else ()
+        return (Kind.ODD_LETTERS,) if _DIGIT.search(text) else ()
     return tuple(dict.fromkeys(_of_name(unicodedata.normalize("NFC", text))))
 
 
