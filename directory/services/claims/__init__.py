@@ -33,7 +33,17 @@ from directory.services.claims.keeping import (
 )
 from directory.services.claims.looking import checks_about, evidence_of, get, last_check, messages
 from directory.services.claims.mine import Mine, get_own, of_claim, of_listing
-from directory.services.claims.queues import Figures, Filters, Queue, Waiting, Why, figures, next_after, queue
+from directory.services.claims.queues import (
+    Figures,
+    Filters,
+    Queue,
+    Waiting,
+    Why,
+    figures,
+    how_many,
+    next_after,
+    queue,
+)
 from directory.services.claims.ties import same_contacts, ties_of, to_try
 
 __all__ = [
@@ -73,6 +83,7 @@ __all__ = [
     "get_evidence",
     "get_for",
     "get_own",
+    "how_many",
     "inconclusive",
     "inherit",
     "inherit_many",

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from statistics import median
 from typing import Any
 
@@ -113,6 +114,7 @@ _PROPOSED = exists().where(
 )
 
 
+@cache
 def _last(column: Any, outcome: Outcome | None = None) -> Any:
     """A column of the last check of a claim, of this outcome, that was not undone."""
     check, undoing = aliased(Check), aliased(Check)
@@ -195,7 +197,7 @@ def _from(query: Select[Any]) -> Select[Any]:
 def queue(filters: Filters, day: dt.date) -> Queue:
     """The claims that wait on `day`, oldest first."""
     where = _chosen(filters, day)
-    total = db.session.scalar(_from(select(func.count(Claim.id))).where(*where)) or 0
+    total = how_many(filters, day)
     pages = max(1, -(-total // PAGE))
     page = min(max(filters.page, 1), pages)
     reasons = {**_reasons(day), Why.SECOND_PERSON: _PROPOSED}
@@ -215,6 +217,11 @@ def queue(filters: Filters, day: dt.date) -> Queue:
             why.append(Why.ASKED)
         found.append(Waiting(claim, status, since, tuple(why), last))
     return Queue(found, total, page, pages)
+
+
+def how_many(filters: Filters, day: dt.date) -> int:
+    """How many claims wait on `day`."""
+    return db.session.scalar(_from(select(func.count(Claim.id))).where(*_chosen(filters, day))) or 0
 
 
 def next_after(claim_id: int | None, filters: Filters, day: dt.date, *, by: Account) -> int | None:

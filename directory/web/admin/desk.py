@@ -25,7 +25,7 @@ def counts() -> dict[str, int]:
         reported = sum(moderation.Reason.REPORTED in one.reasons for one in queued)
         found |= {"queue": len(queued), "reports": reported}
     if account.may(Permission.DECIDE_CLAIMS):
-        found["claims"] = claims.queue(claims.Filters(), clock.today(settings().zone)).total
+        found["claims"] = claims.how_many(claims.Filters(), clock.today(settings().zone))
     return found
 
 

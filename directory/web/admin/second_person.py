@@ -97,7 +97,7 @@ def disagreements() -> ResponseReturnValue:
     return render_template(
         "admin/second_person/disagreements.html",
         disagreements=found,
-        waiting=claims.queue(Filters(why=Why.SECOND_LOOK), claim_queue.today()).total,
+        waiting=claims.how_many(Filters(why=Why.SECOND_LOOK), claim_queue.today()),
         figures=claims.figures(claim_queue.today(), at=clock.now()),
         names=moderation.names_of(one for one in people if one is not None),
         outcomes=OUTCOMES,
