@@ -17,7 +17,7 @@ from directory.models import ImportState, InvalidTransition, Permission, Proposa
 from directory.services import bodies, moderation, proposals, register_imports, registers
 from directory.services.register_imports import Brought, Difference, Problem, Refused
 from directory.web.admin import desk
-from directory.web.forms.registers import ButtonForm, ColumnsForm, ListForm, SeenForm, columns_form
+from directory.web.forms.registers import ColumnsForm, ListForm, SeenForm, columns_form
 
 bp = Blueprint("admin_registers", __name__)
 
@@ -255,7 +255,6 @@ def _page(body_id: str, form: ListForm, found: list[Problem] | None = None) -> s
         fields={field.name: field.label for field in register_imports.FIELDS},
         form=form,
         found=found or [],
-        button=ButtonForm(formdata=None),
         may_switch=desk.administrator().may(Permission.EDIT_REFERENCE),
     )
 
@@ -299,8 +298,7 @@ def _import_page(import_: RegisterImport, mistake: str | None = None, columns: C
         fields={field.name: field.label for field in register_imports.FIELDS},
         sample=sample,
         columns=columns,
-        seen=SeenForm(formdata=None, seen=found.mark if found else ""),
-        button=ButtonForm(formdata=None),
+        mark=found.mark if found else "",
         proposal=proposal,
         is_mine=proposal is not None and proposal.by_id == account.id,
         may_agree=proposal is not None and proposals.may_agree(proposal, account, at),

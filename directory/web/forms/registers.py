@@ -55,10 +55,6 @@ class SeenForm(Form):
     seen = HiddenField()
 
 
-class ButtonForm(Form):
-    """One button, and nothing to say."""
-
-
 class ColumnsForm(Form):
     """Which column says what: a field for each thing that the directory reads. See columns_form."""
 
