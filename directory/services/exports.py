@@ -32,6 +32,7 @@ from directory.models import (
     Evidence,
     Guidance,
     ImportedRow,
+    Judgement,
     Kept,
     LedgerEntry,
     LedgerHead,
@@ -53,6 +54,11 @@ from directory.models import (
     Proposal,
     Pulse,
     ReferenceEdit,
+    Register,
+    RegisterFile,
+    RegisterImport,
+    RegisterRow,
+    RegisterStep,
     Regulation,
     Report,
     ReportKind,
@@ -168,6 +174,9 @@ SECTIONS: Sequence[Section] = (
         LedgerOpening,
         _of_ledger,
     ),
+    Section(
+        N_("Lines of registers that are not you"), Judgement, _of_listing(Judgement), _NUMBERS | {"row_key", "by_id"}
+    ),
     Section(N_("The row of the list that your listing came from"), ImportedRow, _of_listing(ImportedRow), _NUMBERS),
 )
 
@@ -180,6 +189,8 @@ LEFT_OUT: Mapping[type[Base], str] = {
     Change: "numbers of listings that changed",
     **dict.fromkeys((Erasure, Commitment, ErasedRow), "about people who have left"),
     Objection: "keyed hashes about people on registers, who need no account",
+    **dict.fromkeys((Register, RegisterStep), "how the lists of bodies are read, and when they came"),
+    **dict.fromkeys((RegisterImport, RegisterFile, RegisterRow), "lists of bodies, which are theirs to give out"),
     Pulse: "that the worker lives",
     Audit: "which checks were drawn for a second look; told beforehand it would not be one",
     Proposal: "what waits for a second person; what is agreed to is a check",
