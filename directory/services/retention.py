@@ -28,7 +28,7 @@ from directory.models import (
     Role,
     SignIn,
 )
-from directory.services import erasures, events
+from directory.services import erasures, events, register_imports
 
 # What is older than the first moment goes, at the second; how much that was.
 Clear = Callable[[dt.datetime, dt.datetime], int]
@@ -127,6 +127,10 @@ def _messages(before: dt.datetime, _at: dt.datetime) -> int:
     return _count(delete(ClaimMessage).where(ClaimMessage.sent_at < before))
 
 
+def _lists_left_lying(before: dt.datetime, at: dt.datetime) -> int:
+    return register_imports.forget_old(before, at=at)
+
+
 RULES: Sequence[Rule] = (
     Rule(
         N_("Your account: e-mail address, role, how you sign in, what you agreed to"),
@@ -170,6 +174,21 @@ RULES: Sequence[Rule] = (
         N_("%(days)s days"),
         730,
         _messages,
+    ),
+    Rule(
+        N_(
+            "What the lists of professional bodies say of their members: name, number, grade, disciplines, town, from "
+            "when to when; telephone number, e-mail address and website as fingerprints"
+        ),
+        N_("so that a membership can be checked, today and on a past day"),
+        N_("for as long as lists of that body are held, with the date until which somebody was listed"),
+    ),
+    Rule(
+        N_("The file of such a list, before somebody has decided about it"),
+        N_("so that it can be looked at first"),
+        N_("%(days)s days at most"),
+        30,
+        _lists_left_lying,
     ),
     Rule(
         N_("Your sign-ins: when, from which network, with what kind of browser"),

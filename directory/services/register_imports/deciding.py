@@ -112,6 +112,23 @@ def discard(import_: RegisterImport, *, by: Account | None, at: dt.datetime) -> 
     events.record("register-discarded", at=at, by=by, body=import_.body_id, import_id=import_.id)
 
 
+def forget_old(before: dt.datetime, *, at: dt.datetime) -> int:
+    """Discard lists that were brought before a moment and that nobody decided about; and of older ones forget what
+    cells held that could not be read. How many were discarded.
+    """
+    left = db.session.scalars(
+        select(RegisterImport).where(RegisterImport.state == ImportState.STAGED, RegisterImport.staged_at < before)
+    ).all()
+    for import_ in left:
+        discard(import_, by=None, at=at)
+    decided = RegisterImport.state.not_in([ImportState.STAGED, ImportState.WAITING])
+    for import_ in db.session.scalars(select(RegisterImport).where(decided, RegisterImport.staged_at < before)):
+        if any(problem["given"] for problem in import_.report):
+            import_.report = [{**problem, "given": ""} for problem in import_.report]
+    db.session.flush()
+    return len(left)
+
+
 def undoable(body_id: str, *, at: dt.datetime) -> RegisterImport | None:
     """The import that could be undone now: the latest that is held, for 30 days."""
     query = (
