@@ -100,6 +100,8 @@ class Effects:
         decided = self._decided(claim, now, key) if key is not None else None
         if decided is not None and key is not None:
             outcome, finding = decided
+            # To look for namesakes reads claims anew, without what belongs to them.
+            claim = claims.get(claim.id)
             check = claims.check_of(claim, outcome, finding, at=self._at)
             after = standing(claim, claim.body, [*checks, check], self._today).status
             yield Effect(claim, outcome, finding, key, now.status, after)
