@@ -25,10 +25,15 @@ from directory.http.access import Access, access_of
 from directory.lib import clock
 from directory.models import (
     Account,
+    Check,
     Claim,
     Evidence,
     ListingState,
+    Method,
+    Outcome,
     Practitioner,
+    Proposal,
+    ProposalKind,
     Report,
     ReportKind,
     ReportState,
@@ -58,6 +63,7 @@ PLAIN: Mapping[str, tuple[str, str]] = {
     "record_id": ("shiatsu", "nothing"),
 }
 ABSENT = 999_999
+NOTICE = {"method": "public-register", "checked_on": "2026-11-20", "notice_url": "https://example.org/notice"}
 PARTS = re.compile(r"<[^>]*?(\w+)>")
 # What differs from run to run in a path.
 NUMBERS = re.compile(r"\d+|(?<=/)[a-z0-9]{10}(?=/)")
@@ -107,6 +113,18 @@ class People:
                 media_type="application/pdf", content=b"%PDF", received_at=at,
             )
         )  # fmt: skip
+        db.session.add(
+            Check(
+                practitioner_id=kept.practitioner_id, body_id="uk-shiatsu-society", number_key="12345", checked_on=at.date(),
+                recorded_at=at, method=Method.PUBLIC_REGISTER, outcome=Outcome.INCONCLUSIVE, by_id=self.administrator.id,
+            )
+        )  # fmt: skip
+        db.session.add(
+            Proposal(
+                kind=ProposalKind.RESTRICTION, about_id=_first(Claim, practitioner_id=kept.practitioner_id),
+                practitioner_id=kept.practitioner_id, by_id=account.id, made_at=at, details=NOTICE,
+            )
+        )  # fmt: skip
         db.session.flush()
         return account
 
@@ -136,6 +154,10 @@ class People:
             return _first(Claim, practitioner_id=kept.practitioner_id)
         if name == "evidence_id":
             return _first(Evidence, claim_id=_first(Claim, practitioner_id=kept.practitioner_id))
+        if name == "check_id":
+            return _first(Check, practitioner_id=kept.practitioner_id)
+        if name == "proposal_id":
+            return _first(Proposal, practitioner_id=kept.practitioner_id)
         listing = db.session.get_one(Practitioner, kept.practitioner_id)
         return {"practitioner_id": listing.id, "public_id": listing.public_id, "slug": listing.slug}[name]
 
