@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from directory.db import db
-from directory.models import PUBLIC_STATES, ClaimSpan, Practitioner, Status
-from directory.services import bodies, copies, search
+from directory.models import PUBLIC_STATES, ClaimSpan, Practitioner, RegisterRow, Status
+from directory.services import bodies, copies, registers, search
 from directory.services.indexing import COUNTRIES_WITHOUT_PAIRING
 from directory.services.search import Criteria, Facet
 
@@ -61,6 +61,28 @@ def statements(day: dt.date) -> Statements:
     )
     counts = {status: number for status, number in db.session.execute(query)}  # noqa: C416  a row is no pair for mypy
     return Statements(counts.get(Status.CHECKED, 0), sum(counts.get(status, 0) for status in UNCHECKED))
+
+
+@dataclass(frozen=True)
+class Held:
+    """The lists that are held of a body: how many, of which dates, and how many lines the latest one has."""
+
+    lists: int
+    first_on: dt.date
+    latest_on: dt.date
+    lines: int
+
+
+@copies.of_facts
+def lists_of(body_id: str) -> Held | None:
+    """The lists that are held of a body, or None where there is none. A list that is taken in is a change of facts."""
+    held = registers.lists(body_id)
+    if held.first is None or held.latest is None:
+        return None
+    lines = select(func.count()).where(
+        RegisterRow.body_id == body_id, RegisterRow.until_step.is_(None), RegisterRow.listed_until.is_(None)
+    )
+    return Held(len(held.dates), held.first, held.latest, db.session.scalar(lines) or 0)
 
 
 def described_bodies() -> int:

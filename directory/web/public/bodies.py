@@ -101,6 +101,7 @@ def show(body_id: str) -> ResponseReturnValue:
         scope=[names[modality_id] for modality_id in body.details.get("scope", []) if modality_id in names],
         stating=stating,
         checked=checked,
+        held=figures.lists_of(body.id),
         section="bodies",
     )
 

@@ -10,6 +10,7 @@ from directory.models import Body, Confidence
 from directory.services import bodies, indexing
 from directory.web.public.bodies import KINDS
 from tests import factories
+from tests.lists import bring
 from tests.pages import Visitor
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -118,3 +119,20 @@ def test_a_body_of_which_nothing_is_checked_says_so(visitor: Visitor, session: S
     factories.ClaimFactory(practitioner=listing, body_id="uk-cnhc")
     indexing.refresh([listing.id])
     assert "None of these statements is checked and in date." in visitor.get("/bodies/uk-cnhc").text()
+
+
+def test_the_page_tells_which_lists_are_held_and_hears_of_a_new_one(session: Session, visitor: Visitor) -> None:
+    def told() -> str:
+        return visitor.get("/bodies/uk-shiatsu-society").text().replace("\xa0", " ")
+
+    assert "None: the body gave us no list." in told()
+    bring(dt.date(2025, 3, 1), ["Oona Pelmarsh,5127,MRSS,Hexham"])
+    session.commit()
+    assert "One, of 1 March 2025, with 27 lines." in told()
+    bring(dt.date(2026, 6, 1), [])
+    session.commit()
+    assert "2, from 1 March 2025 to 1 June 2026. The latest has 26 lines." in told()
+    assert "Pelmarsh" not in told()
+    assert "Profession code then up to six digits" in visitor.get("/bodies/uk-hcpc").text()
+    # Whose format has no source is told nothing of.
+    assert "Often printed as number/number" not in visitor.get("/bodies/uk-gosc").text()
