@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -54,7 +55,7 @@ def tend(practitioner_id: int, *, today: dt.date, at: dt.datetime) -> str | None
     return None
 
 
-def _write(kind: str, kept: Kept, confirmed_on: dt.date, *, at: dt.datetime, **values: str) -> str:
+def _write(kind: str, kept: Kept, confirmed_on: dt.date, *, at: dt.datetime, **values: Any) -> str:
     account = kept.account
     token, _ = links.make(
         LinkKind.STILL_RIGHT, email=account.email, account_id=account.id, at=at, practitioner_id=kept.practitioner_id
