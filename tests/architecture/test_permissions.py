@@ -44,6 +44,7 @@ from directory.models import (
 from directory.services import listings
 from tests.factories import AccountFactory
 from tests.factories.listings import make_kept
+from tests.factories.lists import bring, rows
 from tests.members import HTML, Member, sign_in_as
 
 EXPECTED = Path(__file__).with_name("permissions.txt")
@@ -83,6 +84,7 @@ class People:
             "unready": sign_in_as(app, AccountFactory(role=Role.ADMINISTRATOR), second_factor=False),
             "disabled": sign_in_as(app, AccountFactory(role=Role.ADMINISTRATOR, active=False)),
         }
+        self.import_id = bring(rows(2)).id
         session.flush()
 
     def _keeper(self) -> Account:
@@ -115,8 +117,9 @@ class People:
         )  # fmt: skip
         db.session.add(
             Check(
-                practitioner_id=kept.practitioner_id, body_id="uk-shiatsu-society", number_key="12345", checked_on=at.date(),
-                recorded_at=at, method=Method.PUBLIC_REGISTER, outcome=Outcome.INCONCLUSIVE, by_id=self.administrator.id,
+                practitioner_id=kept.practitioner_id, body_id="uk-shiatsu-society", number_key="12345",
+                checked_on=at.date(), recorded_at=at, method=Method.PUBLIC_REGISTER, outcome=Outcome.INCONCLUSIVE,
+                by_id=self.administrator.id,
             )
         )  # fmt: skip
         db.session.add(
@@ -146,6 +149,8 @@ class People:
                 if "passkeys" in rule.rule
                 else _first(SignIn, account_id=account.id)
             )
+        if name == "import_id":
+            return self.import_id
         kept = listings.of_account(account)
         assert kept is not None
         if name == "report_id":
