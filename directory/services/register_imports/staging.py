@@ -229,7 +229,10 @@ def _counts_still(import_: RegisterImport) -> bool:
 
 def _says_the_same(import_: RegisterImport, said: Mapping[str, Sequence[str]] | None) -> bool:
     """Whether the columns that somebody names are those by which a list was read."""
-    return all(list(import_.columns.get(field, ())) == list(headings) for field, headings in (said or {}).items())
+    if not said:
+        return True
+    same = all(list(import_.columns.get(field, ())) == list(headings) for field, headings in said.items())
+    return same and import_.columns_are_sure
 
 
 def _read(body: Body, brought: Brought, kept: Mapping[str, Sequence[str]] | None) -> tuple[Columns, Reading]:
