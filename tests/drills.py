@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session
 from directory.app import create_app
 from directory.config import Environment, Settings
 from directory.db import db, transaction, upgrade
+from directory.lib import clock
 from directory.models import SeedFile
+from directory.services import ledger
 
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload([__name__])
@@ -125,3 +127,23 @@ def _one_more(session: Session) -> None:
     counter = session.scalars(COUNTER).one()
     counter.digest = str(int(counter.digest) + 1)
     session.flush()
+
+
+def append_entries(url: str, folder: Path, how_many: int = 10) -> list[str]:
+    """Append to the ledger, two decisions in each transaction; the hashes, as they were when each was kept."""
+    app = create_app(_settings(url, folder), for_commands=True)
+    found = []
+    with app.app_context():
+        for number in range(how_many):
+            with transaction():
+                # Looked at first, as a decision does: from here on others are not seen.
+                ledger.list_latest(1)
+                made = [ledger.append("drill-begun", at=clock.now(), by=None, number=number) for _ in range(2)]
+            found += [one.hash for one in made]
+        db.engine.dispose()
+    return found
+
+
+def append_many(url: str, folder: Path) -> list[str]:
+    """The same, a hundred times."""
+    return append_entries(url, folder, 100)

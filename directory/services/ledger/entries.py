@@ -24,6 +24,7 @@ from directory.models import Account, LedgerEntry, LedgerOpening, Opened
 BEGINNING = "0" * 64
 LOCK = 7_282_103  # any number that nothing else in the database uses
 MOST = 1_000
+_MOST_HASHES = 50_000
 
 _WAITING = "entries of the ledger that wait for the commit"
 _KIND = re.compile(r"[a-z]+(-[a-z]+)+")
@@ -250,9 +251,12 @@ def bodies(first: int, last: int) -> Iterator[str]:
 def hashes(first: int, last: int) -> Iterator[bytes]:
     """The hash of every entry from `first` to `last`."""
     settle()
-    query = select(LedgerEntry.hash).where(LedgerEntry.seq.between(first, last)).order_by(LedgerEntry.seq)
-    for found in db.session.scalars(query.execution_options(yield_per=10_000)):
-        yield bytes.fromhex(found)
+    for start in range(first, last + 1, _MOST_HASHES):
+        span = LedgerEntry.seq.between(start, min(last, start + _MOST_HASHES - 1))
+        found = db.session.scalars(select(LedgerEntry.hash).where(span).order_by(LedgerEntry.seq)).all()
+        if not found:
+            return
+        yield from map(bytes.fromhex, found)
 
 
 def _published(row: LedgerEntry) -> Entry:

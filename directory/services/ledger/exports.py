@@ -26,13 +26,15 @@ def lines(size: int | None = None) -> Iterator[str]:
 
 
 def read(found: Iterable[str]) -> tuple[list[str], Iterator[str]]:
-    """The public keys of an export, and its entries as they are hashed. Raises NotAnExport."""
+    """The public keys of an export, and its entries as they are hashed. Raises NotAnExport, UnicodeDecodeError."""
     rest = iter(found)
     try:
         about = json.loads(next(rest, ""))
         if about["format"] != FORMAT:
             raise NotAnExport
         public = [json.dumps(one) for one in about["keys"]]
+    except UnicodeDecodeError:
+        raise
     except (ValueError, KeyError, TypeError) as error:
         raise NotAnExport from error
     return public, (line.removesuffix("\n") for line in rest)
