@@ -69,16 +69,23 @@ def _measure(given: argparse.Namespace, cache: Path) -> list[str]:
             server = stack.enter_context(databases.running(cache))
         for size in given.sizes:
             print(f"{size:,} listings", flush=True)
-            file = sites.in_sqlite(cache, size)
             for name in given.only:
                 part = PARTS[name]
-                site = sites.in_postgresql(cache, size, server) if part.in_postgresql else file
+                site = _site(part, cache, size, server)
                 if given.build_only:
                     continue
                 with sites.copied(site, cache) if part.changes_rows else contextlib.nullcontext(site) as used:
                     if not _run(name, part, used, cache, small=given.small):
                         failed.append(f"{name} at {size:,}")
     return failed
+
+
+def _site(part: Part, cache: Path, size: int, server: str) -> Site:
+    """The site that a part is measured on, built if it is not there yet. Questions are drawn from the one in a file."""
+    if not part.needs_site:
+        return Site(size, cache)
+    file = sites.in_sqlite(cache, size)
+    return sites.in_postgresql(cache, size, server) if part.in_postgresql else file
 
 
 def _run(name: str, part: Part, site: Site, cache: Path, *, small: bool) -> bool:

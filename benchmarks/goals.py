@@ -37,7 +37,15 @@ class Line:
 
 def lines(found: Findings) -> list[Line]:
     """All of them."""
-    return [*_engines(found), *_postgresql(found), *_pages(found), *_datasette(found), *_growth(found), *_others(found)]
+    return [
+        *_engines(found),
+        *_postgresql(found),
+        *_pages(found),
+        *_datasette(found),
+        *_growth(found),
+        *_others(found),
+        *_matching(found),
+    ]
 
 
 def _of(found: Findings, part: str, size: int, *path: str) -> Any:
@@ -125,3 +133,23 @@ def kilobytes(found: Findings, size: int) -> float | None:
         return None
     bare = stages["without listings"]["private"]
     return float(max(stage["private"] - bare for name, stage in stages.items() if name != "without listings") / size)
+
+
+def _matching(found: Findings) -> Iterator[Line]:
+    for size in sorted(found.get("matching", {})):
+        speed = _of(found, "matching", size, "speed") or {}
+        goals = (20_000, 8_000) if size == LARGE else (None, None)
+        for title, goal in zip(("by number", "by name"), goals, strict=True):
+            rate = (speed.get(title) or {}).get("a second")
+            yield Line(f"people looked for in a register, {title}", size, goal, rate, " a second", at_least=True)
+        pairs = _of(found, "matching", size, "all pairs", "a second")
+        rate = (speed.get("by name") or {}).get("a second")
+        ratio = rate / pairs if rate and pairs else None
+        yield Line("matching against all pairs", size, 200 if size == LARGE else None, ratio, at_least=True)
+        for title, key, goal in (("precision", "precision", 0.999), ("recall", "recall", 0.95)):
+            if _of(found, "matching", size, "invented"):
+                figure = _of(found, "matching", size, "invented", "ours", key)
+                yield Line(f"{title} of match, 20,000 invented people", size, goal, figure, "", at_least=True)
+        if _of(found, "matching", size, "FEBRL"):
+            figure = _of(found, "matching", size, "FEBRL", "ours", "precision")
+            yield Line("precision of match, FEBRL 4", size, 0.999, figure, "", at_least=True)

@@ -5,7 +5,10 @@ import sqlite3
 from importlib import metadata
 from pathlib import Path
 
-PACKAGES = ("flask", "gunicorn", "sqlalchemy", "psycopg", "numpy", "pyroaring", "tantivy", "datasette")
+PACKAGES = (
+    *("flask", "gunicorn", "sqlalchemy", "psycopg", "numpy", "pyroaring", "rapidfuzz"),
+    *("tantivy", "datasette", "splink"),
+)
 
 
 def describe() -> dict[str, str]:

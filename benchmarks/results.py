@@ -37,6 +37,9 @@ NOT_COMPARABLE = """## What is not comparable
   is compressed. "Shown first" are pages of distinct questions: their cards were mostly not seen by that process;
   "again" is the same search under another address.
 - **Two workers** share two cores with the client, which therefore is in each other's way.
+- **Matching**: all pairs and Splink say "similar" or "probably"; a match here also needs the number, and nothing that
+  contradicts. All pairs are asked for few names, by one core; their time for a list is reckoned from these. Splink
+  learns from the lists themselves, links them as a whole, and may use all cores; what it is given is folded as for us.
 - **Memory** is private memory beyond that of a worker of a site without listings. What is in the saved copy and was not
   changed belongs to all workers, and counts as private while there is one.
 """
@@ -211,6 +214,75 @@ def _growth(found: Findings) -> str:
     return "## Growth\n\n" + _table(head, rows)
 
 
+def _matching(found: Findings) -> str:
+    rates, right, texts = [], [], []
+    for size, one in _each(found, "matching"):
+        texts.append(
+            f"The index of {size:,} lines was made in {one['building']:.1f} s and holds "
+            f"{one['index megabytes']:.0f} MB beside them."
+        )
+        for title, speed in one["speed"].items():
+            rates.append(
+                (
+                    f"{size:,}",
+                    f"matching, {title}",
+                    *(_number(speed[key]) for key in ("a second", "a second of a processor")),
+                )
+            )
+        rates.append(
+            (
+                f"{size:,}",
+                f"all pairs, reckoned from {one['all pairs']['asked']}",
+                _number(one["all pairs"]["a second"]),
+                "",
+            )
+        )
+        learning = f"Splink, after {one['Splink']['learning']:.1f} s of learning"
+        rates.append((f"{size:,}", learning, _number(one["Splink"]["a second"]), ""))
+        told = [(f"matching, {title}", shares) for title, shares in one["right"].items()]
+        told += [("all pairs, by name", one["all pairs"]), ("Splink, by number", one["Splink"])]
+        right += [(f"{size:,}", who, *(_share(shares[key]) for key in ("precision", "recall"))) for who, shares in told]
+        texts += _accuracy(one)
+    head = ("lines", "who", "people a second", "a second of a processor")
+    shares = ("lines", "one line proposed", "of those right", "of the register found")
+    return _section("matching", found, "\n".join([*texts, ""]), _table(head, rates), _table(shares, right))
+
+
+def _accuracy(one: Mapping[str, Any]) -> list[str]:
+    """What was called a match in sets with a known truth."""
+    if "invented" not in one:
+        return []
+    rows = []
+    for title, both in (("20,000 invented people", one["invented"]), ("FEBRL 4", one["FEBRL"])):
+        for who in ("ours", "Splink"):
+            figures = both[who]
+            rows.append(
+                (title, who, *(f"{figures[key]:,}" for key in ("asked", "matches", "wrong")),
+                 *(_share(figures[key]) for key in ("precision", "recall")))
+            )  # fmt: skip
+    ways = [
+        (way, count["asked"], count["matches"], one["invented"]["Splink"]["ways"][way]["matches"])
+        for way, count in one["invented"]["ours"]["ways"].items()
+    ]
+    febrl = one["FEBRL"]
+    said = (
+        f"Of FEBRL's 5,000 people {febrl['unaltered']:,} have name and number as in the register; "
+        f"{_share(febrl['recall of unaltered'])} of them are matches. A name with a slip is never a match, by rule; "
+        f"it is proposed as possible: {_share(febrl['proposed'])} of all were proposed with the right line."
+    )
+    return [
+        "",
+        _table(("set", "who", "asked", "matches", "wrong", "precision", "recall"), rows),
+        _table(("way or trick (benchmarks/matching/sets.py)", "asked", "matches", "of Splink"), ways),
+        said,
+        "",
+    ]
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f}"
+
+
 _SECTIONS = {
     "engine": _engine,
     "growth": _growth,
@@ -220,6 +292,7 @@ _SECTIONS = {
     "workers": _workers,
     "start": _start,
     "changes": _changes,
+    "matching": _matching,
     "memory": _memory,
 }
 

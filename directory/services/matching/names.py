@@ -5,7 +5,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from jellyfish import metaphone
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from directory.lib.given_names import is_short_form
 from directory.lib.person_names import Words
@@ -14,6 +14,7 @@ from directory.lib.skeletons import skeleton
 from directory.services.matching.reasons import Kind
 
 SHORTEST_SIMILAR = 4  # letters; among shorter words one letter makes another name
+AS_A_WHOLE = 0.8  # of letters in order, where neither half agrees by itself
 HEARD = 0.85  # of Jaro and Winkler, for words with the same consonants
 
 
@@ -61,7 +62,15 @@ def compare(claimed: Words, listed: Words) -> Likeness:
         swapped += [_as_swapped(claimed, turned) for turned in _turned(listed)]
         best = max(swapped, key=lambda one: one.level)
         found = best if best.level >= Level.COMPATIBLE else found
+    if found.level is Level.NONE and _is_similar_as_a_whole(claimed, listed):
+        found = Likeness(Level.SIMILAR, (Kind.SIMILAR,))
     return _checked(found, claimed, listed)
+
+
+def _is_similar_as_a_whole(claimed: Words, listed: Words) -> bool:
+    """Whether both names have slips, or words in other places."""
+    one, other = ("".join(sorted(name.words)) for name in (claimed, listed))
+    return Indel.normalized_similarity(one, other, score_cutoff=AS_A_WHOLE) > 0
 
 
 def _checked(found: Likeness, claimed: Words, listed: Words) -> Likeness:
