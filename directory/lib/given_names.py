@@ -14,7 +14,7 @@ _GIVEN_AS_SUCH = """
     adela agnes aileen alan albert alexandra alice allan allen amanda amelia amos amy andrea andrew angela ann anna
     anne anselm arabella arnold arthur bella benedict brian brianna bridget bruce carl carla carlotta carol caroline
     carolyn cassandra catherine cathleen cecilia celia charles charlotte christa christian christina christine clara
-    clare clarissa claude cora cordelia craig cynthia daisy david delia della diana diane donald donna dorothea
+    clare clarissa cora cordelia craig cynthia daisy david delia della diana diane donald donna dorothea
     dorothy douglas edgar edith edmund edward edwin eileen elaine eleanor elena eliza elizabeth ella ellen eloise
     elsie emil emilia emily emma eric erin ernest erwin esther eugene eunice eva eve evelyn fiona flora florence
     frances francis frank frederica frederick gabriel genevieve george gerald geraldine gertrude gilbert grace
