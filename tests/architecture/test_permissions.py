@@ -63,6 +63,13 @@ PLAIN: Mapping[str, tuple[str, str]] = {
     "collection": ("modalities", "nothing"),
     "record_id": ("shiatsu", "nothing"),
 }
+# Rows of a listing, by what a path calls their number.
+OF_LISTINGS: Mapping[str, type[Any]] = {
+    "report_id": Report,
+    "claim_id": Claim,
+    "check_id": Check,
+    "proposal_id": Proposal,
+}
 ABSENT = 999_999
 NOTICE = {"method": "public-register", "checked_on": "2026-11-20", "notice_url": "https://example.org/notice"}
 PARTS = re.compile(r"<[^>]*?(\w+)>")
@@ -153,16 +160,10 @@ class People:
             return self.import_id
         kept = listings.of_account(account)
         assert kept is not None
-        if name == "report_id":
-            return _first(Report, practitioner_id=kept.practitioner_id)
-        if name == "claim_id":
-            return _first(Claim, practitioner_id=kept.practitioner_id)
         if name == "evidence_id":
             return _first(Evidence, claim_id=_first(Claim, practitioner_id=kept.practitioner_id))
-        if name == "check_id":
-            return _first(Check, practitioner_id=kept.practitioner_id)
-        if name == "proposal_id":
-            return _first(Proposal, practitioner_id=kept.practitioner_id)
+        if name in OF_LISTINGS:
+            return _first(OF_LISTINGS[name], practitioner_id=kept.practitioner_id)
         listing = db.session.get_one(Practitioner, kept.practitioner_id)
         return {"practitioner_id": listing.id, "public_id": listing.public_id, "slug": listing.slug}[name]
 
