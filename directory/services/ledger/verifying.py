@@ -1,11 +1,12 @@
 """Whether the ledger is whole: its chain, its Merkle tree, its heads, and what opens its commitments."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from directory.db import db
 from directory.lib import canonical_json
@@ -13,6 +14,8 @@ from directory.lib.merkle import Tree
 from directory.models import LedgerEntry, LedgerHead, LedgerOpening
 from directory.services.ledger import entries, heads, keys
 from directory.services.ledger.heads import Head
+
+_AT_A_TIME = 1_000
 
 
 class NotWhole(Exception):
@@ -73,7 +76,8 @@ def check_database(head: Head | None = None) -> Whole:
     Raises NotWhole.
     """
     chain = Chain()
-    for row in db.session.scalars(select(LedgerEntry).order_by(LedgerEntry.seq).execution_options(yield_per=1_000)):
+    columns_of = (LedgerEntry.at, LedgerEntry.kind, LedgerEntry.previous, LedgerEntry.hash, LedgerEntry.body)
+    for row in _all(LedgerEntry.seq, *columns_of):
         said = chain.add(row.body)
         columns = (row.seq, row.previous, row.hash, row.kind, entries.written(row.at))
         if columns != (said["seq"], said["previous"], chain.last, said.get("kind"), said.get("at")):
@@ -98,9 +102,28 @@ def check_database(head: Head | None = None) -> Whole:
 
 def _check_openings() -> None:
     """What opens a commitment must open it."""
-    query = select(LedgerOpening, LedgerEntry.body).join(
-        LedgerEntry, LedgerEntry.seq == LedgerOpening.seq, isouter=True
-    )
-    for row, body in db.session.execute(query.execution_options(yield_per=1_000)):
-        if body is None or json.loads(body).get(row.what) != entries.commitment(row.salt, row.plain):
+    bodies: dict[int, str] = {}
+    for row in _all(LedgerOpening.seq, LedgerOpening.what, LedgerOpening.salt, LedgerOpening.plain):
+        if row.seq not in bodies:
+            span = LedgerEntry.seq.between(row.seq, row.seq + _AT_A_TIME)
+            bodies = {}
+            for seq, body in db.session.execute(select(LedgerEntry.seq, LedgerEntry.body).where(span)):
+                bodies[seq] = body
+        said = bodies.get(row.seq)
+        if said is None or json.loads(said).get(row.what) != entries.commitment(row.salt, row.plain):
             raise NotWhole(f"What is kept to open entry {row.seq} does not open it.")
+
+
+def _all(number: InstrumentedAttribute[int], *others: InstrumentedAttribute[Any]) -> Iterator[Row[Any]]:
+    """Every row of a table by its number, some at a time: whoever finds something wrong stops in the middle."""
+    last = -1
+    while True:
+        # Rows of one number stay together: there are two at most.
+        end = select(number).where(number > last).order_by(number).offset(_AT_A_TIME).limit(1)
+        query = select(number, *others).where(number > last).order_by(number)
+        stop = db.session.scalar(end)
+        found = db.session.execute(query if stop is None else query.where(number <= stop)).all()
+        yield from found
+        if stop is None:
+            return
+        last = stop

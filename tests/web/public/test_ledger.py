@@ -54,7 +54,6 @@ def test_a_ledger_of_which_no_head_was_signed_has_a_page(visitor: Visitor) -> No
 
 
 def test_the_foot_of_every_page_says_the_newest_head(visitor: Visitor, head: Head, session: Session) -> None:
-    print("FOOT", head.fingerprint, visitor.get("/modalities").text(".//footer"))
     assert head.fingerprint in visitor.get("/modalities").text(".//footer")
     assert head.fingerprint in visitor.get("/no-such-page", status=404).text(".//footer")
 
