@@ -135,7 +135,7 @@ def test_a_notice_is_not_shed(session: Session, steps: list[tuple[str, int]]) ->
 
 
 @pytest.mark.soak
-@settings(max_examples=300, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=60, deadline=None, suppress_health_check=QUIET)
 @given(steps=STEPS)
 def test_a_notice_is_not_shed_in_many_ways(session: Session, steps: list[tuple[str, int]]) -> None:
     run(session, steps)
