@@ -62,6 +62,7 @@ PLAIN: Mapping[str, tuple[str, str]] = {
     "digest": ("0" * 64, "0" * 64),
     "collection": ("modalities", "nothing"),
     "record_id": ("shiatsu", "nothing"),
+    "size": ("1", "999999"),  # of a ledger that has no head
 }
 # Rows of a listing, by what a path calls their number.
 OF_LISTINGS: Mapping[str, type[Any]] = {
