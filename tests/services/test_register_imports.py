@@ -30,7 +30,7 @@ from directory.models import (
 from directory.models.claims import number_key
 from directory.models.standings import standing
 from directory.services import claims, ledger, proposals, register_imports, registers
-from directory.services.claims import Finding
+from directory.services.claims import Filters, Finding, Why
 from directory.services.register_imports.cleaning import join as join_column
 from directory.services.register_imports.numbers import number_keys
 from tests.factories import AccountFactory, ClaimFactory, make_practitioner
@@ -164,6 +164,30 @@ def test_another_name_on_the_number_is_looked_at(wren: Claim, vera: Account, ses
     apply([*OTHERS, row(name="Ann Marsh")], on=TODAY + DAY, at=NOW + DAY)
     assert status(wren, TODAY + DAY) is Status.CHECKED
     assert session.scalars(select(Check.note).where(Check.outcome == Outcome.INCONCLUSIVE)).one()
+
+
+def test_what_a_list_left_to_people_waits_on_the_desk_until_one_has_looked(wren: Claim, vera: Account) -> None:
+    waiting = Filters(why=Why.REGISTER)
+    apply([*OTHERS, row()], on=TODAY - DAY)
+    confirm(wren, vera)
+    assert claims.queue(waiting, TODAY).total == 0
+    apply([*OTHERS, row(status="Suspended")], on=TODAY + DAY, at=NOW + DAY)
+    [one] = claims.queue(Filters(), TODAY + DAY).waiting
+    assert (one.claim.id, one.why, one.since) == (wren.id, (Why.REGISTER,), TODAY + DAY)
+    finding = Finding(method=Method.TELEPHONE, checked_on=TODAY + DAY, tie=Tie.BODY_ANSWER)
+    claims.confirm(claims.get(wren.id), finding, by=vera, at=NOW + DAY)
+    assert claims.queue(waiting, TODAY + DAY).total == 0
+
+
+def test_who_is_listed_again_is_looked_at_again(wren: Claim, vera: Account) -> None:
+    many_claims()
+    apply([*OTHERS, row()], on=TODAY - DAY)
+    confirm(wren, vera)
+    apply(OTHERS, on=TODAY + DAY, at=NOW + DAY)
+    apply([*OTHERS, row()], on=TODAY + 2 * DAY, at=NOW + 2 * DAY)
+    assert status(wren, TODAY + 2 * DAY) is Status.ENDED
+    [one] = claims.queue(Filters(why=Why.REGISTER), TODAY + 2 * DAY).waiting
+    assert one.claim.id == wren.id
 
 
 def test_an_older_list_changes_no_claim(wren: Claim, vera: Account, session: Session) -> None:

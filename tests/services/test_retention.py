@@ -21,6 +21,7 @@ from directory.models import (
     OneTimeLink,
     Origin,
     Practitioner,
+    RegisterFile,
     Report,
     ReportKind,
     ReportState,
@@ -32,6 +33,7 @@ from directory.services.retention import Rule
 from tests.factories import CheckFactory, ClaimFactory, make_practitioner
 from tests.factories.accounts import AccountFactory
 from tests.factories.listings import make_kept
+from tests.factories.lists import bring, rows
 from tests.pages import Visitor
 
 NOW = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
@@ -119,6 +121,10 @@ def networks(session: Session) -> int:
     return session.scalar(select(func.count()).where(Event.network.is_not(None))) or 0
 
 
+def brought(_session: Session, at: dt.datetime) -> None:
+    bring(rows(3), on=at.date(), at=at)
+
+
 MAKES: dict[str, tuple[Make, Callable[[Session], int]]] = {
     "_accounts_never_confirmed": (account, lambda session: count(session, Account)),
     "_listings_left_lying": (draft, lambda session: count(session, Practitioner)),
@@ -128,6 +134,7 @@ MAKES: dict[str, tuple[Make, Callable[[Session], int]]] = {
     "_letters": (letter, lambda session: count(session, Letter)),
     "_attempts": (attempt, lambda session: count(session, Attempt)),
     "_evidence": (evidence, files),
+    "_lists_left_lying": (brought, lambda session: count(session, RegisterFile)),
     "_messages": (message, lambda session: count(session, ClaimMessage)),
     "_reports": (report, lambda session: count(session, Report)),
 }

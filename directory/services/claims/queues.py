@@ -41,6 +41,7 @@ class Why(StrEnum):
     DUE = "due"
     ANSWERED = "answered"
     NOTICE = "notice"
+    REGISTER = "register"
     SECOND_LOOK = "second-look"
     SECOND_PERSON = "second-person"
     ASKED = "asked"
@@ -52,6 +53,7 @@ class Why(StrEnum):
             Why.DUE: N_("A new check is due"),
             Why.ANSWERED: N_("The practitioner answered"),
             Why.NOTICE: N_("Look at the notice again"),
+            Why.REGISTER: N_("A new list says something else"),
             Why.SECOND_LOOK: N_("Second look"),
             Why.SECOND_PERSON: N_("Waits for a second person"),
             Why.ASKED: N_("Waits for the practitioner"),
@@ -141,8 +143,22 @@ def _reasons(day: dt.date) -> dict[Why, ColumnElement[bool]]:
         Why.DUE: ClaimSpan.status == Status.CHECK_DUE,
         Why.ANSWERED: Claim.answered_at.is_not(None),
         Why.NOTICE: and_(ClaimSpan.status == Status.RESTRICTED, _last(Check.due_on, Outcome.RESTRICTED) <= day),
+        Why.REGISTER: _register_says_other(),
         Why.SECOND_LOOK: _SECOND_LOOK,
     }
+
+
+def _register_says_other() -> ColumnElement[bool]:
+    """Whether the last that is known of a claim is what a list of its body left for a person to look at."""
+    # Few have that, so those are looked for first.
+    left = select(Check.practitioner_id).where(
+        Check.register_import_id.is_not(None), Check.outcome == Outcome.INCONCLUSIVE
+    )
+    return and_(
+        Claim.practitioner_id.in_(left),
+        _last(Check.outcome) == Outcome.INCONCLUSIVE,
+        _last(Check.register_import_id).is_not(None),
+    )
 
 
 def _since(day: dt.date) -> ColumnElement[dt.date]:
@@ -152,6 +168,7 @@ def _since(day: dt.date) -> ColumnElement[dt.date]:
         (ClaimSpan.status == Status.CHECK_DUE, ClaimSpan.from_on),
         (Claim.answered_at.is_not(None), func.date(Claim.answered_at, type_=Date)),
         (ClaimSpan.status == Status.RESTRICTED, func.coalesce(_last(Check.due_on, Outcome.RESTRICTED), day)),
+        (_register_says_other(), _last(Check.checked_on)),
         (and_(ClaimSpan.status == Status.CHECKED, ~_SECOND_LOOK), ClaimSpan.until_on),
         else_=ClaimSpan.from_on,
     )

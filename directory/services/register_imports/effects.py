@@ -40,6 +40,7 @@ from directory.services.registers.steps import Comparison
 
 # For verifiers only, so that they are not translated: they are kept as they are.
 NOTICE = "The list of {day} shows this row with a notice. Read what the body publishes before you decide."
+AGAIN = "The list of {day} shows this number and name again."
 OTHER_NAME = "The list of {day} shows this number beside another name."
 
 _CONFIRMED = frozenset({Status.CHECKED, Status.CHECK_DUE})
@@ -129,7 +130,11 @@ class Effects:
         is_same = self._is_match(claim, line)
         if is_news and now.status in _CONFIRMED and not is_same:
             return Outcome.INCONCLUSIVE, self._finding(line, note=OTHER_NAME)
-        return self._confirmed(claim, now, line) if is_same else None
+        confirmed = self._confirmed(claim, now, line) if is_same else None
+        is_again = is_same and key in self._comparison.new and now.status in {Status.ENDED, Status.NOT_CONFIRMED}
+        if confirmed is None and is_again:
+            return Outcome.INCONCLUSIVE, self._finding(line, note=AGAIN)
+        return confirmed
 
     def _confirmed(self, claim: Claim, now: Standing, line: Line) -> tuple[Outcome, Finding] | None:
         """Only where it was switched on, and never past a notice, a proposal of one, or one's own listing."""

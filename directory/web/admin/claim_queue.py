@@ -29,7 +29,7 @@ PARTS: Mapping[str, str] = {
     Why.SECOND_LOOK.value: N_("Second look"),
 }
 # Other reasons, which cut a part.
-REASONS = (Why.NEW, Why.DUE, Why.ANSWERED, Why.NOTICE)
+REASONS = (Why.NEW, Why.DUE, Why.ANSWERED, Why.NOTICE, Why.REGISTER)
 DUE: Mapping[str, tuple[str, dt.timedelta]] = {
     "week": (N_("Within 7 days, too"), dt.timedelta(days=7)),
     "month": (N_("Within 30 days, too"), dt.timedelta(days=30)),
