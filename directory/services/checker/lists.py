@@ -5,7 +5,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from directory.models import Body
+from sqlalchemy import func, select
+
+from directory.db import db
+from directory.models import PUBLIC_STATES, Body, Claim, Practitioner
 from directory.models import Shown as Row
 from directory.models.claims import number_key
 from directory.services import bodies, matching, objections, registers
@@ -24,19 +27,37 @@ def find(question: Question) -> tuple[Listed, ...]:
     """
     if not number_key(question.number):
         return ()
-    if question.body is not None:
-        if not question.body.lists_individuals:
-            return ()
+    said: list[Listed] = []
+    if question.body is not None and question.body.lists_individuals:
         if not has_shape(question.body, question.number or ""):
-            return (_bare(question, question.body, Shown.SHAPE),)
-        return (_of_body(question, question.body),) if question.name else ()
-    if not question.name:
-        return ()
-    known = bodies.by_id()
-    said = [_of_body(question, known[one.body_id]) for one in registers.list_registers()]
-    return tuple(one for one in said if one.shown.is_found or one.shown is Shown.SILENT) or tuple(
-        one for one in said if one.shown is Shown.ABSENT
+            said = [_bare(question, question.body, Shown.SHAPE)]
+        elif question.name:
+            said = [_of_body(question, question.body)]
+    elif question.body is None and question.name:
+        known = bodies.by_id()
+        every = [_of_body(question, known[one.body_id]) for one in registers.list_registers()]
+        said = [one for one in every if one.shown.is_found or one.shown is Shown.SILENT]
+        said = said or [one for one in every if one.shown is Shown.ABSENT]
+    return tuple(one for one in said if one.shown in _EVEN_OF_LISTED or not _is_stated(question, one.body))
+
+
+# Of a number that a listing states, its status speaks: that somebody was not found is told to them before the public.
+_EVEN_OF_LISTED = frozenset({Shown.LISTED, Shown.SILENT})
+
+
+def _is_stated(question: Question, body: Body) -> bool:
+    """Whether a listing that is shown states this number with this body."""
+    query = (
+        select(func.count())
+        .select_from(Claim)
+        .join(Practitioner, Practitioner.id == Claim.practitioner_id)
+        .where(
+            Claim.body_id == body.id,
+            Claim.number_key == number_key(question.number),
+            Practitioner.state.in_(PUBLIC_STATES),
+        )
     )
+    return bool(db.session.scalar(query))
 
 
 def has_shape(body: Body, number: str) -> bool:

@@ -303,6 +303,18 @@ def test_a_listing_and_a_list_are_two_answers(visitor: Visitor) -> None:
     assert "Whether the person before you is that person, a list cannot say" in line
 
 
+def test_what_a_list_no_longer_shows_is_told_of_no_listing_before_its_status_says_so(visitor: Visitor) -> None:
+    bring(FIRST, [OONA])
+    bring(SECOND, [])
+    assert "Was listed until" in ask(visitor, ON_LIST)
+    listed("Oona Pelmarsh", number="5127")
+    for name in ("Oona+Pelmarsh", "O+Pelmarsh"):
+        text = ask(visitor, f"/check?name={name}&number=5127&body={BODY}")
+        assert "Was listed until" not in text
+        assert "no list that we hold" not in text
+    assert "On the list of 1 March 2025" in ask(visitor, ON_LIST + "&on=2026-05-31")
+
+
 # ---- objections ----
 
 
