@@ -79,7 +79,7 @@ def _tell(found: log.verifying.Whole, head: Head | None) -> None:
             f" {head.at:%Y-%m-%d %H:%M} UTC, and the others follow them."
         )
     else:
-        click.echo(f"The ledger is whole: {found.size:,} entries, as {found.heads:,} signed heads of it say.")
+        click.echo(f"The ledger is whole: {found.size:,} entries. Signed heads that were compared: {found.heads:,}.")
 
 
 @ledger.command("export")

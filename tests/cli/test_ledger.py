@@ -60,7 +60,7 @@ def test_what_was_exported_is_verified_offline_with_an_older_head(site: Flask, r
     status, said = run("verify", "--export", export, "--head", head)
     assert status == 0, said
     assert said.startswith("The ledger is whole: its first 4 of 6 entries are those of the head of ")
-    assert run("verify")[1] == "The ledger is whole: 6 entries, as 2 signed heads of it say.\n"
+    assert run("verify")[1] == "The ledger is whole: 6 entries. Signed heads that were compared: 2.\n"
     assert run("verify", "--head", head)[0] == 0
     assert run("export", export) == (2, f"tsubo: {export} is there already; nothing is written over\n")
 
@@ -93,7 +93,7 @@ def test_an_older_copy_of_the_database_is_told_by_a_later_head(site: Flask, run:
         backups.restore(settings, backup, at=clock.now())
         db.engine.dispose()
     # What there is fits, and says that it was put back; but it is not what the head covers.
-    assert run("verify")[1] == "The ledger is whole: 4 entries, as 1 signed heads of it say.\n"
+    assert run("verify")[1] == "The ledger is whole: 4 entries. Signed heads that were compared: 1.\n"
     with site.app_context():
         assert [one.kind for one in ledger.list_latest(1)] == ["database-restored"]
         db.session.rollback()
