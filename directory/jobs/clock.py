@@ -84,6 +84,11 @@ def remind_of_lapses() -> None:
         kept(partial(reminders.remind, claim_id, day=today, at=clock.now()))
 
 
+def follow_people() -> None:
+    """Let listings inherit what was found about the same person at the very moment at which they were stated."""
+    kept(lambda: claims.catch_up(at=clock.now()))
+
+
 def draw_second_looks() -> None:
     """Let some of the claims that were confirmed come back to another verifier."""
     settings: Settings = current_app.extensions["settings"]
@@ -95,6 +100,7 @@ REGULAR = (
     Regular("sign-ledger", "0", sign_ledger),
     Regular("tend-listings", "7", tend_listings),
     Regular("remind-of-lapses", "47", remind_of_lapses),
+    Regular("follow-people", "57", follow_people),
     Regular("draw-second-looks", "*/10", draw_second_looks),
     Regular("hand-over-reports", "17", hand_over_reports),
     Regular("forget-changes", "27", forget_changes),

@@ -34,7 +34,7 @@ from directory.models import (
 from directory.models.standings import standing
 from directory.services import claims, erasures, ledger, listings, proposals
 from directory.services.claims import Finding, reminders
-from tests.factories import AccountFactory, CheckFactory
+from tests.factories import AccountFactory, CheckFactory, ClaimFactory, make_practitioner
 from tests.factories.listings import AT, SHOWN, change, make_kept
 
 NOW = AT + dt.timedelta(days=1)
@@ -278,6 +278,19 @@ def test_a_later_notice_reaches_every_listing_of_the_person_also_hidden_ones(bos
     claims.undo(check, by=boss, at=NOW)
     assert status(first) is Status.BEING_CHECKED
     assert status(second) is Status.SELF_REPORTED
+
+
+def test_what_came_about_at_the_same_moment_is_caught_up(boss: Account, vera: Account, session: Session) -> None:
+    first = join(boss)
+    restricted(first, vera, boss)
+    # As a transaction that did not see the notice would leave it.
+    second = make_practitioner(name="Wren Hallowby")
+    late = ClaimFactory(practitioner_id=second.id, recorded_at=NOW)
+    session.flush()
+    assert claims.catch_up(at=NOW + dt.timedelta(hours=1)) == 1
+    assert claims.catch_up(at=NOW + dt.timedelta(hours=2)) == 0
+    claim = claims.get(late.id)
+    assert standing(claim, claim.body, claims.checks_about(claim), TODAY).status is Status.RESTRICTED
 
 
 def test_who_leaves_and_comes_back_is_known_again(boss: Account, vera: Account) -> None:

@@ -19,7 +19,7 @@ from directory.services.claims.deciding import (
 )
 from directory.services.claims.desk import answer, ask, assign, put_back, take
 from directory.services.claims.findings import UNDO_WITHIN, Conflict, Finding, Refused, covers, due_on, months_after
-from directory.services.claims.inheriting import inherit, inherit_many, namesakes, of_namesakes, reach
+from directory.services.claims.inheriting import catch_up, inherit, inherit_many, namesakes, of_namesakes, reach
 from directory.services.claims.keeping import (
     MOST_REQUEST_BYTES,
     Paper,
@@ -66,6 +66,7 @@ __all__ = [
     "answer",
     "ask",
     "assign",
+    "catch_up",
     "check_of",
     "checks_about",
     "confirm",

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select, union
+from sqlalchemy import or_, select, union
 from sqlalchemy.orm import selectinload
 
 from directory.db import db
@@ -18,6 +18,9 @@ from directory.models import Body, Check, Claim, Commitment, Method, Outcome, Pr
 from directory.models.standings import against
 from directory.services import commitments, indexing, ledger
 from directory.services.claims.looking import subject
+
+BATCH = 500
+CAUGHT_UP_AFTER = dt.timedelta(days=2)
 
 # What is said again by whoever inherits a check.
 _COPIED = (
@@ -43,9 +46,13 @@ def inherit_many(practitioner_ids: Sequence[int], *, at: dt.datetime) -> list[Ch
             Claim.practitioner_id.in_(practitioner_ids), Claim.body_id.is_not(None), Claim.number_key != ""
         )
     ).all()
-    suspects = _suspects({one.practitioner_id for one in stated}, {one.number_key for one in stated})
+    suspects = _suspects({one.number_key for one in stated})
     left = _bodies_left({one.body_id for one in stated if one.body_id})
-    ids = [one.id for one in stated if (one.body_id, one.number_key) in suspects or one.body_id in left]
+    ids = [
+        one.id
+        for one in stated
+        if suspects.get((one.body_id, one.number_key), set()) - {one.practitioner_id} or one.body_id in left
+    ]
     if not ids:
         return []
     wanted = db.session.scalars(select(Claim).where(Claim.id.in_(ids)).order_by(Claim.id)).all()
@@ -60,6 +67,23 @@ def inherit_many(practitioner_ids: Sequence[int], *, at: dt.datetime) -> list[Ch
             added += _from_commitments(claim, listing, at=at)
     _written(added, at=at)
     return added
+
+
+def catch_up(*, at: dt.datetime) -> int:
+    """Inherit what two people who decided at the same moment did not see of each other; how many checks were added.
+
+    Looks at what was stated or corrected lately. Done twice it adds nothing more.
+    """
+    since = at - CAUGHT_UP_AFTER
+    ids = db.session.scalars(
+        select(Claim.practitioner_id)
+        .where(or_(Claim.recorded_at > since, Claim.answered_at > since))
+        .distinct()
+        .order_by(Claim.practitioner_id)
+    ).all()
+    added = [check for start in range(0, len(ids), BATCH) for check in inherit_many(ids[start : start + BATCH], at=at)]
+    indexing.refresh(sorted({check.practitioner_id for check in added}))
+    return len(added)
 
 
 def reach(notice: Check, *, at: dt.datetime) -> list[Check]:
@@ -115,10 +139,8 @@ def namesakes(claim: Claim) -> list[tuple[Practitioner, Check]]:
     ]
 
 
-def _suspects(own: set[int], numbers: set[str]) -> dict[tuple[str | None, str], set[int]]:
-    """Listings that have one of these numbers, by body and number, where something was ever found against them, and
-    they are not the only one.
-    """
+def _suspects(numbers: set[str]) -> dict[tuple[str | None, str], set[int]]:
+    """Listings that have one of these numbers, by body and number, where something was ever found against them."""
     if not numbers:
         return {}
     adverse = select(Check.practitioner_id).where(Check.outcome.in_(commitments.KEPT))
@@ -133,7 +155,7 @@ def _suspects(own: set[int], numbers: set[str]) -> dict[tuple[str | None, str], 
     found: dict[tuple[str | None, str], set[int]] = {}
     for practitioner_id, body_id, number in db.session.execute(same):
         found.setdefault((body_id, number), set()).add(practitioner_id)
-    return {key: ids for key, ids in found.items() if ids - own or len(ids) > 1}
+    return found
 
 
 def _bodies_left(body_ids: set[str]) -> set[str]:
