@@ -188,6 +188,17 @@ def _changes(found: Findings) -> str:
     return _section("changes", found, note, _table(("listings", "changes", *names), rows))
 
 
+def _registers(found: Findings, part: str = "register") -> str:
+    rows = [
+        (f"{one['rows']:,}", name, f"{said['seconds']:.2f} s", f"{one['rows'] / said['seconds']:,.0f}")
+        for _, one in _each(found, part)
+        for name, said in one.items()
+        if isinstance(said, dict)
+    ]
+    note = "The next list has 1 % other people, and says something else of 2 %.\n"
+    return _section(part, found, note, _table(("rows", "what", "time", "rows a second"), rows))
+
+
 def _memory(found: Findings) -> str:
     rows = [
         (
@@ -293,6 +304,8 @@ _SECTIONS = {
     "start": _start,
     "changes": _changes,
     "matching": _matching,
+    "register": _registers,
+    "register in PostgreSQL": lambda found: _registers(found, "register in PostgreSQL"),
     "memory": _memory,
 }
 

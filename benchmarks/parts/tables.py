@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 
 from benchmarks.benches import Run
-from benchmarks.parts import changes, datasettes, engines, matching, memory, pages, postgresql, starts, workers
+from benchmarks.parts import (
+    changes,
+    datasettes,
+    engines,
+    matching,
+    memory,
+    pages,
+    postgresql,
+    registers,
+    starts,
+    workers,
+)
 
 
 @dataclass(frozen=True)
@@ -27,5 +38,9 @@ PARTS = {
     "start": Part("from the start of a worker to its first answer", starts.run, 600),
     "changes": Part("from a change to its being found elsewhere", changes.run, 600, changes_rows=True),
     "matching": Part("names against a register, beside all pairs and Splink", matching.run, 1_800, needs_site=False),
+    "register": Part("a list of a body, in a file", registers.run, 900, changes_rows=True),
+    "register in PostgreSQL": Part(
+        "a list of a body, in PostgreSQL", registers.run, 900, in_postgresql=True, changes_rows=True
+    ),
     "memory": Part("memory of a worker", memory.run, 900, changes_rows=True),
 }
