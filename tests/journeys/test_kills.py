@@ -43,6 +43,7 @@ from tests.conftest import make_settings
 from tests.factories.listings import make_kept
 from tests.journeys.writers import Browser, Ledger, Passers, Writer
 
+# Fewer are enough for whoever changes this file.
 KILLS = int(os.environ.get("DIRECTORY_TEST_KILLS", "100"))
 WRITERS = 4
 # What the limits of the site allow within the hour.
@@ -117,11 +118,12 @@ def prepare(app: Flask, ledger: Ledger, port: int) -> tuple[list[Writer], str]:
     factories.bind(db.session)
     at = clock.now()
     with transaction():
-        desk = factories.AccountFactory(role=Role.ADMINISTRATOR)
-        public = make_kept(factories.AccountFactory(), ListingState.PUBLISHED, by=desk, at=at)
+        desk: Account = factories.AccountFactory(role=Role.ADMINISTRATOR)
+        keeper: Account = factories.AccountFactory()
+        public = make_kept(keeper, ListingState.PUBLISHED, by=desk, at=at)
         writers = []
         for number in range(WRITERS):
-            account = factories.AccountFactory()
+            account: Account = factories.AccountFactory()
             kept = make_kept(account, at=at, name=f"Practitioner {'ABCDEFGH'[number]}", availability_note="Any day")
             browsers = signed_in(app, port, account), signed_in(app, port, desk)
             said = {"text": "I work slowly, on a futon.", "availability_note": "Any day"}
