@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from contextvars import Context
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.cli import ScriptInfo
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from directory import config
@@ -180,9 +182,19 @@ def database_url(backend: str, request: pytest.FixtureRequest, tmp_path_factory:
 def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The site, on each kind of database."""
     site = create_app(make_settings(tmp_path_factory.mktemp("site"), database_url))
+    with site.app_context():
+        if db.engine.dialect.name == "postgresql":
+            event.listen(db.engine, "connect", _be_patient)
     yield site
     with site.app_context():
         db.engine.dispose()
+
+
+def _be_patient(connection: Any, _record: object) -> None:
+    """A test may think for longer within a transaction than a page would."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET idle_in_transaction_session_timeout = '5min'")
+    connection.commit()
 
 
 @pytest.fixture(scope="session")
