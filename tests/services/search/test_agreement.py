@@ -2,10 +2,8 @@
 
 import datetime as dt
 import random
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,34 +12,24 @@ from directory.app import create_app
 from directory.db import Mode, db, set_mode
 from directory.services import search
 from directory.services.search import Answer, Criteria, Facet, engine
-from tests import postgres
-from tests.conftest import command, make_settings
+from tests.conftest import BACKENDS, Inhabited, inhabited_url, make_settings
 from tests.services.search import asking
 
 # Both sites are made once: the tests of this file stay in one process.
 pytestmark = pytest.mark.xdist_group("agreement")
 
-LISTINGS = 400
 QUERIES = 200
 
 
 @pytest.fixture(scope="module")
 def sites(
-    seeded_sqlite: Path,
-    seeded_postgresql: str,
-    postgres_server: postgres.Server,
-    tmp_path_factory: pytest.TempPathFactory,
+    inhabited: Inhabited, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[list[Flask]]:
     """The same invented people on both databases."""
-    path = tmp_path_factory.mktemp("agreement") / "directory.sqlite3"
-    shutil.copy(seeded_sqlite, path)
-    urls = [f"sqlite:///{path}", postgres_server.url(postgres_server.create("agreement", seeded_postgresql))]
     made = []
-    for url in urls:
+    for backend in BACKENDS:
         folder = tmp_path_factory.mktemp("site")
-        loaded = command("demo", "load", "--listings", str(LISTINGS), folder=folder, url=url)
-        assert loaded.returncode == 0, loaded.stderr
-        made.append(create_app(make_settings(folder, url)))
+        made.append(create_app(make_settings(folder, inhabited_url(backend, inhabited, request, folder))))
     yield made
     for site in made:
         with site.app_context():
