@@ -38,7 +38,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if shared.begin():
         config.add_cleanup(_end)
     # Hundreds of sites are made from the same templates; a template that is changed is compiled anew.
-    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(shared.folder("templates"))}
+    Flask.jinja_options = {
+        **Flask.jinja_options,
+        "bytecode_cache": FileSystemBytecodeCache(str(shared.folder("templates"))),
+    }
 
 
 def _end() -> None:
