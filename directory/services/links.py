@@ -71,8 +71,12 @@ def use(kind: LinkKind, token: str, *, at: dt.datetime) -> OneTimeLink:
     return row
 
 
-def end_all(account_id: int, *, at: dt.datetime, kinds: tuple[LinkKind, ...] = tuple(LinkKind)) -> None:
-    """Let no link of an account work any more."""
+# A link in a letter that asks whether a listing is still right opens nothing else, so nobody is kept out by ending it.
+SIGNS_IN = tuple(kind for kind in LinkKind if kind is not LinkKind.STILL_RIGHT)
+
+
+def end_all(account_id: int, *, at: dt.datetime, kinds: tuple[LinkKind, ...] = SIGNS_IN) -> None:
+    """Let no link of an account work any more by which somebody could come in or change how."""
     db.session.execute(
         update(OneTimeLink)
         .where(OneTimeLink.account_id == account_id, OneTimeLink.used_at.is_(None), OneTimeLink.kind.in_(kinds))

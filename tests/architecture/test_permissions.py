@@ -227,7 +227,7 @@ def test_everybody_gets_the_answer_that_is_written_down(
             cookie = somebody._client.get_cookie("session")
             with undone(session):
                 seen[role] = answered(somebody, method, path)
-            _put_back(somebody, cookie)
+            put_back(somebody, cookie)
         plain = PARTS.sub(r"<\1>", rule.rule)
         what = f"{method} {plain}" + (f" ({whose})" if rule.arguments else "")
         lines.append(" | ".join((what, *seen.values())))
@@ -237,7 +237,7 @@ def test_everybody_gets_the_answer_that_is_written_down(
     assert lines == expected, "\n".join(unified_diff(expected, lines, lineterm="", n=0))
 
 
-def _put_back(somebody: Member, cookie: Cookie | None) -> None:
+def put_back(somebody: Member, cookie: Cookie | None) -> None:
     """Forget what an answer did to the session of whoever asked."""
     if cookie is None:
         somebody._client.delete_cookie("session")

@@ -6,7 +6,6 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +15,8 @@ from werkzeug.serving import make_server
 
 from directory.app import create_app
 from directory.db import db
-from tests.conftest import command, make_settings
+from tests.conftest import Inhabited, make_settings
 
-LISTINGS = 300
 ON_PURPOSE = re.compile(r"status of (400|401|404|409|410|422)")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
@@ -34,12 +32,10 @@ def find_browser() -> str:
 
 
 @pytest.fixture(scope="session")
-def live(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def live(inhabited: Inhabited, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running site with invented people."""
     folder = tmp_path_factory.mktemp("live")
-    shutil.copy(seeded_sqlite, folder / "directory.sqlite3")
-    loaded = command("demo", "load", "--listings", str(LISTINGS), folder=folder)
-    assert loaded.returncode == 0, loaded.stderr
+    shutil.copy(inhabited("sqlite"), folder / "directory.sqlite3")
     with serving(create_app(make_settings(folder, ""))) as address:
         yield address
 

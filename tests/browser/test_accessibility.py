@@ -1,24 +1,13 @@
 """axe finds nothing on any public page: light, dark, and as wide as the smallest phone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
 
 from directory.http.access import Access, access_of
+from tests.browser.looks import look
 
 pytestmark = pytest.mark.xdist_group("browser")
-
-RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
-# Another scheme changes colours alone, so in the dark colours are all that is looked at.
-COLOURS = {
-    "resultTypes": ["violations"],
-    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
-}
-LOOKS = (("light", 1280, RULES), ("dark", 1280, COLOURS), ("dark", 320, COLOURS), ("light", 320, RULES))
 
 # One address for each page, by the name of its view; and pages in their other states.
 PAGES = {
@@ -129,13 +118,7 @@ def about(address: str, somebody: str) -> str:
 @pytest.mark.parametrize("name", [*PAGES, *STATES])
 def test_axe_finds_nothing(page: Page, somebody: str, name: str) -> None:
     page.goto(about({**PAGES, **STATES}[name], somebody))
-    for scheme, width, rules in LOOKS:
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page, options=rules)
-        assert found.violations_count == 0, f"{scheme}, {width}: {found.generate_report()}"
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{scheme}: scrolls sideways, {wide} of {width}"
+    look(page)
 
 
 def test_every_public_page_is_looked_at(app: Flask) -> None:

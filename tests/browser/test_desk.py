@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
@@ -19,7 +18,7 @@ from directory.models import Account, ListingState, Report, ReportKind, ReportSt
 from directory.services import sign_ins
 from tests import factories
 from tests.browser.conftest import serving, watching
-from tests.browser.test_accessibility import LOOKS
+from tests.browser.looks import look
 from tests.conftest import make_settings
 from tests.factories.listings import change, make_kept, open_version
 
@@ -180,7 +179,7 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(desk: Desk, window: Page) -> 
     ]
     for address in addresses:
         window.goto(address)
-        look_at(window, address)
+        look(window, address)
 
 
 def test_axe_finds_nothing_when_something_is_wrong(desk: Desk, window: Page) -> None:
@@ -189,15 +188,15 @@ def test_axe_finds_nothing_when_something_is_wrong(desk: Desk, window: Page) -> 
     window.get_by_label("Refuse it").check()
     window.get_by_role("button", name="Decide, and go on").click()
     expect(window.get_by_role("alert")).to_contain_text("Say why: the practitioner reads this")
-    look_at(window, "a decision without a reason")
+    look(window, "a decision without a reason")
     window.goto("/admin/accounts/invitations")
     window.get_by_role("button", name="Send the invitation").click()
     expect(window.get_by_role("alert")).to_contain_text("There are 2 things to put right")
-    look_at(window, "an invitation to nobody")
+    look(window, "an invitation to nobody")
     window.goto(f"/admin/reports/{desk.numbers['report']}")
     window.get_by_role("button", name="Decide, and go on").click()
     expect(window.get_by_role("alert")).to_contain_text("There are 2 things to put right")
-    look_at(window, "a report without a decision")
+    look(window, "a report without a decision")
     window.goto(case)
     other = window.context.new_page()
     other.goto(case)
@@ -207,15 +206,4 @@ def test_axe_finds_nothing_when_something_is_wrong(desk: Desk, window: Page) -> 
     window.get_by_label("Publish it as it is").check()
     window.get_by_role("button", name="Decide, and go on").click()
     expect(window.get_by_role("heading", level=1)).to_have_text("Somebody was first")
-    look_at(window, "a decision that came too late")
-
-
-def look_at(window: Page, what: str) -> None:
-    """Light and dark, wide and as narrow as the smallest phone."""
-    for scheme, width, rules in LOOKS:
-        window.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        window.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(window, options=rules)
-        assert found.violations_count == 0, f"{what}, {scheme}, {width}: {found.generate_report()}"
-        wide = window.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{what}, {scheme}: scrolls sideways, {wide} of {width}"
+    look(window, "a decision that came too late")

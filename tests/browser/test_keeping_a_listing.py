@@ -14,9 +14,10 @@ import struct
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -29,6 +30,7 @@ from directory.models import Role
 from directory.services import accounts
 from tests import mail
 from tests.browser.conftest import serving, watching
+from tests.browser.looks import look
 from tests.conftest import make_settings
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -44,6 +46,17 @@ class Person:
 
     page: Page
     way: Way
+    looked_at: set[tuple[str, bool]] = field(default_factory=set)
+
+    def look(self) -> None:
+        """Once at each page that somebody writes on, and once more where mistakes are told. It takes scripts."""
+        path = urlsplit(self.page.url).path
+        seen = (path, self.page.locator(".errors").count() > 0)
+        if self.way == "mouse" and path.startswith("/member") and seen not in self.looked_at:
+            self.looked_at.add(seen)
+            look(self.page)
+            self.page.emulate_media(color_scheme="light")
+            self.page.set_viewport_size({"width": 1280, "height": 720})
 
     def reach(self, what: Locator) -> Locator:
         """Get to a control as this person does."""
@@ -57,6 +70,7 @@ class Person:
         return what
 
     def press(self, words: str, *, role: Literal["button", "link"] = "button") -> None:
+        self.look()
         # Of two of one name the last: the first is the one that the Enter key presses.
         found = self.page.get_by_role(role, name=words, exact=True).last
         if self.way == "mouse":
@@ -330,6 +344,7 @@ def change_the_name(wren: Person) -> None:
 
 def take_everything(wren: Person) -> None:
     wren.page.goto("/member/account/export")
+    wren.look()
     button = wren.reach(wren.page.get_by_role("button", name="Take everything as a ZIP file"))
     with wren.page.expect_download() as download:
         button.click() if wren.way == "mouse" else wren.page.keyboard.press("Enter")

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext
 
 from directory.app import create_app
 from directory.db import db, transaction
@@ -18,7 +17,7 @@ from directory.lib import clock
 from directory.models import Account, LinkKind, Role, SignIn, WebAuthn
 from directory.services import accounts, agreements, links, passwords, second_factors, sign_ins
 from tests.browser.conftest import serving, watching
-from tests.browser.test_accessibility import LOOKS
+from tests.browser.looks import look
 from tests.conftest import make_settings
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -166,14 +165,3 @@ def test_axe_finds_nothing_on_a_form_whose_session_ended(chromium: Browser, site
         window.get_by_role("button", name="Send it again").click()
         assert "Send what you typed" in window.locator("h1").inner_text()
         look(window)
-
-
-def look(window: Page) -> None:
-    """In each light and width."""
-    for scheme, width, rules in LOOKS:
-        window.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        window.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(window, options=rules)
-        assert found.violations_count == 0, f"{window.url}, {scheme}, {width}: {found.generate_report()}"
-        wide = window.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{window.url}, {scheme}: scrolls sideways, {wide} of {width}"

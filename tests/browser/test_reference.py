@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from directory.app import create_app
@@ -16,7 +15,7 @@ from directory.models import Role
 from directory.services import sign_ins
 from tests import factories
 from tests.browser.conftest import serving
-from tests.browser.test_accessibility import LOOKS
+from tests.browser.looks import look
 from tests.conftest import make_settings
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -47,17 +46,6 @@ def desk(seeded_sqlite: Path, tmp_path: Path, chromium: Browser) -> Iterator[Pag
         context.close()
 
 
-def check(page: Page, name: str) -> None:
-    """Axe needs scripts, so that the same page is looked at where they run."""
-    for scheme, width, rules in LOOKS:
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.set_viewport_size({"width": width, "height": 900})
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{name}, {scheme}: scrolls sideways, {wide} of {width}"
-        found = Axe().run(page, options=rules)
-        assert found.violations_count == 0, f"{name}, {scheme}, {width}: {found.generate_report()}"
-
-
 def test_axe_finds_nothing_and_the_keyboard_is_enough(desk: Page, chromium: Browser) -> None:
     cookies = desk.context.cookies()
     desk.goto("/admin/reference")
@@ -77,7 +65,7 @@ def test_axe_finds_nothing_and_the_keyboard_is_enough(desk: Page, chromium: Brow
         page, other = context.new_page(), context.new_page()
         for path in ("", "/concerns", "/modalities/shiatsu"):
             page.goto(f"/admin/reference{path}")
-            check(page, path)
+            look(page, path)
         page.goto(f"{RECORD}/statements")
         other.goto(f"{RECORD}/statements")
         other.get_by_label("Clothing").fill("theirs")
@@ -86,8 +74,8 @@ def test_axe_finds_nothing_and_the_keyboard_is_enough(desk: Page, chromium: Brow
         page.get_by_label("Sources").fill("nowhere")
         page.get_by_label("Clothing").press("Enter")
         expect(page.locator("#sources-error")).to_be_visible()
-        check(page, "a form with a mistake")
+        look(page, "a form with a mistake")
         page.get_by_label("Sources").fill("https://example.org")
         page.get_by_label("Clothing").press("Enter")
         expect(page.locator("#conflict")).to_be_visible()
-        check(page, "two at once")
+        look(page, "two at once")

@@ -4,8 +4,7 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from directory.app import create_app
 from directory.db import db, kept
@@ -14,22 +13,12 @@ from directory.models import ListingState
 from directory.services import freshness
 from tests import factories, mail
 from tests.browser.conftest import serving, watching
-from tests.browser.test_accessibility import LOOKS
+from tests.browser.looks import look
 from tests.conftest import make_settings
 from tests.factories.accounts import AccountFactory
 from tests.factories.listings import AT, make_kept
 
 pytestmark = pytest.mark.xdist_group("browser")
-
-
-def look(page: Page) -> None:
-    """Nothing for axe in any light, nor wider than the smallest phone."""
-    for scheme, width, rules in LOOKS:
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page, options=rules)
-        assert found.violations_count == 0, f"{page.url}, {scheme}, {width}: {found.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_visitor_reports_and_a_practitioner_confirms(chromium: Browser, seeded_sqlite: Path, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import command
+from tests.conftest import command, run_here
 
 
 @pytest.fixture
@@ -16,16 +16,16 @@ def empty_database(backend: str, request: pytest.FixtureRequest) -> str:
 
 
 def test_the_tables_are_made_once(empty_database: str, tmp_path: Path) -> None:
-    first = command("db", "upgrade", folder=tmp_path, url=empty_database)
-    assert (first.returncode, first.stdout) == (0, "The tables were changed from nothing to 0009.\n")
-    second = command("db", "upgrade", folder=tmp_path, url=empty_database)
-    assert (second.returncode, second.stdout) == (0, "The tables are up to date (0009).\n")
+    first = run_here("db", "upgrade", folder=tmp_path, url=empty_database)
+    assert (first.exit_code, first.stdout) == (0, "The tables were changed from nothing to 0009.\n")
+    second = run_here("db", "upgrade", folder=tmp_path, url=empty_database)
+    assert (second.exit_code, second.stdout) == (0, "The tables are up to date (0009).\n")
     assert first.stderr == second.stderr == ""
 
 
 def test_a_server_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
-    done = command("db", "upgrade", folder=tmp_path, url="postgresql://nobody@127.0.0.1:9/none")
-    assert done.returncode == 2
+    done = run_here("db", "upgrade", folder=tmp_path, url="postgresql://nobody@127.0.0.1:9/none")
+    assert done.exit_code == 2
     assert done.stderr == "tsubo: the database refused (OperationalError); tsubo doctor says more\n"
 
 
@@ -37,6 +37,6 @@ def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
 
 
 def test_a_command_that_is_not_there_is_told(tmp_path: Path) -> None:
-    done = command("dance", folder=tmp_path)
-    assert done.returncode == 2
+    done = run_here("dance", folder=tmp_path)
+    assert done.exit_code == 2
     assert "No such command 'dance'" in done.stderr

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import command
+from tests.conftest import run_here
 
 
 def test_loading_the_facts_again_changes_nothing(own_database: str, tmp_path: Path) -> None:
-    done = command("seed", "reference", folder=tmp_path, url=own_database)
-    assert done.returncode == 0, done.stderr
+    done = run_here("seed", "reference", folder=tmp_path, url=own_database)
+    assert done.exit_code == 0, done.stderr
     told = re.findall(r"^(.+): (\d+) in all; (\d+) new, (\d+) changed, (\d+) gone$", done.stdout, re.MULTILINE)
     assert [kind for kind, *_ in told] == [
         "modalities",
@@ -27,14 +27,14 @@ def test_loading_the_facts_again_changes_nothing(own_database: str, tmp_path: Pa
 
 
 def test_loading_the_facts_from_nothing_says_how_many(tmp_path: Path) -> None:
-    assert command("db", "upgrade", folder=tmp_path).returncode == 0
-    done = command("seed", "reference", folder=tmp_path)
+    assert run_here("db", "upgrade", folder=tmp_path).exit_code == 0
+    done = run_here("seed", "reference", folder=tmp_path)
     assert "bodies: 78 in all; 78 new, 0 changed, 0 gone" in done.stdout
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_without_tables_the_facts_are_refused_in_one_line(own_database: str, tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "empty", ignore_errors=True)
-    done = command("seed", "reference", folder=tmp_path / "empty")
-    assert done.returncode == 2
+    done = run_here("seed", "reference", folder=tmp_path / "empty")
+    assert done.exit_code == 2
     assert done.stderr.startswith("tsubo: the database refused (OperationalError)")

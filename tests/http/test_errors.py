@@ -119,9 +119,11 @@ def test_the_limit_may_be_turned_off(make_site: MakeSite) -> None:
     assert {client.get("/trial/page").status_code for _ in range(300)} == {200}
 
 
-def test_an_error_in_the_page_about_an_error_is_plain_text(one_site: Flask, capfd: pytest.CaptureFixture[str]) -> None:
-    one_site.jinja_env.globals["asset"] = lambda _name: 1 / 0
-    response = one_site.test_client().get("/trial/raise/unexpected", headers=HTML)
+def test_an_error_in_the_page_about_an_error_is_plain_text(
+    fresh_site: Flask, capfd: pytest.CaptureFixture[str]
+) -> None:
+    fresh_site.jinja_env.globals["asset"] = lambda _name: 1 / 0
+    response = fresh_site.test_client().get("/trial/raise/unexpected", headers=HTML)
     assert response.status_code == 500
     assert response.content_type == "text/plain; charset=utf-8"
     assert response.get_data(as_text=True).startswith(PAGES[500][0])

@@ -20,8 +20,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from directory.app import create_app
 from directory.db import db
 from directory.models import Practitioner
-from tests import postgres
-from tests.conftest import command, make_settings
+from tests.conftest import Inhabited, inhabited_url, make_settings
 
 PARAMETERS = (
     *(
@@ -203,17 +202,11 @@ class Ground:
 
 
 @pytest.fixture(scope="module")
-def ground(backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+def ground(
+    backend: str, inhabited: Inhabited, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Ground]:
     folder: Path = tmp_path_factory.mktemp("hostile")
-    if backend == "sqlite":
-        path = folder / "directory.sqlite3"
-        path.write_bytes(request.getfixturevalue("seeded_sqlite").read_bytes())
-        url = f"sqlite:///{path}"
-    else:
-        server: postgres.Server = request.getfixturevalue("postgres_server")
-        url = server.url(server.create("hostile", request.getfixturevalue("seeded_postgresql")))
-    loaded = command("demo", "load", "--listings", "60", folder=folder, url=url)
-    assert loaded.returncode == 0, loaded.stderr
+    url = inhabited_url(backend, inhabited, request, folder)
     site = create_app(make_settings(folder, url, log_level="error"))
     rules = sorted(site.url_map.iter_rules(), key=str)
     with site.app_context():

@@ -25,6 +25,7 @@ from directory.http.sign_ins import TOKEN
 from directory.jobs import letters as jobs_letters
 from directory.lib import clock
 from directory.models import (
+    OPEN_VERSIONS,
     Account,
     Event,
     Letter,
@@ -42,6 +43,7 @@ from tests.conftest import make_settings
 from tests.factories.listings import make_kept
 from tests.journeys.writers import Browser, Ledger, Passers, Writer
 
+# Fewer are enough for whoever changes this file.
 KILLS = int(os.environ.get("DIRECTORY_TEST_KILLS", "100"))
 WRITERS = 4
 # What the limits of the site allow within the hour.
@@ -116,11 +118,12 @@ def prepare(app: Flask, ledger: Ledger, port: int) -> tuple[list[Writer], str]:
     factories.bind(db.session)
     at = clock.now()
     with transaction():
-        desk = factories.AccountFactory(role=Role.ADMINISTRATOR)
-        public = make_kept(factories.AccountFactory(), ListingState.PUBLISHED, by=desk, at=at)
+        desk: Account = factories.AccountFactory(role=Role.ADMINISTRATOR)
+        keeper: Account = factories.AccountFactory()
+        public = make_kept(keeper, ListingState.PUBLISHED, by=desk, at=at)
         writers = []
         for number in range(WRITERS):
-            account = factories.AccountFactory()
+            account: Account = factories.AccountFactory()
             kept = make_kept(account, at=at, name=f"Practitioner {'ABCDEFGH'[number]}", availability_note="Any day")
             browsers = signed_in(app, port, account), signed_in(app, port, desk)
             said = {"text": "I work slowly, on a futon.", "availability_note": "Any day"}
@@ -128,7 +131,7 @@ def prepare(app: Flask, ledger: Ledger, port: int) -> tuple[list[Writer], str]:
                 Writer(number, *browsers, ledger, account.id, kept.practitioner_id, kept.revision, answers=said)
             )
         path = f"/practitioners/{public.practitioner.public_id}/{public.practitioner.slug}/report"
-    db.session.remove() if hasattr(db.session, "remove") else db.session.close()
+    db.session.close()
     return writers, path
 
 
@@ -139,7 +142,7 @@ def kill_again_and_again(site: Site) -> int:
     for _ in range(KILLS - 1):
         if chance.randrange(WHILE_STARTING):
             site.start()
-            time.sleep(chance.uniform(0.3, 3))
+            time.sleep(chance.uniform(0.3, 4))
         else:
             site.begin()
             time.sleep(chance.uniform(0.1, 3))
@@ -156,6 +159,7 @@ def test_what_was_acknowledged_outlives_a_hundred_kills(own_database: str, tmp_p
     ledger = Ledger()
     with mail.open_post_office() as office:
         site = Site(own_database, tmp_path, office.port)
+        began = time.monotonic()
         with app.app_context():
             writers, path = prepare(app, ledger, site.port)
         sign_ups = Passers(ledger, site.port, "a sign-up", "/member/sign-up", SIGN_UPS, 0.5, newcomer)
@@ -174,11 +178,14 @@ def test_what_was_acknowledged_outlives_a_hundred_kills(own_database: str, tmp_p
             with time_machine.travel(clock.now() + letters.CLAIM * 2):
                 jobs_letters.deliver(office.way)
             db.session.rollback()
-            print(f"\n{db.engine.dialect.name}: {KILLS} kills, {early} of them before the server was there")
+            print(
+                f"\n{db.engine.dialect.name}: {KILLS} kills, {early} of them before the server was there,"
+                f" in {time.monotonic() - began:.0f} s"
+            )
             print_told(ledger)
             faults = [f"lost: {one}" for told in ledger.told.values() for one in told.lost]
             faults += [f"{one.number}: {fault}" for one in writers for fault in faults_of_listing(one)]
-            faults += [*faults_of_passers(sign_ups, reports), *faults_of_letters(office), *faults_of_database(app)]
+            faults += [*faults_of_passers(sign_ups, reports), *faults_of_letters(office), *faults_of_database()]
             db.engine.dispose()
     print("\n".join(["", *faults]) if faults else "nothing is lost, half written or there twice")
     assert not faults
@@ -217,10 +224,10 @@ def faults_of_listing(one: Writer) -> list[str]:
     compare("versions returned", [version.reason for version in found if version.decided_at], one.asked)
     compare("numbers", [version.number for version in found], list(range(1, len(found) + 1)))
     last = found[-1].state
-    compare("earlier states", {version.state for version in found[:-1]} - {VersionState.SUPERSEDED}, set())
+    compare("earlier versions", {version.state for version in found[:-1]} <= {VersionState.SUPERSEDED}, found != [])
     compare("waits", last is VersionState.WAITING, one.waits)
     compare("state", kept.practitioner.state, ListingState.SUBMITTED if one.waits else ListingState.DRAFT)
-    compare("last version", last in {VersionState.DRAFT, VersionState.RETURNED, VersionState.WAITING}, True)
+    compare("open versions", sum(version.state in OPEN_VERSIONS for version in found), 1)
     for version in found:
         whole = listings.even(version.shown, version.private)
         compare(f"version {version.number}", (version.shown, version.private), (whole.shown, whole.private))
@@ -273,8 +280,9 @@ def faults_of_letters(office: mail.PostOffice) -> list[str]:
     return faults + [f"nobody wrote {one}" for one in unknown]
 
 
-def faults_of_database(app: Flask) -> list[str]:
+def faults_of_database() -> list[str]:
     """What the database says of itself."""
+    db.session.rollback()
     with db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             said = [str(row) for row in connection.exec_driver_sql("PRAGMA integrity_check") if row[0] != "ok"]

@@ -83,7 +83,7 @@ def restore(made: Flask, path: Path) -> backups.Restored:
     return backups.restore(made.extensions["settings"], path, at=AT)
 
 
-def write_on(url: str, ended: threading.Event) -> None:
+def write_on(url: str, begun: threading.Event, ended: threading.Event) -> None:
     """Somebody who writes all the time: always two rows with one number."""
     engine = sqlalchemy.create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=sqlalchemy.NullPool)
     number = 0
@@ -95,20 +95,22 @@ def write_on(url: str, ended: threading.Event) -> None:
                     sqlalchemy.text("UPDATE seed_file SET digest = :number WHERE name = :name"),
                     {"number": str(number), "name": name},
                 )
+        begun.set()
 
 
 def test_a_backup_under_load_restored_elsewhere_is_the_same_to_the_last_row(
     own_database: str, folder: Path, elsewhere: tuple[Path, str], tmp_path: Path
 ) -> None:
-    path, ended = tmp_path / "backup.tsubo", threading.Event()
+    path, begun, ended = tmp_path / "backup.tsubo", threading.Event(), threading.Event()
     with site(folder, own_database) as made:
         with transaction():
             make_practitioner(name="Wren Hallowby", text="Ünïcode, “quotes”, and a\nline")
             db.session.add_all(SeedFile(name=name, digest="0", loaded_at=AT) for name in ("one", "other"))
-        writers = [threading.Thread(target=write_on, args=(own_database, ended)) for _ in range(1)]
+        writers = [threading.Thread(target=write_on, args=(own_database, begun, ended)) for _ in range(1)]
         for writer in writers:
             writer.start()
         try:
+            assert begun.wait(60)
             manifest = make(made, path).manifest
         finally:
             ended.set()

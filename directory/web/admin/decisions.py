@@ -94,7 +94,8 @@ READY: Mapping[Decision, Mapping[str, Ready]] = {
             N_("Not what is listed here"),
             N_(
                 "The directory lists people who give shiatsu or holistic treatments themselves. What you describe is "
-                "something else, so we cannot list it. If we misread it, please say it in other words and send it again."
+                "something else, so we cannot list it. If we misread it, please say it in other words and send it "
+                "again."
             ),
         ),
         "twice": Ready(

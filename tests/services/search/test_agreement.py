@@ -2,10 +2,8 @@
 
 import datetime as dt
 import random
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,34 +12,24 @@ from directory.app import create_app
 from directory.db import Mode, db, set_mode
 from directory.services import search
 from directory.services.search import Answer, Criteria, Facet, engine
-from tests import postgres
-from tests.conftest import command, make_settings
+from tests.conftest import BACKENDS, Inhabited, inhabited_url, make_settings
 from tests.services.search import asking
 
 # Both sites are made once: the tests of this file stay in one process.
 pytestmark = pytest.mark.xdist_group("agreement")
 
-LISTINGS = 400
 QUERIES = 200
 
 
 @pytest.fixture(scope="module")
 def sites(
-    seeded_sqlite: Path,
-    seeded_postgresql: str,
-    postgres_server: postgres.Server,
-    tmp_path_factory: pytest.TempPathFactory,
+    inhabited: Inhabited, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[list[Flask]]:
     """The same invented people on both databases."""
-    path = tmp_path_factory.mktemp("agreement") / "directory.sqlite3"
-    shutil.copy(seeded_sqlite, path)
-    urls = [f"sqlite:///{path}", postgres_server.url(postgres_server.create("agreement", seeded_postgresql))]
     made = []
-    for url in urls:
+    for backend in BACKENDS:
         folder = tmp_path_factory.mktemp("site")
-        loaded = command("demo", "load", "--listings", str(LISTINGS), folder=folder, url=url)
-        assert loaded.returncode == 0, loaded.stderr
-        made.append(create_app(make_settings(folder, url)))
+        made.append(create_app(make_settings(folder, inhabited_url(backend, inhabited, request, folder))))
     yield made
     for site in made:
         with site.app_context():
@@ -68,12 +56,13 @@ def everybody(site: Flask, criteria: Criteria) -> list[int]:
         return found + [hit.practitioner_id for hit in page]
 
 
-def test_both_databases_agree_in_set_count_and_order(sites: list[Flask]) -> None:
+@pytest.mark.parametrize("queries", [70, pytest.param(1_000, marks=pytest.mark.soak)])
+def test_both_databases_agree_in_set_count_and_order(sites: list[Flask], queries: int) -> None:
     source = random.Random(1)
     day = asking.today()
     totals = []
     modes: tuple[Mode, ...] = ("writing", "reading")
-    for _ in range(QUERIES):
+    for _ in range(queries):
         parameters = asking.random_parameters(source)
         given = [answer(site, parameters, day, mode) for site in sites for mode in modes]
         criteria, first = given[0]
@@ -83,7 +72,7 @@ def test_both_databases_agree_in_set_count_and_order(sites: list[Flask]) -> None
             assert asking.counted(first) == asking.counted(second), parameters
         totals.append(first.total)
     # The questions must not be so hard that nothing is compared.
-    assert sum(total > 0 for total in totals) > QUERIES / 3
+    assert sum(total > 0 for total in totals) > queries / 3
 
 
 def test_a_count_equals_the_list_that_its_click_gives(sites: list[Flask]) -> None:

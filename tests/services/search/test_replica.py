@@ -2,7 +2,6 @@
 
 import datetime as dt
 import random
-import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -18,41 +17,17 @@ from directory.models import Change, ListingState, Modality, Practitioner, Statu
 from directory.services import changes, indexing, search
 from directory.services.search import Criteria, Facet, engine, plain_sql
 from directory.services.search.replica import keeping
-from tests import drills, factories, postgres
-from tests.conftest import BACKENDS, command, make_settings
+from tests import drills, factories
+from tests.conftest import Inhabited, inhabited_url, make_settings
 from tests.services.search import asking
 
-LISTINGS = 300
 DAY = dt.date(2026, 11, 20)
 
 
-@pytest.fixture(scope="module")
-def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Databases with invented people, by kind: the file or the name of each; copy them."""
-    found = {}
-    for backend in BACKENDS:
-        folder = tmp_path_factory.mktemp("filled")
-        if backend == "sqlite":
-            found[backend] = str(folder / "filled.sqlite3")
-            shutil.copy(request.getfixturevalue("seeded_sqlite"), found[backend])
-            url = f"sqlite:///{found[backend]}"
-        else:
-            server: postgres.Server = request.getfixturevalue("postgres_server")
-            found[backend] = server.create("filled", request.getfixturevalue("seeded_postgresql"))
-            url = server.url(found[backend])
-        loaded = command("demo", "load", "--listings", str(LISTINGS), folder=folder, url=url)
-        assert loaded.returncode == 0, loaded.stderr
-    return found
-
-
 @pytest.fixture
-def url(backend: str, filled: dict[str, str], request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(backend: str, inhabited: Inhabited, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database with invented people, of one's own, on each kind of database."""
-    if backend == "sqlite":
-        shutil.copy(filled[backend], tmp_path / "own.sqlite3")
-        return f"sqlite:///{tmp_path / 'own.sqlite3'}"
-    server: postgres.Server = request.getfixturevalue("postgres_server")
-    return server.url(server.create("own", filled[backend]))
+    return inhabited_url(backend, inhabited, request, tmp_path)
 
 
 @pytest.fixture

@@ -23,27 +23,15 @@ from directory.services import search
 from directory.services.search import Criteria, engine, plain_sql
 from directory.services.search.replica import files, keeping
 from directory.services.search.replica.words import Unreadable
-from tests import drills, factories, postgres
-from tests.conftest import command, make_settings
+from tests import drills, factories
+from tests.conftest import Inhabited, inhabited_url, make_settings
 from tests.services.search import asking
-
-LISTINGS = 120
-
-
-@pytest.fixture(scope="module")
-def filled(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with invented people; copy it."""
-    folder = tmp_path_factory.mktemp("filled")
-    shutil.copy(seeded_sqlite, folder / "directory.sqlite3")
-    loaded = command("demo", "load", "--listings", str(LISTINGS), folder=folder)
-    assert loaded.returncode == 0, loaded.stderr
-    return folder / "directory.sqlite3"
 
 
 @pytest.fixture
-def folder(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The data folder of a site for which a hundred listings are already so many that they need a file."""
-    shutil.copy(filled, tmp_path / "directory.sqlite3")
+def folder(inhabited: Inhabited, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data folder of a site for which a few hundred listings are already so many that they need a file."""
+    shutil.copy(inhabited("sqlite"), tmp_path / "directory.sqlite3")
     monkeypatch.setattr(keeping, "FEW_LISTINGS", 10)
     return tmp_path
 
@@ -343,11 +331,9 @@ def hold_the_lock(_url: str, folder: Path) -> None:
 
 
 def test_postgresql_starts_from_a_file_too(
-    seeded_postgresql: str, postgres_server: postgres.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    inhabited: Inhabited, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = postgres_server.url(postgres_server.create("files", seeded_postgresql))
-    loaded = command("demo", "load", "--listings", "30", folder=tmp_path, url=url)
-    assert loaded.returncode == 0, loaded.stderr
+    url = inhabited_url("postgresql", inhabited, request, tmp_path)
     monkeypatch.setattr(keeping, "FEW_LISTINGS", 10)
     assert prepare(new_process(tmp_path, url), tmp_path) > 10
     assert is_from_memory(asks(new_process(tmp_path, url)))

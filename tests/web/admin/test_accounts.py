@@ -32,7 +32,7 @@ def test_accounts_are_found_by_a_part_of_their_address_by_number_and_by_role(adm
     wanted = factories.AccountFactory(email="perpetua@example.org")
     verifier = factories.AccountFactory(email="looks@example.org", role=Role.VERIFIER)
     assert found(administrator, q="PERPET") == ["perpetua@example.org"]
-    assert found(administrator, q=str(wanted.id)) == ["perpetua@example.org"]
+    assert "perpetua@example.org" in found(administrator, q=str(wanted.id))
     assert found(administrator, role="verifier") == [verifier.email]
     assert found(administrator, q="per%tua") == []
     assert found(administrator, q="_", role="nobody", before="x") == []

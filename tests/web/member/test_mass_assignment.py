@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from directory.models import (
     Training,
 )
 from directory.services import listings
+from tests.architecture.test_permissions import People, put_back, rules, undone
 from tests.factories import CheckFactory, make_practitioner
 from tests.factories.accounts import AccountFactory
 from tests.factories.listings import make_kept
@@ -159,3 +160,46 @@ def test_sending_publishes_nothing_whatever_is_sent_with_it(member: Member, sess
     session.expire_all()
     assert session.get_one(Practitioner, kept.practitioner_id).state is ListingState.SUBMITTED
     assert not session.get_one(Kept, kept.practitioner_id).is_approved
+
+
+# What these do is no more than they say, to whoever presses.
+DOES = {
+    "member_leaving.leave": {"accounts", "agreements", "kept", "claims", "trainings", "practitioners", "versions"},
+    "member_leaving.erase_listing": {"kept", "claims", "trainings", "practitioners", "versions"},
+    "member_accounts.remove_password": {"accounts"},
+    "member_agreements.agree": {"agreements"},
+    "member_listings.confirm": {"practitioners"},
+    "member_listings.hide": {"kept"},
+    "member_listings.withdraw": {"kept", "claims", "versions"},
+}
+
+
+# What a form takes does not depend on the database, and every form is tried.
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_no_form_of_the_site_takes_a_column_from_a_practitioner(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)  # noqa: FBT003  a value, not a flag
+    people, tried = People(app, session), dict(columns())
+    member = people.roles["member"]
+    with app.test_request_context():
+        asked = [
+            (rule.endpoint, whose, url_for(rule.endpoint, **people.values(rule, whose)))
+            for method, rule in rules(app)
+            if method == "POST"
+            for whose in ("own", "other")
+        ]
+    assert len(asked) > 80
+    for endpoint, whose, path in asked:
+        cookie = member._client.get_cookie("session")
+        before = picture(session)
+        with undone(session):
+            member._raw_post(path, data=tried)
+            after = picture(session)
+            session.commit()
+            changed = {name for name in before if before[name] != after[name]}
+            assert changed <= DOES.get(endpoint, set()), f"{path} ({whose})"
+            new = after["accounts"] - before["accounts"]
+            assert not [row for row in new if row[2] is not Role.MEMBER], path
+            assert "date(2031, 1, 1)" not in str(after), path
+        put_back(member, cookie)

@@ -1,0 +1,27 @@
+"""How every page is looked at: by axe, light and dark, at a desk's width and as narrow as the smallest phone."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+# Another scheme changes colours alone, so in the dark colours are all that is looked at.
+COLOURS = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+}
+LOOKS = (("light", 1280, RULES), ("dark", 1280, COLOURS), ("dark", 320, COLOURS), ("light", 320, RULES))
+
+
+def look(page: Page, what: str | None = None) -> None:
+    """Axe finds nothing, and nothing scrolls sideways. `what` names the page where its address does not."""
+    what = what or page.url
+    for scheme, width, rules in LOOKS:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 900})
+        found = Axe().run(page, options=rules)
+        assert found.violations_count == 0, f"{what}, {scheme}, {width}: {found.generate_report()}"
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{what}, {scheme}: scrolls sideways, {wide} of {width}"
