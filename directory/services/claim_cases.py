@@ -97,7 +97,8 @@ class Case:
 
     `looks` are all checks of this person and body, the newest first: also of other numbers, inherited and taken back.
     `verdict` and `candidates` are what matching says of the lists that are held; None where there are none.
-    `flags` are what looks like somebody else's (services/lookalikes), and what was found about somebody who left.
+    `flags` are what looks like somebody else's (services/lookalikes), and what was found about somebody who left;
+    `namesakes` other listings of this name at this body, with what speaks against them.
     """
 
     claim: Claim
@@ -115,6 +116,7 @@ class Case:
     candidates: Sequence[Candidate]
     flags: Sequence[lookalikes.Flag]
     others: Sequence[Other]
+    namesakes: Sequence[tuple[Practitioner, Check]]
 
     @property
     def body_name(self) -> str:
@@ -152,6 +154,8 @@ class Case:
 
 def case_of(claim_id: int, day: dt.date) -> Case:
     """Everything about one claim. Raises NotFound."""
+    # Comes first: it reads the listing and its claims anew, with other parts than are needed here.
+    namesakes = claims.namesakes(claims.get(claim_id))
     claim = claims.get(claim_id)
     listing = _listing(claim.practitioner_id)
     checks = [check for check in listing.checks if check.body_id == claim.body_id]
@@ -177,6 +181,7 @@ def case_of(claim_id: int, day: dt.date) -> Case:
         *_matched(claim),
         _flags(claim, listing),
         _others(claim),
+        namesakes,
     )
 
 

@@ -24,15 +24,16 @@ from directory.models import (
     Method,
     Outcome,
     Proposal,
+    ProposalKind,
     Role,
     Tie,
     Training,
 )
-from directory.services import claims, indexing
+from directory.services import claims, indexing, proposals
 from directory.services.claims import Finding
 from tests import factories
 from tests.factories.listings import make_kept
-from tests.factories.lists import row, take_in
+from tests.factories.lists import bring, row, take_in
 from tests.members import Member, sign_in_as
 from tests.pages import Page
 
@@ -228,6 +229,13 @@ def test_what_looks_alike_and_who_has_the_same_number_is_named(verifier: Member,
     said = verifier.get(screen(second)).text()
     assert "Looks like that of somebody whom we checked" in said
     assert "The same number under another listing" in said
+
+
+def test_a_namesake_with_something_against_them_is_named_for_comparison(verifier: Member, boss: Account) -> None:
+    first = stated(boss, "Wren Hallowby", "777", 5)
+    claims.ended(first, seen(tie=None, ended_on=dt.date(2026, 10, 31)), by=boss, at=clock.now())
+    said = verifier.get(screen(stated(boss, "Wren Hallowby", "12345", 1))).text()
+    assert "Another listing of this name, at this body Wren Hallowby: Ended," in said
 
 
 def seen(**more: Any) -> Finding:
@@ -549,6 +557,20 @@ def test_whoever_is_alone_waits_a_day_and_may_then_do_it_alone(app: Flask, boss:
         assert "you may do it alone now" in page.text()
         later.send(page, address)
     assert [check.outcome for check in checks(claim)] == [Outcome.RESTRICTED]
+
+
+def test_a_register_that_waits_for_a_second_person_leads_to_its_own_page(
+    verifier: Member, administrator: Member
+) -> None:
+    brought = bring([row()], by=verifier.account)
+    assert verifier.account is not None
+    proposals.propose(ProposalKind.REGISTER_IMPORT, brought.id, by=verifier.account, at=clock.now())
+    page = administrator.get("/admin/proposals")
+    assert "To apply a register that changes much" in page.text()
+    assert page.links()["Look at it and decide"] == f"/admin/registers/imports/{brought.id}"
+    proposal = db.session.scalars(select(Proposal)).one()
+    token = {"csrf_token": sign_in_token(page)}
+    administrator.send_raw(f"/admin/proposals/{proposal.id}/agreement", token, status=404)
 
 
 # ---------- second looks ----------
