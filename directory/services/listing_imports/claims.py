@@ -62,6 +62,8 @@ class ClaimWriter:
             "grade": said.grade,
             "number": said.number,
             "number_key": number_key(said.number),
+            "disciplines": [],
+            "revision": 1,
             "claimed_until": said.until,
             "stated_on": self._on,
             "taken_on": None,
