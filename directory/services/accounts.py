@@ -13,7 +13,7 @@ from sqlalchemy import select
 from directory.db import db, pause
 from directory.lib import tokens
 from directory.models import PERMISSIONS, Account, LinkKind, NotFound, OneTimeLink, Role, SignIn
-from directory.services import agreements, events, links, outbox, passwords, second_factors, sign_ins
+from directory.services import agreements, events, ledger, links, outbox, passwords, second_factors, sign_ins
 
 
 class UnusableAddress(ValueError):
@@ -254,6 +254,7 @@ def set_role(account: Account, role: Role, *, by: Account | None, network: str |
     events.record(
         "role-changed", at=at, by=by, account_id=account.id, network=network, before=before.value, after=role.value
     )
+    ledger.append("role-changed", at=at, by=by, subject=f"account:{account.id}", before=before, after=role)
     tell(account, "role-changed", at.isoformat(), at=at, role=role.value)
 
 
@@ -264,6 +265,7 @@ def deactivate(account: Account, *, by: Account | None, at: dt.datetime) -> None
     account.active = False
     _end_others(account, None, at=at)
     events.record("account-deactivated", at=at, by=by, account_id=account.id)
+    ledger.append("account-deactivated", at=at, by=by, subject=f"account:{account.id}", role=account.role)
 
 
 def activate(account: Account, *, by: Account | None, at: dt.datetime) -> None:
@@ -271,6 +273,7 @@ def activate(account: Account, *, by: Account | None, at: dt.datetime) -> None:
         return
     account.active = True
     events.record("account-activated", at=at, by=by, account_id=account.id)
+    ledger.append("account-activated", at=at, by=by, subject=f"account:{account.id}", role=account.role)
 
 
 def end_sessions(
@@ -300,6 +303,7 @@ def invite(email: str, role: Role, *, by: Account | None, at: dt.datetime) -> st
     path = f"/member/invitation/{token}"
     _send("invitation", email, row, at=at, path=path, role=role.value)
     events.record("account-invited", at=at, by=by, account_id=account.id if account else None, role=role.value)
+    ledger.append("account-invited", at=at, by=by, subject=f"account:{account.id}" if account else None, role=role)
     return path
 
 
@@ -311,6 +315,7 @@ def accept_invitation(token: str, *, network: str | None, at: dt.datetime) -> Ac
     if account is None:
         account = _make(row.email, role, at=at)
         events.record("account-made", at=at, by=account, account_id=account.id, network=network, role=role.value)
+        ledger.append("role-given", at=at, by=None, subject=f"account:{account.id}", role=role)
     elif not account.active:
         raise NotFound
     elif PERMISSIONS[account.role] < PERMISSIONS[role]:

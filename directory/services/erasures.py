@@ -39,7 +39,7 @@ from directory.models import (
     SearchText,
     SearchWord,
 )
-from directory.services import commitments, events, indexing
+from directory.services import commitments, events, indexing, ledger
 
 FILE = "erasures"
 ACCOUNT, LISTING = "account", "listing"
@@ -96,6 +96,8 @@ def erase_account(account: Account, *, at: dt.datetime) -> None:
     db.session.execute(delete(Account).where(Account.id == id_), execution_options={"synchronize_session": False})
     _write(ACCOUNT, id_, mark, at)
     events.record("account-erased", at=at, account_id=id_)
+    ledger.forget(f"account:{id_}")
+    ledger.append("account-erased", at=at, by=None)
 
 
 def erase_listing(practitioner_id: int, *, at: dt.datetime, by: Account | None = None) -> None:
@@ -119,6 +121,9 @@ def erase_listing(practitioner_id: int, *, at: dt.datetime, by: Account | None =
         update(Event).where(Event.practitioner_id == listing.id).values(details={}, network=None, practitioner_id=None)
     )
     events.record("listing-erased", at=at, by=by, account_id=kept)
+    # Nobody could tell from the entry whose it was, so it does not say it at all.
+    ledger.forget(f"practitioner:{listing.public_id}")
+    ledger.append("listing-erased", at=at, by=by)
     _write(LISTING, listing.id, mark_of_listing(listing.public_id), at)
     db.session.flush()
     # What hangs on the listing goes with it. Its words first: their trigger takes them out of the full-text index.

@@ -33,7 +33,7 @@ from directory.models import (
     WorksWith,
 )
 from directory.models.regulation import RegulationClass
-from directory.services import events, indexing
+from directory.services import events, indexing, ledger
 
 
 class Kind(StrEnum):
@@ -330,6 +330,7 @@ def _reviewed(
     )
     kind = "reference-edited" if fields else "reference-reviewed"
     events.record(kind, at=at, by=by, collection=collection.kind, record=record.id, fields=", ".join(fields))
+    ledger.append(kind, at=at, by=by, collection=collection.kind, entry=record.id, fields=fields)
     db.session.flush()
     if changed & collection.searched:
         indexing.refresh(naming(collection, record.id))

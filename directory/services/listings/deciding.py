@@ -16,7 +16,7 @@ from directory.models import (
     Practitioner,
     VersionState,
 )
-from directory.services import events, indexing, outbox
+from directory.services import events, indexing, ledger, outbox
 from directory.services.listings import keeping, rows, versions
 from directory.services.listings.refusals import Conflict
 
@@ -105,6 +105,7 @@ def _tell(
         **({"reason": version.reason} if version.reason else {}),
     )
     listing = kept.practitioner
+    ledger.append(kind, at=at, by=by, subject=f"practitioner:{listing.public_id}", version=version.number)
     outbox.queue(
         kind,
         kept.account.email,
@@ -177,6 +178,7 @@ def _moved(kind: str, listing: Practitioner, kept: Kept | None, *, reason: str, 
         practitioner_id=listing.id,
         reason=reason,
     )
+    ledger.append(kind, at=at, by=by, subject=f"practitioner:{listing.public_id}")
     db.session.flush()
     indexing.refresh([listing.id])
     if kept is not None:

@@ -23,7 +23,7 @@ from directory.models import (
     Practitioner,
     VersionState,
 )
-from directory.services import events, indexing, lookalikes, outbox
+from directory.services import events, indexing, ledger, lookalikes, outbox
 from directory.services.listings import refusals, rows, versions
 from directory.services.listings.answers import EMPTY, STEPS, Answers
 from directory.services.listings.refusals import AlreadyStarted, Conflict, NotReady
@@ -296,6 +296,8 @@ def _done(kind: str, kept: Kept, *, by: Account | None, at: dt.datetime) -> None
     kept.practitioner.updated_at = at
     settle(kept)
     events.record(kind, at=at, by=by, account_id=kept.account_id, practitioner_id=kept.practitioner_id)
+    if kind != "listing-confirmed":
+        ledger.append(kind, at=at, by=by, subject=f"practitioner:{kept.practitioner.public_id}")
     db.session.flush()
     indexing.refresh([kept.practitioner_id])
 
