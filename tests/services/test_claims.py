@@ -225,6 +225,26 @@ def test_a_decision_can_be_undone_for_ten_minutes_by_whoever_made_it(
     assert known.status is Status.CHECKED
 
 
+def test_what_a_listing_inherits_is_undone_by_nobody(boss: Account, vera: Account) -> None:
+    restricted(join(boss), vera, boss)
+    later = NOW + dt.timedelta(days=9)
+    second = join(boss, at=later)
+    copied = claims.last_check(claim_of(second))
+    assert copied is not None
+    assert copied.by_id == vera.id
+    with pytest.raises(claims.Refused):
+        claims.undo(copied, by=vera, at=later)
+    assert status(second, later.date()) is Status.RESTRICTED
+
+
+def test_a_notice_counts_from_after_what_was_found_before(boss: Account, vera: Account) -> None:
+    kept = join(boss)
+    # Just after midnight in a zone ahead of UTC, in which the notice is agreed to, too.
+    claims.confirm(claim_of(kept), replace(SEEN, checked_on=TODAY + dt.timedelta(days=1)), by=vera, at=NOW)
+    restricted(kept, vera, boss)
+    assert status(kept, TODAY + dt.timedelta(days=1)) is Status.RESTRICTED
+
+
 def test_eleven_minutes_are_too_late_to_undo(boss: Account, vera: Account) -> None:
     check = claims.confirm(claim_of(join(boss)), SEEN, by=vera, at=NOW)
     with pytest.raises(claims.Refused):

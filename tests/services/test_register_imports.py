@@ -260,6 +260,42 @@ def test_whoever_applies_a_list_confirms_no_claim_of_their_own(boss: Account) ->
     assert status(claim) is Status.SELF_REPORTED
 
 
+def test_whoever_brings_or_proposes_a_list_confirms_no_claim_of_their_own(boss: Account, vera: Account) -> None:
+    many_claims()
+    own = AccountFactory(role=Role.VERIFIER, email="wren@example.org")
+    claim = join(boss, email="", by=own)
+    switch_on(boss)
+    brought = bring([*OTHERS, SHOWN], on=TODAY, at=NOW, by=own)
+    register_imports.apply(brought, by=vera, at=NOW)
+    assert status(claim) is Status.SELF_REPORTED
+    # Brought by another, it is proposed by the one whom it would confirm.
+    import_ = bring([*OTHERS[:40], SHOWN], on=TODAY + DAY, at=NOW + DAY, by=vera)
+    register_imports.propose(import_, by=own, at=NOW + DAY)
+    register_imports.agree(import_, by=boss, at=NOW + DAY)
+    assert status(claim, TODAY + DAY) is Status.SELF_REPORTED
+
+
+def test_a_list_confirms_nobody_past_a_notice_at_another_listing(boss: Account, vera: Account) -> None:
+    many_claims(30)
+    first = join(boss, email="robin@example.org")
+    notice = Finding(method=Method.PUBLIC_REGISTER, checked_on=TODAY, notice_url="https://example.org/notice")
+    claims.agree(claims.restrict(first, notice, by=boss, at=NOW), by=vera, at=NOW)
+    # The same person once more, by an initial: nothing is inherited, because it may be somebody else.
+    again = join(boss, email="wren@example.org", name="W. Hallowby", other_names=[])
+    assert status(again) is Status.SELF_REPORTED
+    switch_on(boss)
+    apply([*OTHERS, SHOWN])
+    assert status(again) is Status.SELF_REPORTED
+
+
+def test_addresses_that_only_fold_to_the_same_tie_nobody(boss: Account) -> None:
+    many_claims()
+    impostor = join(boss, email="wren@straße.example")
+    switch_on(boss)
+    apply([*OTHERS, row(email="wren@strasse.example")])
+    assert status(impostor) is Status.SELF_REPORTED
+
+
 def test_a_list_never_lifts_a_notice(wren: Claim, boss: Account, vera: Account) -> None:
     many_claims()
     switch_on(boss)

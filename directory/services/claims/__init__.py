@@ -19,7 +19,15 @@ from directory.services.claims.deciding import (
 )
 from directory.services.claims.desk import answer, ask, assign, put_back, take
 from directory.services.claims.findings import UNDO_WITHIN, Conflict, Finding, Refused, covers, due_on, months_after
-from directory.services.claims.inheriting import catch_up, inherit, inherit_many, namesakes, of_namesakes, reach
+from directory.services.claims.inheriting import (
+    catch_up,
+    inherit,
+    inherit_many,
+    namesakes,
+    of_namesakes,
+    reach,
+    shares_a_notice,
+)
 from directory.services.claims.keeping import (
     MOST_REQUEST_BYTES,
     Paper,
@@ -107,6 +115,7 @@ __all__ = [
     "same_contacts",
     "second_look_of",
     "see_training",
+    "shares_a_notice",
     "take",
     "take_evidence_away",
     "ties_of",

@@ -95,12 +95,14 @@ def restrict(claim: Claim, finding: Finding, *, by: Account, at: dt.datetime, re
 def agree(proposal: Proposal, *, by: Account, at: dt.datetime) -> Check:
     """Agree that the notice is about this person: from now on it is shown.
 
-    It counts from today, when the second person looked. Raises proposals.NeedsSecond, Refused, InvalidTransition.
+    It counts from today, when the second person looked, and never from before what was found until now: where the
+    site is ahead of UTC somebody may have looked tomorrow. Raises proposals.NeedsSecond, Refused, InvalidTransition.
     """
     claim = looking.lock(proposal.about_id)
     looking.refuse_own(claim, by)
     proposal = proposals.agree(proposal, by=by, at=at)
-    finding = Finding.of_details({**proposal.details, "checked_on": at.date().isoformat(), "due_on": None})
+    day = max([at.date(), *(check.checked_on for check in looking.checks_about(claim))])
+    finding = Finding.of_details({**proposal.details, "checked_on": day.isoformat(), "due_on": None})
     refuse_unsound(claim, Outcome.RESTRICTED, finding, at=at)
     second = by.id if by.id != proposal.by_id else None
     check = _record(claim, Outcome.RESTRICTED, finding, by=by, by_id=proposal.by_id, second_by_id=second, at=at)
@@ -231,7 +233,9 @@ def undo(check: Check, *, by: Account, at: dt.datetime) -> Check:
     claims = _claims_of(check)
     if by.id not in (check.by_id, check.second_by_id):
         raise Refused(NOT_YOURS)
-    if check.undoes_id is not None or at - check.recorded_at > UNDO_WITHIN:
+    # What a listing inherited is no decision about it: it goes with the one that it comes from.
+    is_decision = check.undoes_id is None and check.inherited_from_id is None
+    if not is_decision or at - check.recorded_at > UNDO_WITHIN:
         raise Refused(TOO_LATE)
     copies = db.session.scalars(select(Check).where(Check.inherited_from_id == check.id).order_by(Check.id)).all()
     undone = set(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import or_, select, union
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from directory.db import db
 from directory.lib.skeletons import skeletons
@@ -139,6 +139,16 @@ def namesakes(claim: Claim) -> list[tuple[Practitioner, Check]]:
     ]
 
 
+def shares_a_notice(claim: Claim) -> bool:
+    """Whether a notice stands at another listing of this number, whatever its name, or of this name at this body: then
+    a person looks, and no list confirms.
+    """
+    same = _suspects({claim.number_key}).get((claim.body_id, claim.number_key), set()) - {claim.practitioner_id}
+    found = [check for other in _people(same).values() for check, under in _against(other) if claim.number_key in under]
+    found += [check for _, check in namesakes(claim)]
+    return any(check.body_id == claim.body_id and check.outcome is Outcome.RESTRICTED for check in found)
+
+
 def _suspects(numbers: set[str]) -> dict[tuple[str | None, str], set[int]]:
     """Listings that have one of these numbers, by body and number, where something was ever found against them."""
     if not numbers:
@@ -170,7 +180,8 @@ def _people(ids: set[int]) -> dict[int, Practitioner]:
         .where(Practitioner.id.in_(ids))
         .options(
             selectinload(Practitioner.other_names),
-            selectinload(Practitioner.claims),
+            # With the body: whoever holds one of these claims asks it for that.
+            selectinload(Practitioner.claims).joinedload(Claim.body),
             selectinload(Practitioner.checks),
         )
         .execution_options(populate_existing=True)

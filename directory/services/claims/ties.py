@@ -34,7 +34,7 @@ def ties_of(claim: Claim, row: Line) -> list[Tie]:
     register = registers.find_register(claim.body_id) if claim.body_id else None
     if kept is None or register is None or kept.account.confirmed_at is None:
         return []
-    address = kept.account.email.casefold()
+    address = kept.account.email.lower()
     host = address.rpartition("@")[2]
     websites = [host] if _is_theirs_alone(kept.account, claim.practitioner_id, host) else []
     return contacts.ties(register, row, emails=[address], websites=websites)

@@ -79,7 +79,7 @@ class Effects:
     ) -> None:
         self._import, self._register, self._lines, self._comparison = import_, register, lines, comparison
         self._said, self._at, self._today = said, at, at.date()
-        self._own = _listing_of(by)
+        self._own = _listings_of(import_, by)
         self.claims = _claims(import_.body_id)
 
     def found(self) -> list[Effect]:
@@ -142,7 +142,7 @@ class Effects:
             not self._register.confirms_automatically
             or line.shown is not Shown.LISTED
             or now.status in {Status.RESTRICTED, Status.WITHDRAWN, Status.BODY_NOT_ASSESSED}
-            or claim.practitioner_id == self._own
+            or claim.practitioner_id in self._own
             or (line.valid_to is not None and line.valid_to < self._import.listed_on)
             or (line.other_disciplines is not None and not line.disciplines)
             or proposals.find_open(ProposalKind.RESTRICTION, claim.id) is not None
@@ -152,7 +152,7 @@ class Effects:
         ties = claims.ties_of(claim, line)
         finding = self._finding(line)
         check = claims.check_of(claim, Outcome.INCONCLUSIVE, finding, at=self._at)
-        if not ties or not speaks_of(check, claim.disciplines):
+        if not ties or not speaks_of(check, claim.disciplines) or claims.shares_a_notice(claim):
             return None
         return Outcome.CONFIRMED, self._finding(line, tie=ties[0])
 
@@ -213,7 +213,9 @@ def _row_keys(of: Sequence[Claim]) -> dict[int, int]:
     return {row_id: key for row_id, key in db.session.execute(query)}  # noqa: C416  rows are no pairs to a type checker
 
 
-def _listing_of(account: Account | None) -> int | None:
-    if account is None:
-        return None
-    return db.session.scalar(select(Kept.practitioner_id).where(Kept.account_id == account.id))
+def _listings_of(import_: RegisterImport, by: Account | None) -> frozenset[int]:
+    """The listings of everybody who has a hand in a list: whoever brought it, proposed it, and decides about it."""
+    hands = {import_.staged_by_id, by.id if by else None}
+    hands.add(proposed.by_id if (proposed := proposals.find_open(ProposalKind.REGISTER_IMPORT, import_.id)) else None)
+    query = select(Kept.practitioner_id).where(Kept.account_id.in_([one for one in hands if one is not None]))
+    return frozenset(db.session.scalars(query))

@@ -43,8 +43,9 @@ def ties(
     return [tie for tie, kept, given in shown if kept and any(hashed(register, tie, one) == kept for one in given)]
 
 
+# Only lower case: folding would make one of addresses that are two, such as groß@ and gross@.
 def _email(text: str) -> str:
-    text = text.strip().casefold()
+    text = text.strip().lower()
     return text if text.count("@") == 1 else ""
 
 
@@ -54,7 +55,7 @@ def _telephone(text: str) -> str:
 
 
 def _website(text: str) -> str:
-    text = text.strip().casefold()
+    text = text.strip().lower()
     try:
         parts = urlsplit(text if "//" in text else f"//{text}")
         host = (parts.hostname or "").removeprefix("www.")

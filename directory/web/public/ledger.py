@@ -17,6 +17,8 @@ bp = Blueprint("public_ledger", __name__, url_prefix="/ledger")
 
 SHOWN = 20
 HEADS = 5
+# Digits of the longest number that is read.
+LONGEST = 10
 LINES = "application/x-ndjson"
 
 
@@ -125,7 +127,7 @@ def _number(name: str, default: int | None = None) -> int:
     said = request.args.get(name, "")
     if not said and default is not None:
         return default
-    if not (said.isascii() and said.isdecimal() and 0 < int(said[:11]) <= MAX_NUMBER):
+    if not (said.isascii() and said.isdecimal() and len(said) <= LONGEST and 0 < int(said) <= MAX_NUMBER):
         abort(400)
     return int(said)
 

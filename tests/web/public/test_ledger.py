@@ -146,3 +146,11 @@ def test_the_clock_signs_and_mails_what_is_new(app: Flask, session: Session) -> 
     regular.sign_ledger()
     assert ledger.heads.latest() == newest
     assert ledger.keys.path_of(settings).exists()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["entries?from=00000000001999999999999999999999", "proofs/inclusion?seq=1&size=1" + "0" * 4000],
+)
+def test_a_number_that_no_database_holds_is_refused(visitor: Visitor, head: Head, query: str) -> None:
+    visitor.get(f"/ledger/{query}", status=400)
