@@ -8,7 +8,6 @@ from directory.models import Permission
 from directory.web.admin import (
     accounts,
     claims,
-    claims_work,
     desk,
     events,
     listings,
@@ -21,8 +20,7 @@ from directory.web.admin import (
 
 PARTS: tuple[Blueprint, ...] = (
     queue.bp,
-    claims.bp,
-    claims_work.bp,
+    *claims.PARTS,
     second_person.bp,
     listings.bp,
     accounts.bp,

@@ -15,8 +15,9 @@ from directory.models import InvalidTransition, NotFound, Permission, Proposal, 
 from directory.services import bodies, claims, moderation, proposals
 from directory.services.claim_cases import Case
 from directory.services.claims import Filters, Finding, Why
-from directory.web.admin import claim_queue, claim_screens, desk
-from directory.web.admin.claim_decisions import OUTCOMES
+from directory.web.admin import desk
+from directory.web.admin.claims import findings, queue, rows
+from directory.web.admin.claims.decisions import OUTCOMES
 
 bp = Blueprint("admin_second_person", __name__)
 
@@ -97,8 +98,8 @@ def disagreements() -> ResponseReturnValue:
     return render_template(
         "admin/second_person/disagreements.html",
         disagreements=found,
-        waiting=claims.how_many(Filters(why=Why.SECOND_LOOK), claim_queue.today()),
-        figures=claims.figures(claim_queue.today(), at=clock.now()),
+        waiting=claims.how_many(Filters(why=Why.SECOND_LOOK), queue.today()),
+        figures=claims.figures(queue.today(), at=clock.now()),
         names=moderation.names_of(one for one in people if one is not None),
         outcomes=OUTCOMES,
         bodies=bodies.by_id(),
@@ -120,14 +121,14 @@ def _waiting(proposal: Proposal) -> Waiting:
     if proposal.kind is not ProposalKind.RESTRICTION:
         address = url_for("admin_registers.show_import", import_id=proposal.about_id)
         return Waiting(proposal, None, None, None, is_mine, is_own=False, may_agree=False, address=address)
-    case = claim_screens.case_of(proposal.about_id)
+    case = rows.case_of(proposal.about_id)
     finding = Finding.of_details(proposal.details)
     is_own = case.is_own(account)
     return Waiting(
         proposal,
         case,
         finding,
-        claim_screens.if_agreed(case, finding),
+        findings.if_agreed(case, finding),
         is_mine,
         is_own=is_own,
         may_agree=may_agree and not is_own,

@@ -9,8 +9,9 @@ from directory.lib import clock
 from directory.models import InvalidTransition, Permission
 from directory.services import claim_cases, claims, moderation, proposals
 from directory.services.claim_cases import Case
-from directory.web.admin import claim_pages, claim_queue, claim_screens, desk
-from directory.web.admin.claim_decisions import Decision
+from directory.web.admin import desk
+from directory.web.admin.claims import findings, queue, rows, screen
+from directory.web.admin.claims.decisions import Decision
 from directory.web.forms.base import Problem
 from directory.web.forms.claims import FindingForm
 
@@ -21,21 +22,21 @@ bp = Blueprint("admin_claims", __name__)
 @permitted(Permission.DECIDE_CLAIMS)
 def index() -> ResponseReturnValue:
     """What waits, oldest first, cut by body, last outcome, day and whose it is."""
-    queue = claims.queue(claim_queue.filters(), claim_queue.today())
+    found = claims.queue(queue.filters(), queue.today())
     return render_template(
         "admin/claims/index.html",
-        queue=queue,
-        chosen=claim_queue.kept(),
-        tabs=claim_queue.tabs(),
-        page_address=claim_queue.page_address,
+        queue=found,
+        chosen=queue.kept(),
+        tabs=queue.tabs(),
+        page_address=queue.page_address,
         bodies=claim_cases.bodies_claimed(),
-        outcome_choices=claim_queue.outcome_choices(),
-        due_choices=claim_queue.DUE,
-        reasons=claim_queue.REASONS,
-        figures=claims.figures(claim_queue.today(), at=clock.now()),
+        outcome_choices=queue.outcome_choices(),
+        due_choices=queue.DUE,
+        reasons=queue.REASONS,
+        figures=claims.figures(queue.today(), at=clock.now()),
         proposals=len(proposals.list_open()),
-        names=moderation.names_of({one.claim.taken_by_id for one in queue.waiting if one.claim.taken_by_id}),
-        **claim_pages.shared(),
+        names=moderation.names_of({one.claim.taken_by_id for one in found.waiting if one.claim.taken_by_id}),
+        **screen.shared(),
     )
 
 
@@ -43,30 +44,30 @@ def index() -> ResponseReturnValue:
 @permitted(Permission.DECIDE_CLAIMS)
 def show(claim_id: int) -> ResponseReturnValue:
     """One claim, with what is needed to decide; filled in with the row that was chosen, or that is a match."""
-    return claim_pages.page(claim_screens.case_of(claim_id))
+    return screen.page(rows.case_of(claim_id))
 
 
 @bp.post("/admin/claims/<int:claim_id>/decision")
 @permitted(Permission.DECIDE_CLAIMS)
 def decide(claim_id: int) -> ResponseReturnValue:
     """Decide, and go on to the next one."""
-    case, form = claim_screens.case_of(claim_id), FindingForm()
-    claim_pages.offer(form, case)
+    case, form = rows.case_of(claim_id), FindingForm()
+    screen.offer(form, case)
     if not form.validate():
-        return claim_pages.page(case, form), 422
-    around, decision = claim_queue.beside(claim_id), Decision(form.decision.data)
+        return screen.page(case, form), 422
+    around, decision = queue.beside(claim_id), Decision(form.decision.data)
     try:
         _apply(decision, case, form)
     except claims.Refused as error:
         if case.is_own(desk.administrator()):
-            return claim_pages.too_late(claim_id, error)
-        return claim_pages.page(claim_screens.case_of(claim_id), form, [Problem("decide", gettext(error.reason))]), 422
+            return screen.too_late(claim_id, error)
+        return screen.page(rows.case_of(claim_id), form, [Problem("decide", gettext(error.reason))]), 422
     except InvalidTransition as error:
-        return claim_pages.too_late(claim_id, error)
+        return screen.too_late(claim_id, error)
     flash(gettext(decision.done, name=case.listing.name, body=case.body_name))
     if around.next is None:
-        return redirect(url_for(".index", **claim_queue.kept()), 303)
-    return redirect(url_for(".show", claim_id=around.next, **claim_queue.kept()), 303)
+        return redirect(url_for(".index", **queue.kept()), 303)
+    return redirect(url_for(".show", claim_id=around.next, **queue.kept()), 303)
 
 
 @bp.post("/admin/checks/<int:check_id>/undoing")
@@ -77,9 +78,9 @@ def undo(check_id: int) -> ResponseReturnValue:
     try:
         claims.undo(check, by=desk.administrator(), at=clock.now())
     except InvalidTransition as error:
-        return claim_pages.too_late(claim_id, error)
+        return screen.too_late(claim_id, error)
     flash(gettext("Undone: that look no longer counts. Decide anew."))
-    return redirect(url_for(".show", claim_id=claim_id, **claim_queue.kept()), 303)
+    return redirect(url_for(".show", claim_id=claim_id, **queue.kept()), 303)
 
 
 def _apply(decision: Decision, case: Case, form: FindingForm) -> None:
@@ -88,7 +89,7 @@ def _apply(decision: Decision, case: Case, form: FindingForm) -> None:
     if decision is Decision.ASK:
         claims.ask(claim, form.question.data, by=by, at=at, revision=revision)
         return
-    finding = claim_screens.finding(case, form)
+    finding = findings.finding(case, form)
     if decision is Decision.RESTRICT:
         claims.restrict(claim, finding, by=by, at=at, revision=revision)
         return

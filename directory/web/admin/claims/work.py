@@ -9,7 +9,8 @@ from directory.lib import clock
 from directory.models import InvalidTransition, NotFound, Permission
 from directory.services import claim_cases, claims, registers
 from directory.services.claim_cases import Case
-from directory.web.admin import claim_pages, claim_queue, claim_screens, desk
+from directory.web.admin import desk
+from directory.web.admin.claims import queue, rows, screen
 from directory.web.forms.claims import AssignmentForm, JudgementForm, TrainingForm
 
 bp = Blueprint("admin_claims_work", __name__)
@@ -26,7 +27,7 @@ def take(claim_id: int) -> ResponseReturnValue:
     try:
         claims.take(claims.get(claim_id), by=desk.administrator(), at=clock.now())
     except InvalidTransition as error:
-        return claim_pages.too_late(claim_id, error)
+        return screen.too_late(claim_id, error)
     flash(gettext("You have it."))
     return _back(claim_id)
 
@@ -44,7 +45,7 @@ def assign(claim_id: int) -> ResponseReturnValue:
     try:
         claims.assign(claim, to, by=desk.administrator(), at=clock.now())
     except InvalidTransition as error:
-        return claim_pages.too_late(claim_id, error)
+        return screen.too_late(claim_id, error)
     flash(gettext("%(name)s has it now.", name=to.email))
     return _back(claim_id)
 
@@ -56,7 +57,7 @@ def put_back(claim_id: int) -> ResponseReturnValue:
     try:
         claims.put_back(claims.get(claim_id), by=desk.administrator(), at=clock.now())
     except InvalidTransition as error:
-        return claim_pages.too_late(claim_id, error)
+        return screen.too_late(claim_id, error)
     flash(gettext("It is free for anybody to take."))
     return _back(claim_id)
 
@@ -66,7 +67,7 @@ def put_back(claim_id: int) -> ResponseReturnValue:
 def judge(claim_id: int) -> ResponseReturnValue:
     """Say that a row of the register is somebody else: the pair is never asked about again."""
     case, form = _open_to(claim_id), JudgementForm()
-    picked = claim_screens.chosen(case, form.row.data or "-") if form.validate() else None
+    picked = rows.chosen(case, form.row.data or "-") if form.validate() else None
     if picked is None or case.body is None:
         raise NotFound("no such row stands beside this claim")
     registers.judge_other(case.listing.id, case.body.id, picked.line.key, by=desk.administrator(), at=clock.now())
@@ -91,25 +92,25 @@ def evidence(claim_id: int, evidence_id: int) -> ResponseReturnValue:
 def see_training(claim_id: int) -> ResponseReturnValue:
     """Record that a certificate was seen."""
     case, form = _open_to(claim_id), TrainingForm()
-    claim_pages.offer_training(form, case)
+    screen.offer_training(form, case)
     if not form.validate():
-        return claim_pages.page(case, training=form), 422
+        return screen.page(case, training=form), 422
     by, at = desk.administrator(), clock.now()
-    claims.see_training(case.listing.id, form.modality.data, on=form.seen_on.data or claim_queue.today(), by=by, at=at)
+    claims.see_training(case.listing.id, form.modality.data, on=form.seen_on.data or queue.today(), by=by, at=at)
     flash(gettext("It is recorded that you saw the certificate."))
     return _back(claim_id)
 
 
 def _open_to(claim_id: int) -> Case:
     """A claim that whoever asks may work on. Raises InvalidTransition for one of their own."""
-    case = claim_screens.case_of(claim_id)
+    case = rows.case_of(claim_id)
     if case.is_own(desk.administrator()):
         raise InvalidTransition("nobody works on a claim of their own")
     return case
 
 
 def _back(claim_id: int) -> ResponseReturnValue:
-    return redirect(url_for("admin_claims.show", claim_id=claim_id, **claim_queue.kept()), 303)
+    return redirect(url_for("admin_claims.show", claim_id=claim_id, **queue.kept()), 303)
 
 
 def _file_name(digest: str, media_type: str) -> str:

@@ -13,9 +13,10 @@ from directory.models import Body, Tie
 from directory.services import claim_cases, claims, modalities, moderation
 from directory.services.claim_cases import Case
 from directory.services.matching import Verdict
-from directory.web.admin import claim_queue, claim_screens, desk
-from directory.web.admin.claim_decisions import OUTCOMES, Decision
-from directory.web.admin.claim_queue import beside, kept, waited
+from directory.web.admin import desk
+from directory.web.admin.claims import findings, queue, rows
+from directory.web.admin.claims.decisions import OUTCOMES, Decision
+from directory.web.admin.claims.queue import beside, kept, waited
 from directory.web.forms.base import Problem
 from directory.web.forms.claims import AssignmentForm, FindingForm, TrainingForm
 
@@ -64,13 +65,13 @@ def offer(form: FindingForm, case: Case) -> None:
     form.offer(
         {one.value: gettext(one.label) for one in Decision},
         [(one, names[one]) for one in dict.fromkeys(wanted) if one in names],
-        claim_queue.today(),
+        queue.today(),
     )
 
 
 def offer_training(form: TrainingForm, case: Case) -> None:
     """Give the form the trainings of the listing."""
-    form.offer([(one.modality_id, one.modality.name) for one in case.trainings], claim_queue.today())
+    form.offer([(one.modality_id, one.modality.name) for one in case.trainings], queue.today())
 
 
 def page(
@@ -84,12 +85,12 @@ def page(
     if form is None:
         form = FindingForm(formdata=None, revision=case.claim.revision)
         offer(form, case)
-        form.put(claim_screens.seen_in(case, claim_screens.chosen(case)))
+        form.put(findings.seen_in(case, rows.chosen(case)))
     if training is None:
-        training = TrainingForm(formdata=None, seen_on=claim_queue.today())
+        training = TrainingForm(formdata=None, seen_on=queue.today())
         offer_training(training, case)
-    picked = claim_screens.chosen(case, form.row.data or "-")
-    rows = claim_screens.rows(case, picked)
+    picked = rows.chosen(case, form.row.data or "-")
+    shown = rows.rows(case, picked)
     decisions = _offered(case)
     return render_template(
         "admin/claims/show.html",
@@ -100,9 +101,9 @@ def page(
         can_decide=bool(decisions) and not case.is_own(account),
         is_own=case.is_own(account),
         is_blind=case.is_blind_for(account),
-        shown_rows=rows,
-        compared=claim_screens.table(case, rows),
-        previews=claim_screens.previews(case, form),
+        shown_rows=shown,
+        compared=rows.table(case, shown),
+        previews=findings.previews(case, form),
         verdict=[gettext(one) for one in _verdict(case)],
         beside=beside(case.claim.id),
         contacts=CONTACTS,
@@ -128,7 +129,7 @@ def shared() -> dict[str, Any]:
 
 def too_late(claim_id: int, error: Exception) -> ResponseReturnValue:
     """Somebody was first, or may not: what was decided, and by whom."""
-    case = claim_screens.case_of(claim_id)
+    case = rows.case_of(claim_id)
     latest = error.check if isinstance(error, claims.Conflict) else None
     found = render_template(
         "admin/claims/too_late.html",

@@ -14,7 +14,7 @@ from directory.services import claims
 from directory.services.claims import Filters, Why
 from directory.services.claims.queues import PAGE
 from directory.web.admin import desk
-from directory.web.admin.claim_decisions import OUTCOMES
+from directory.web.admin.claims.decisions import OUTCOMES
 
 # So many of the queue stand beside a claim.
 BESIDE = 12
