@@ -91,7 +91,7 @@ def export_command(file: Path) -> None:
         count = -1
         for line in log.exports.lines():
             target.write(line)
-            count += 1
+            count += line.count("\n")
     click.echo(f"{file}: {count:,} entries.")
 
 

@@ -121,7 +121,11 @@ def test_a_backup_under_load_restored_elsewhere_is_the_same_to_the_last_row(
     with site(*elsewhere) as other:
         done = restore(other, path)
         assert (done.safety, done.erased_again) == (None, 0)
-        assert hashes() == manifest.tables
+        # But for the line of the ledger that says so.
+        found = hashes()
+        assert found.pop("ledger_entry")[0] == manifest.tables["ledger_entry"][0] + 1
+        assert found.items() <= manifest.tables.items()
+        assert len(found) == len(manifest.tables) - 1
         one, two = db.session.scalars(select(SeedFile.digest).where(SeedFile.name.in_(["one", "other"]))).all()
         assert one == two
         assert int(one) > 0

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from directory.db import mode
 from directory.lib import canonical_json
 from directory.services.ledger import entries, heads, keys
 
@@ -14,15 +15,27 @@ class NotAnExport(ValueError):
     """A file that is no export of a ledger."""
 
 
-def lines(size: int | None = None) -> Iterator[str]:
-    """The lines of an export, each with its end. The hash of an entry is that of its line without the end."""
-    size = entries.size() if size is None else size
+def about(size: int) -> str:
+    """The first line of an export of so many entries, with its end."""
     head = heads.latest()
     public = [json.loads(one) for one in keys.list_public()]
-    about: dict[str, Any] = {"format": FORMAT, "head": head and head.token, "keys": public, "size": size}
-    yield canonical_json.dumps(about) + "\n"
-    for body in entries.bodies(1, size):
-        yield body + "\n"
+    said: dict[str, Any] = {"format": FORMAT, "head": head and head.token, "keys": public, "size": size}
+    return canonical_json.dumps(said) + "\n"
+
+
+def piece(first: int, size: int) -> str:
+    """The lines of the next entries from `first` on, a thousand at most. The hash of an entry is that of its line
+    without the end. In a transaction of its own, since whoever downloads may be slow."""
+    with mode("reading"):
+        return "".join(body + "\n" for body in entries.bodies(first, min(size, first + entries.MOST - 1)))
+
+
+def lines() -> Iterator[str]:
+    """The whole export, in pieces."""
+    size = entries.size()
+    yield about(size)
+    for first in range(1, size + 1, entries.MOST):
+        yield piece(first, size)
 
 
 def read(found: Iterable[str]) -> tuple[list[str], Iterator[str]]:

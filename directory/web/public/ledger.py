@@ -1,9 +1,10 @@
 """The log of all decisions, for everybody to read and to verify."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, g, jsonify, render_template, request, stream_with_context
+from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -74,9 +75,20 @@ def list_entries() -> ResponseReturnValue:
 @anyone
 def export() -> ResponseReturnValue:
     """The whole ledger, as lines."""
-    answer = Response(stream_with_context(ledger.exports.lines()), content_type=LINES)
+    size = ledger.size()
+    about = ledger.exports.about(size)
+    # The request is over when the rest is asked for.
+    answer = Response(_lines(current_app._get_current_object(), about, size), content_type=LINES)  # type: ignore[attr-defined]
     answer.headers["Content-Disposition"] = "attachment; filename=ledger.ndjson"
     return answer
+
+
+def _lines(app: Flask, about: str, size: int) -> Iterator[str]:
+    yield about
+    for first in range(1, size + 1, ledger.MOST):
+        with app.app_context():
+            piece = ledger.exports.piece(first, size)
+        yield piece
 
 
 @bp.get("/heads/latest")
