@@ -12,7 +12,7 @@ from benchmarks.matching import sets
 from directory.lib.person_names import parse
 from directory.models import Shown
 from directory.models.claims import number_key
-from directory.services.matching import Answer, Index, Kind, Person, Verdict
+from directory.services.matching import Answer, Index, Kind, Person, Verdict, oddities
 from directory.services.matching.names import Level, compare
 from directory.services.matching.reasons import WEIGHTS
 
@@ -247,6 +247,20 @@ def test_a_line_that_changed_its_name_is_still_listed() -> None:
     assert ask(rows, "Wren Quill", "1234", on=JUNE).verdict is Verdict.MATCH
 
 
+@pytest.mark.parametrize("now", ["Ash Thorn", "Robin Quill", "Robin Thorn-Bury"])
+def test_a_number_that_somebody_else_has_now_matches_no_more(now: str) -> None:
+    rows = [
+        row(1, "Wren Quill", "1234", listed_from=JUNE, listed_until=JULY),
+        row(1, now, "1234", listed_from=JULY),
+    ]
+    answer = ask(rows, "Wren Quill", "1234")
+    assert answer.verdict is Verdict.WAS_LISTED
+    assert answer.candidates[0].row.name == "Wren Quill"
+    assert ask(rows, "Wren Quill").verdict is Verdict.WAS_LISTED
+    assert ask(rows, now, "1234").verdict is Verdict.MATCH
+    assert ask(rows, "Wren Quill", "1234", on=JUNE).verdict is Verdict.MATCH
+
+
 def test_a_membership_that_the_register_shows_as_ended_was_listed() -> None:
     rows = [
         row(1, "Wren Hallowby", "1234", listed_from=JUNE, listed_until=JULY),
@@ -356,7 +370,8 @@ def test_a_match_is_one_line_with_the_number_and_nothing_against(
         and compare(parse(name).main, parse(listed).main).level >= Level.COMPATIBLE
         and not compare(parse(name).main, parse(listed).main).against
     ]
-    assert (answer.verdict is Verdict.MATCH) == (len(fitting) == 1)
+    # A name that mixes alphabets speaks against itself.
+    assert (answer.verdict is Verdict.MATCH) == (len(fitting) == 1 and not oddities.of_name(name))
     if fitting[1:]:
         assert answer.verdict is Verdict.AMBIGUOUS
     if answer.verdict is Verdict.MATCH:

@@ -96,7 +96,9 @@ def _candidate(question: Question, body: Body) -> Candidate | None:
 def _line(question: Question, body: Body, candidate: Candidate, held: Lists) -> Listed:
     """What the versions of a line say of the day."""
     versions = registers.versions(body.id, candidate.row.key, known_at=question.known_at)
-    past = [one for one in versions if one.listed_from <= question.on]
+    # What the line showed of somebody else afterwards is no answer about whoever was asked about.
+    last = min(question.on, candidate.row.listed_from or question.on)
+    past = [one for one in versions if one.listed_from <= last]
     if not past:
         return _bare(question, body, Shown.ABSENT, held)
     latest = past[-1]

@@ -26,7 +26,9 @@ def nearest(looks: Sequence[Look]) -> list[Look]:
 
 
 def _worth(look: Look) -> tuple[bool, Tier, dt.date]:
-    return look.is_listed, look.tier, look.row.listed_from or dt.date.min
+    # Somebody else who has the number now does not hide who had it before.
+    is_theirs = look.is_listed and look.likeness.level >= Level.SIMILAR
+    return is_theirs or (look.is_listed and look.via is not None), look.tier, look.row.listed_from or dt.date.min
 
 
 def answer(asked: Asked, looks: Sequence[Look]) -> Answer:

@@ -142,6 +142,16 @@ def tier_of(likeness: Likeness, *, has_number: bool, is_odd: bool) -> Tier:
     return Tier.STRONG if level is Level.EQUAL else Tier.COMPATIBLE
 
 
+def may_be_one(before: str, after: str) -> bool:
+    """Whether a line that shows another name than before may still be the same person's. Family names change with a
+    marriage; with another given name, somebody else has the number now."""
+    if before == after:
+        return True
+    found = compare(person_names.parse(before).main, person_names.parse(after).main)
+    is_given = found.level is Level.RELATED and Kind.GIVEN_DIFFERS not in found.against
+    return is_given or found.level >= Level.SIMILAR
+
+
 def is_listed_on(row: RegisterRowLike, on: dt.date | None) -> bool:
     """Whether a version shows a membership on a day; None: now."""
     if row.shown is Shown.ENDED:

@@ -2,7 +2,8 @@
 
 The rules. `match`: one listed line has the number and a compatible name, and nothing contradicts. `possible`: one is
 similar, or has the very name and town and is alone in the register. `ambiguous`: two or more; none is chosen.
-`was-listed`: the one line that would have been found is not listed on the day. A number that is left blank is equal to
+`was-listed`: the one line that would have been found is not listed on the day, or
+shows somebody else by then: bodies give numbers anew. A number that is left blank is equal to
 no other. A similar name never makes a match, with or without the number. Another town does not contradict: people move.
 """
 
@@ -20,6 +21,7 @@ from directory.services.matching.asking import (
     best_name,
     is_listed_on,
     made_ready,
+    may_be_one,
     tier_of,
 )
 from directory.services.matching.keys import Names, pairs
@@ -137,7 +139,7 @@ class Index:
             return look
         for position in self._versions.get(look.row.key, ()):
             row = self.rows[position]
-            if is_listed_on(row, asked.on):
+            if is_listed_on(row, asked.on) and may_be_one(look.row.name, row.name):
                 via = look.via or Reason(Kind.OTHER_NAME, {"name": look.row.name})
                 return look._replace(row=row, is_listed=True, via=via if row.name != look.row.name else look.via)
         return look

@@ -230,6 +230,16 @@ def test_a_line_of_a_register_is_confirmed_to_whoever_names_it_with_its_number(v
     assert "On the list of 1 March 2025" in ask(visitor, "/check?name=Oona+Pelmarsh&number=5127")
 
 
+def test_a_number_that_somebody_else_has_now_answers_for_each_of_them(visitor: Visitor) -> None:
+    others = [f"Filler {chr(65 + n)}rden,{90000 + n},MRSS,Leeds" for n in range(40)]
+    bring(FIRST, [OONA, *others])
+    bring(SECOND, ["Ash Thorn,5127,MRSS,Leeds", *others])
+    text = ask(visitor, ON_LIST)
+    assert "Was listed until 1 June 2026" in text
+    assert "Ash" not in text
+    assert "On the list of 1 June 2026" in ask(visitor, "/check?name=Ash+Thorn&number=5127")
+
+
 @pytest.mark.parametrize(
     "asked",
     [
