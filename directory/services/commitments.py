@@ -18,7 +18,6 @@ from directory.lib.skeletons import skeleton
 from directory.models import Check, Commitment, Outcome
 from directory.models.standings import against
 
-
 # What a membership that was found says is said again by the register. What speaks against one must not be lost.
 KEPT = frozenset({Outcome.RESTRICTED, Outcome.ENDED, Outcome.NOT_FOUND})
 
