@@ -127,27 +127,33 @@ class Effects:
         if line.shown is Shown.NOTICE:
             needs_look = is_news and now.status is not Status.RESTRICTED
             return (Outcome.INCONCLUSIVE, self._finding(line, note=NOTICE)) if needs_look else None
-        is_same = self._is_match(claim, line)
-        if is_news and now.status in _CONFIRMED and not is_same:
-            return Outcome.INCONCLUSIVE, self._finding(line, note=OTHER_NAME)
-        confirmed = self._confirmed(claim, now, line) if is_same else None
-        is_again = is_same and key in self._comparison.new and now.status in {Status.ENDED, Status.NOT_CONFIRMED}
+        may_confirm = self._may_confirm(claim, now, line)
+        # Most rows are as they were: then nothing more is asked of the database.
+        if not is_news and not may_confirm:
+            return None
+        if not self._is_match(claim, line):
+            is_other = is_news and now.status in _CONFIRMED
+            return (Outcome.INCONCLUSIVE, self._finding(line, note=OTHER_NAME)) if is_other else None
+        confirmed = self._confirmed(claim, line) if may_confirm else None
+        is_again = key in self._comparison.new and now.status in {Status.ENDED, Status.NOT_CONFIRMED}
         if confirmed is None and is_again:
             return Outcome.INCONCLUSIVE, self._finding(line, note=AGAIN)
         return confirmed
 
-    def _confirmed(self, claim: Claim, now: Standing, line: Line) -> tuple[Outcome, Finding] | None:
-        """Only where it was switched on, and never past a notice, a proposal of one, or one's own listing."""
-        if (
-            not self._register.confirms_automatically
-            or line.shown is not Shown.LISTED
-            or now.status in {Status.RESTRICTED, Status.WITHDRAWN, Status.BODY_NOT_ASSESSED}
-            or claim.practitioner_id in self._own
-            or (line.valid_to is not None and line.valid_to < self._import.listed_on)
-            or (line.other_disciplines is not None and not line.disciplines)
-            or proposals.find_open(ProposalKind.RESTRICTION, claim.id) is not None
-            or claims.of_namesakes(claim)
-        ):
+    def _may_confirm(self, claim: Claim, now: Standing, line: Line) -> bool:
+        """Only where it was switched on, and never past a notice, or for a listing of one's own."""
+        return (
+            self._register.confirms_automatically
+            and line.shown is Shown.LISTED
+            and now.status not in {Status.RESTRICTED, Status.WITHDRAWN, Status.BODY_NOT_ASSESSED}
+            and claim.practitioner_id not in self._own
+            and (line.valid_to is None or line.valid_to >= self._import.listed_on)
+            and (line.other_disciplines is None or bool(line.disciplines))
+        )
+
+    def _confirmed(self, claim: Claim, line: Line) -> tuple[Outcome, Finding] | None:
+        """Never past a proposal of a notice, or what was found about somebody of this name who left."""
+        if proposals.find_open(ProposalKind.RESTRICTION, claim.id) is not None or claims.of_namesakes(claim):
             return None
         ties = claims.ties_of(claim, line)
         finding = self._finding(line)
