@@ -67,6 +67,25 @@ def _commit(check: Check, number: str, look: str, at: dt.datetime) -> Commitment
     )
 
 
+def keep_proposed(names: Collection[str], body_ids: Collection[str], on: dt.date, *, at: dt.datetime) -> None:
+    """Commit to a notice that was proposed, and that nobody has agreed to yet: the desk is told when a person of the
+    same name comes back to that body, and nothing is shown.
+    """
+    for body_id in sorted(body_ids):
+        for look in sorted({skeleton(name) for name in names} - {""}):
+            salt = tokens.salt()
+            db.session.add(
+                Commitment(
+                    salt=salt,
+                    digest=salted(salt, body_id, "", look),
+                    body_id=body_id,
+                    outcome=Outcome.RESTRICTED.value,
+                    checked_on=on,
+                    made_at=at,
+                )
+            )
+
+
 def matches(body_id: str, number_key: str, name_skeleton: str) -> Sequence[Commitment]:
     """What was found before about somebody of this look, body and number, or of this look and body alone where it was a
     notice; the newest first.

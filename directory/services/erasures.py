@@ -35,6 +35,8 @@ from directory.models import (
     OneTimeLink,
     OtherName,
     Practitioner,
+    Proposal,
+    ProposalKind,
     Role,
     SearchText,
     SearchWord,
@@ -112,7 +114,9 @@ def erase_listing(practitioner_id: int, *, at: dt.datetime, by: Account | None =
     if listing is None:
         raise NotFound(f"no listing {practitioner_id}")
     checks = db.session.scalars(select(Check).where(Check.practitioner_id == listing.id)).all()
-    commitments.keep(_names_of(listing, checks), checks, _numbers_of(listing), at=at)
+    names = _names_of(listing, checks)
+    commitments.keep(names, checks, _numbers_of(listing), at=at)
+    commitments.keep_proposed(names, _bodies_proposed(listing), at.date(), at=at)
     _mark_rows(listing, at)
     words = _words_of(listing)
     _forget_others(listing.public_id)
@@ -191,6 +195,20 @@ def _numbers_of(listing: Practitioner) -> dict[str, set[str]]:
         if body_id is not None:
             found.setdefault(body_id, set()).add(number)
     return found
+
+
+def _bodies_proposed(listing: Practitioner) -> set[str]:
+    """The bodies of which a notice about them is proposed: who leaves meanwhile does not shed it."""
+    query = (
+        select(Claim.body_id)
+        .join(Proposal, Proposal.about_id == Claim.id)
+        .where(
+            Claim.practitioner_id == listing.id,
+            Proposal.kind == ProposalKind.RESTRICTION,
+            Proposal.outcome.is_(None),
+        )
+    )
+    return {body_id for body_id in db.session.scalars(query) if body_id}
 
 
 def _words_of(listing: Practitioner) -> set[str]:

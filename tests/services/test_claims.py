@@ -332,6 +332,16 @@ def test_who_leaves_and_comes_back_is_known_again(boss: Account, vera: Account) 
     assert {one.outcome for one in claims.of_namesakes(claim_of(other))} == {"restricted"}
 
 
+def test_who_leaves_while_a_notice_is_proposed_is_told_of_at_the_desk(boss: Account, vera: Account) -> None:
+    first = join(boss)
+    claims.restrict(claim_of(first), NOTICE, by=vera, at=NOW)
+    erasures.erase_listing(first.practitioner_id, at=NOW)
+    db.session.expire_all()
+    again = claim_of(join(boss, at=NOW))
+    assert claims.last_check(again) is None
+    assert {one.outcome for one in claims.of_namesakes(again)} == {Outcome.RESTRICTED}
+
+
 def test_a_corrected_number_inherits_what_was_found_about_it(boss: Account, vera: Account, session: Session) -> None:
     first = join(boss)
     claims.ended(claim_of(first), replace(SEEN, tie=None, ended_on=TODAY), by=vera, at=NOW)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy import func, select
 
 from directory.db import db
+from directory.lib.folding import plain
 from directory.models import PUBLIC_STATES, Body, Claim, Practitioner
 from directory.models import Shown as Row
 from directory.models.claims import number_key
@@ -16,6 +17,8 @@ from directory.services.checker.answers import Listed, Question, Shown
 from directory.services.matching import Candidate, Verdict
 from directory.services.registers import Line, Lists
 
+# So many words more than a line shows a name may have: middle names, and another family name.
+MOST_MORE_WORDS = 3
 _NO_LISTS = Lists(())
 _SHOWN = {Row.LISTED: Shown.LISTED, Row.ENDED: Shown.ENDED, Row.NOTICE: Shown.REMARK, Row.UNCLEAR: Shown.REMARK}
 
@@ -90,7 +93,10 @@ def _candidate(question: Question, body: Body) -> Candidate | None:
     lines = registers.find(body.id, number_key=key, known_at=question.known_at)
     answer = matching.Index(lines).ask(matching.Person(name, number=question.number), on=question.on)
     found = answer.candidate if answer.verdict in {Verdict.MATCH, Verdict.WAS_LISTED} else None
-    return found if found is not None and found.row.number_key == key else None
+    if found is None or found.row.number_key != key:
+        return None
+    # A double name fits one of its halves. A dozen names in one question are guesses, and no name.
+    return found if len(plain(name).split()) <= len(plain(found.row.name).split()) + MOST_MORE_WORDS else None
 
 
 def _line(question: Question, body: Body, candidate: Candidate, held: Lists) -> Listed:

@@ -125,7 +125,7 @@ def _date(typed: Sequence[str]) -> dt.date | None:
         return None
     try:
         return dt.date(int(year), int(month), int(day))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

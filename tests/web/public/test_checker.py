@@ -199,6 +199,7 @@ def test_three_fields_make_a_day_and_the_address_can_be_kept(visitor: Visitor) -
         ({"number": "--"}, "A membership number has at least one letter or digit"),
         ({"name": "x" * 121}, "This is longer than a name"),
         ({"name": "Wren", "day": "31", "month": "2", "year": "2026"}, "Type a day, a month and a year in numbers"),
+        ({"name": "Wren", "day": "1", "month": "1", "year": "9" * 10}, "Type a day, a month and a year in numbers"),
         ({"name": "Wren", "day": "x"}, "Type a day, a month and a year in numbers"),
         ({"name": "Wren", "on": "yesterday"}, "Type a day, a month and a year in numbers"),
         ({"name": "Wren", "on": "2026-11-21"}, "This day has not come yet"),
@@ -250,6 +251,7 @@ def test_a_number_that_somebody_else_has_now_answers_for_each_of_them(visitor: V
         "name=Oona+Pelmarsh&number=5128",
         "name=Oona+Pelmarch&number=5127",
         "name=Somebody+Else&number=5127",
+        "name=Oona+Smith+Pelmarsh+Jones+Brown+Green&number=5127",
         "name=O%CE%BFna+Pelmarsh&number=5127",
     ],
 )
