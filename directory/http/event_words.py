@@ -70,6 +70,7 @@ EVENTS: Mapping[str, str] = {
     "register-columns-chosen": N_("Columns of a list of a body chosen"),
     "register-imported": N_("List of a body applied"),
     "register-undone": N_("List of a body undone"),
+    "register-row-judged": N_("Row of a list judged to be somebody else"),
     "register-discarded": N_("List of a body discarded"),
     "register-confirming-switched-on": N_("Lists of a body confirm claims by themselves"),
     "register-confirming-switched-off": N_("Lists of a body confirm nothing by themselves any more"),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from directory.db import db
 from directory.models import (
     Account,
+    Event,
     ImportState,
     InvalidTransition,
     NotFound,
@@ -25,7 +26,7 @@ from directory.models import (
     Role,
     Tie,
 )
-from directory.services import register_imports, registers
+from directory.services import ledger, register_imports, registers
 from directory.services.registers import contacts
 from directory.services.registers.timelines import Span, overwrite
 from tests.factories import AccountFactory, make_practitioner
@@ -163,11 +164,14 @@ def test_contacts_can_be_compared_and_not_read(session: Session) -> None:
     )
 
 
-def test_a_pair_is_judged_once(session: Session, two: tuple[Account, Account]) -> None:
+def test_a_pair_is_judged_once_and_that_is_written_down(session: Session, two: tuple[Account, Account]) -> None:
     listing = make_practitioner()
     for at in (AT, AT + DAY):
         registers.judge_other(listing.id, BODY, 7, by=two[0], at=at)
     assert registers.judged_other(listing.id, BODY) == {7}
+    kind = "register-row-judged"
+    assert [entry.kind for entry in ledger.list_latest()].count(kind) == 1
+    assert session.scalars(select(Event).where(Event.kind == kind)).one().actor_id == two[0].id
 
 
 def test_an_unknown_body_has_no_register(session: Session) -> None:
