@@ -11,14 +11,13 @@ from directory.services.claims.deciding import (
     get_check,
     get_for,
     inconclusive,
-    live_checks,
     not_found,
     restrict,
     see_training,
     undo,
 )
 from directory.services.claims.desk import answer, ask, assign, put_back, take
-from directory.services.claims.findings import UNDO_WITHIN, Conflict, Finding, Refused, covers, due_on, months_after
+from directory.services.claims.findings import UNDO_WITHIN, Conflict, Finding, Refused, due_on, months_after
 from directory.services.claims.inheriting import (
     catch_up,
     inherit,
@@ -49,10 +48,9 @@ from directory.services.claims.queues import (
     Why,
     figures,
     how_many,
-    next_after,
     queue,
 )
-from directory.services.claims.ties import same_contacts, ties_of, to_try
+from directory.services.claims.ties import same_contacts, ties_of
 
 __all__ = [
     "MOST_REQUEST_BYTES",
@@ -79,7 +77,6 @@ __all__ = [
     "checks_about",
     "confirm",
     "correct_number",
-    "covers",
     "disagree",
     "disagreements",
     "draw",
@@ -98,11 +95,9 @@ __all__ = [
     "inherit_many",
     "is_for",
     "last_check",
-    "live_checks",
     "messages",
     "months_after",
     "namesakes",
-    "next_after",
     "not_found",
     "of_claim",
     "of_listing",
@@ -119,7 +114,6 @@ __all__ = [
     "take",
     "take_evidence_away",
     "ties_of",
-    "to_try",
     "undo",
     "withdraw",
 ]

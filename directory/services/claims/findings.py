@@ -8,7 +8,6 @@ from typing import Any
 
 from directory.lib.words import N_
 from directory.models import Body, Check, Claim, InvalidTransition, Method, Outcome, Tie
-from directory.models.standings import speaks_of
 
 USUAL_MONTHS = 12
 NOTICE_AGAIN_AFTER = dt.timedelta(days=30)
@@ -145,8 +144,3 @@ def refuse_unsound(claim: Claim, outcome: Outcome, finding: Finding, *, at: dt.d
         raise Refused(NO_END)
     if outcome is Outcome.RESTRICTED and not (finding.notice_url or "").startswith(("https://", "http://")):
         raise Refused(NO_NOTICE)
-
-
-def covers(check: Check, claim: Claim) -> bool:
-    """Whether what a check saw covers every discipline of a claim."""
-    return speaks_of(check, claim.disciplines)

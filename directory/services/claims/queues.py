@@ -16,7 +16,6 @@ from directory.db import db
 from directory.lib.words import N_
 from directory.models import (
     PUBLIC_STATES,
-    Account,
     Audit,
     Check,
     Claim,
@@ -239,14 +238,6 @@ def queue(filters: Filters, day: dt.date) -> Queue:
 def how_many(filters: Filters, day: dt.date) -> int:
     """How many claims wait on `day`."""
     return db.session.scalar(_from(select(func.count(Claim.id))).where(*_chosen(filters, day))) or 0
-
-
-def next_after(claim_id: int | None, filters: Filters, day: dt.date, *, by: Account) -> int | None:
-    """The first claim of the queue that this verifier may decide, but for one; None when there is nothing more."""
-    for one in queue(filters, day).waiting:
-        if one.claim.id != claim_id and one.claim.taken_by_id in (None, by.id):
-            return one.claim.id
-    return None
 
 
 def place_of(claim: Claim, day: dt.date) -> int | None:

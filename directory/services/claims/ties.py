@@ -28,7 +28,7 @@ def ties_of(claim: Claim, row: Line) -> list[Tie]:
 
     E-mail: the row shows the address that the account has confirmed. Website: the row shows a website at whose very
     name the account has confirmed an e-mail address, where nobody else here has one. A telephone and the body's answer
-    tie only when a verifier says so: see `to_try`.
+    tie only when a verifier says so.
     """
     kept = keeper(claim.practitioner_id)
     register = registers.find_register(claim.body_id) if claim.body_id else None
@@ -51,12 +51,6 @@ def same_contacts(claim: Claim, row: Line) -> list[Tie]:
     telephones = [listing.contact_telephone] if listing.contact_telephone else []
     websites = [listing.website] if listing.website else []
     return contacts.ties(register, row, emails=emails, telephones=telephones, websites=websites)
-
-
-def to_try(row: Line) -> list[Tie]:
-    """By what a verifier could reach the person whom a row shows, to ask whether the listing is theirs."""
-    shown = {Tie.TELEPHONE: row.telephone, Tie.EMAIL: row.email, Tie.WEBSITE: row.website}
-    return [*(tie for tie, contact in shown.items() if contact), Tie.BODY_ANSWER]
 
 
 def _is_theirs_alone(account: Account, practitioner_id: int, host: str) -> bool:

@@ -21,7 +21,7 @@ from directory.services.register_imports.deciding import (
 )
 from directory.services.register_imports.differences import Difference, Example, difference
 from directory.services.register_imports.fields import FIELDS
-from directory.services.register_imports.overviews import Overview, imports, overview, sample, steps_of
+from directory.services.register_imports.overviews import Overview, imports, overview, sample
 from directory.services.register_imports.problems import Alarm, Problem
 from directory.services.register_imports.staging import MOST_BYTES, Brought, Refused, choose_columns, get, stage
 
@@ -53,7 +53,6 @@ __all__ = [
     "refuse",
     "sample",
     "stage",
-    "steps_of",
     "undo",
     "undoable",
 ]

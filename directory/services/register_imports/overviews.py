@@ -8,7 +8,7 @@ from itertools import islice
 from sqlalchemy import func, select
 
 from directory.db import db, pause
-from directory.models import Body, ImportState, Register, RegisterImport, RegisterRow, RegisterStep
+from directory.models import Body, ImportState, Register, RegisterImport, RegisterRow
 from directory.services import bodies, registers
 from directory.services.register_imports import staging
 from directory.services.registers import Lists
@@ -54,12 +54,6 @@ def imports(body_id: str | None = None) -> Sequence[RegisterImport]:
     """What was brought, newest first."""
     query = select(RegisterImport).order_by(RegisterImport.id.desc()).limit(MANY)
     return db.session.scalars(query if body_id is None else query.where(RegisterImport.body_id == body_id)).all()
-
-
-def steps_of(body_id: str) -> Sequence[RegisterStep]:
-    """Every change of what is held of a register, newest first."""
-    query = select(RegisterStep).where(RegisterStep.body_id == body_id).order_by(RegisterStep.number.desc())
-    return db.session.scalars(query.limit(MANY)).all()
 
 
 def sample(import_: RegisterImport) -> list[tuple[str, list[str]]]:
