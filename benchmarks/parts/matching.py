@@ -12,7 +12,7 @@ from benchmarks.matching import accuracy, sets
 from benchmarks.matching.rows import person, rows_of
 from benchmarks.matching.sets import Asked, Line
 from benchmarks.peers import all_pairs, splinks
-from directory.lib import person_names
+from directory.lib import name_parts
 from directory.lib.folding import plain
 from directory.services.matching import Index
 
@@ -62,7 +62,7 @@ def _speed(index: Index, asked: Sequence[Asked]) -> Findings:
     people = [person(one) for one in asked]
     seconds, processor, verdicts = [], [], Counter[str]()
     for _ in range(ROUNDS):
-        person_names.parse.cache_clear()
+        name_parts.parse.cache_clear()
         used = time.process_time()
         taken, answers = times.taken(lambda: [index.ask(one) for one in people])
         seconds.append(taken)

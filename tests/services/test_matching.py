@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.matching import sets
-from directory.lib.person_names import parse
+from directory.lib.name_parts import parse
 from directory.models import Shown
 from directory.models.claims import number_key
 from directory.services.matching import Answer, Index, Kind, Person, Verdict, oddities

@@ -6,9 +6,9 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from directory.lib import person_names
+from directory.lib import name_parts
 from directory.lib.folding import plain
-from directory.lib.person_names import Words
+from directory.lib.name_parts import Words
 from directory.models import Shown
 from directory.models.claims import number_key
 from directory.services.matching import oddities
@@ -54,7 +54,7 @@ class Asked(NamedTuple):
 
 
 def made_ready(person: Person, on: dt.date | None, not_keys: Collection[int]) -> Asked | None:
-    name = person_names.parse(person.name)
+    name = name_parts.parse(person.name)
     if not any(map(_has_letters, name.main.words)):
         return None
     names: list[tuple[Words, Reason | None]] = [(name.main, None)]
@@ -62,7 +62,7 @@ def made_ready(person: Person, on: dt.date | None, not_keys: Collection[int]) ->
     names += [(other, Reason(Kind.OTHER_NAME, {"name": _shown(other)})) for other in name.others]
     odd = oddities.of_name(person.name)
     for text in person.other_names:
-        other = person_names.parse(text).main
+        other = name_parts.parse(text).main
         # What hides something is no name to be found by.
         if other.words and not oddities.of_name(text):
             names.append((other, Reason(Kind.OTHER_NAME, {"name": text})))
@@ -107,7 +107,7 @@ def asked_pairs(name: Words) -> Iterator[tuple[str, str]]:
 
 def best_name(asked: Asked, text: str) -> tuple[Likeness, Reason | None]:
     """Of all names of both sides the two that agree most; and which other name that was."""
-    listed = person_names.parse(text)
+    listed = name_parts.parse(text)
     if len(asked.names) == 1 and not listed.former and not listed.others:  # most by far
         return compare(asked.names[0][0], listed.main), None
     sides: list[tuple[Words, Reason | None]] = [(listed.main, None)]
@@ -147,7 +147,7 @@ def may_be_one(before: str, after: str) -> bool:
     marriage; with another given name, somebody else has the number now."""
     if before == after:
         return True
-    found = compare(person_names.parse(before).main, person_names.parse(after).main)
+    found = compare(name_parts.parse(before).main, name_parts.parse(after).main)
     is_given = found.level is Level.RELATED and Kind.GIVEN_DIFFERS not in found.against
     return is_given or found.level >= Level.SIMILAR
 

@@ -10,8 +10,8 @@ no other. A similar name never makes a match, with or without the number. Anothe
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from directory.lib import given_names, person_names
-from directory.lib.person_names import Words
+from directory.lib import name_parts, short_forms
+from directory.lib.name_parts import Words
 from directory.services.matching.answers import answer, nearest
 from directory.services.matching.asking import (
     Asked,
@@ -93,7 +93,7 @@ class Index:
         for name, _ in asked.names:
             for family, given in dict.fromkeys(asked_pairs(name)):
                 families = [family, *self._names.spellings(family)[:MOST_SPELLINGS]]
-                givens = [*given_names.others(given), *self._names.spellings(given)[:MOST_SPELLINGS]]
+                givens = [*short_forms.others(given), *self._names.spellings(given)[:MOST_SPELLINGS]]
                 if len(given) == 1:
                     yield from (self._names.of_initial(one, given, MOST_READ) for one in families)
                 elif given:
@@ -110,7 +110,7 @@ class Index:
                     yield self._names.of_pair(family, other)
                 for other in self._names.similar(family):
                     yield self._names.of_pair(other, given)
-                    for short in given_names.others(given):
+                    for short in short_forms.others(given):
                         yield self._names.of_pair(other, short)
 
     # ---------- what they amount to ----------
@@ -147,7 +147,7 @@ class Index:
 
 def _named(rows: Iterable[RegisterRowLike]) -> Iterator[tuple[int, Words]]:
     for position, row in enumerate(rows):
-        name = person_names.parse(row.name)
+        name = name_parts.parse(row.name)
         yield position, name.main
         for other in (*name.former, *name.others):
             yield position, other

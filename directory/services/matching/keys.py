@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from jellyfish import metaphone
 
-from directory.lib.person_names import Words
+from directory.lib.name_parts import Words
 from directory.lib.romanisation import sound
 from directory.lib.skeletons import skeleton
 from directory.services.matching.names import SHORTEST_SIMILAR, is_similar

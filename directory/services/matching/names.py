@@ -7,9 +7,9 @@ from typing import NamedTuple
 from jellyfish import metaphone
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
-from directory.lib.given_names import is_short_form
-from directory.lib.person_names import Words
+from directory.lib.name_parts import Words
 from directory.lib.romanisation import latin, sound
+from directory.lib.short_forms import is_short_form
 from directory.lib.skeletons import skeleton
 from directory.services.matching.reasons import Kind
 

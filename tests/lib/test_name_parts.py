@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.lib import given_names
+from directory.lib import short_forms
 from directory.lib.folding import plain
-from directory.lib.person_names import parse
+from directory.lib.name_parts import parse
 from directory.lib.romanisation import latin, sound
 
 
@@ -93,17 +93,17 @@ def test_chinese_characters_are_not_read() -> None:
 @pytest.mark.parametrize("pair", ["liz elizabeth", "bob robert", "peggy margaret", "katie catherine", "jim james"])
 def test_short_forms_are_known_both_ways(pair: str) -> None:
     one, other = pair.split()
-    assert given_names.is_short_form(one, other)
-    assert given_names.is_short_form(other, one)
+    assert short_forms.is_short_form(one, other)
+    assert short_forms.is_short_form(other, one)
 
 
 @pytest.mark.parametrize("pair", ["anna hannah", "john ian", "emil emily", "liz betty", "julia julie", "andrea andrew"])
 def test_names_of_two_people_are_no_short_forms(pair: str) -> None:
     one, other = pair.split()
-    assert not given_names.is_short_form(one, other)
+    assert not short_forms.is_short_form(one, other)
 
 
-@given(st.sampled_from(sorted(given_names._pairs())))
+@given(st.sampled_from(sorted(short_forms._pairs())))
 def test_names_are_kept_as_they_are_folded(name: str) -> None:
     assert plain(name) == name
-    assert name not in given_names.others(name)
+    assert name not in short_forms.others(name)
