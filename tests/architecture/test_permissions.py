@@ -200,10 +200,15 @@ def rules(app: Flask) -> list[tuple[str, Rule]]:
 def answered(somebody: Member, method: str, path: str) -> str:
     """The status, and where it sends to."""
     options: dict[str, Any] = {"headers": {**HTML, "Origin": "http://localhost"}}
-    client = somebody._client
-    with Context().run(client.open, path, method=method, **options) as answer:
+
+    def ask() -> str:
+        # Read to its end where it was begun: an answer may be made while it is sent.
+        with somebody._client.open(path, method=method, **options) as answer:
+            answer.get_data()
         location = urlsplit(answer.headers.get("Location", ""))
-    return f"{answer.status_code} {NUMBERS.sub('…', location.path)}".strip()
+        return f"{answer.status_code} {NUMBERS.sub('…', location.path)}".strip()
+
+    return Context().run(ask)
 
 
 # Who may do what does not depend on the database, and everything is asked.
