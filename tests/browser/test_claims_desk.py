@@ -21,7 +21,8 @@ from directory.services import claims
 from directory.services.claims import Finding
 from tests import factories
 from tests.browser.conftest import serving, watching
-from tests.browser.test_desk import _cookie, look_at
+from tests.browser.looks import look
+from tests.browser.test_desk import _cookie
 from tests.conftest import make_settings
 from tests.factories.listings import make_kept
 from tests.factories.lists import row, take_in
@@ -136,11 +137,11 @@ def test_two_people_show_a_notice(desk: Desk, chromium: Browser) -> None:
         expect(window.get_by_role("status")).to_contain_text("a second person is asked")
         window.goto("/admin/proposals")
         expect(window.locator("main")).to_contain_text("You proposed this, so somebody else must agree.")
-        look_at(window, "a proposal of one's own")
+        look(window, "a proposal of one's own")
     with opened(desk, chromium, "bo") as window:
         window.goto("/admin/claims")
         window.get_by_role("link", name="Second person 1").click()
-        look_at(window, "a proposal")
+        look(window, "a proposal")
         window.get_by_role("button", name="Agree: show the notice").press("Enter")
         expect(window.get_by_role("status")).to_contain_text("the notice is shown")
 
@@ -174,11 +175,11 @@ def test_axe_finds_nothing_at_the_desk_of_claims(desk: Desk, chromium: Browser) 
             *(f"/admin/claims/{number}" for number in desk.numbers.values()),
         ):
             window.goto(address)
-            look_at(window, address)
+            look(window, address)
         window.goto(f"/admin/claims/{desk.numbers['Ines Quarrish']}")
         for decision in ("confirm", "ended"):
             window.locator(f"input[value={decision}]").check()
-            look_at(window, f"decision {decision}")
+            look(window, f"decision {decision}")
         other = window.context.new_page()
         other.goto(window.url)
         other.get_by_label("Looked, not found").check()
@@ -187,4 +188,4 @@ def test_axe_finds_nothing_at_the_desk_of_claims(desk: Desk, chromium: Browser) 
         window.locator("input[value=confirm]").check()
         window.get_by_role("button", name="Decide, and go on").click()
         expect(window.get_by_role("heading", level=1)).to_have_text("Somebody was first")
-        look_at(window, "a decision that came too late")
+        look(window, "a decision that came too late")
