@@ -320,6 +320,29 @@ def test_more_than_one_in_twenty_needs_a_second_person(boss: Account, vera: Acco
     assert register_imports.agree(import_, by=vera, at=NOW + 3 * DAY).second_by_id == vera.id
 
 
+def test_many_small_lists_of_one_person_are_a_large_one(boss: Account, vera: Account, session: Session) -> None:
+    take_in(OTHERS, on=TODAY - DAY, at=NOW)
+    apply(OTHERS[:57], by=vera)
+    import_ = bring(OTHERS[:55], on=TODAY + DAY, at=NOW + DAY, by=vera)
+    with pytest.raises(register_imports.NeedsSecond) as needed:
+        register_imports.apply(import_, by=vera, at=NOW + DAY)
+    assert [one.values for one in needed.value.difference.reasons] == [{"count": 5, "total": 57}]
+    assert register_imports.apply(import_, by=boss, at=NOW + DAY).state is ImportState.APPLIED
+
+
+def test_nobody_takes_back_what_a_list_found_about_their_own_listing(boss: Account, vera: Account) -> None:
+    many_claims(30)
+    own = AccountFactory(role=Role.VERIFIER, email="wren@example.org")
+    claim = join(boss, email="", by=own)
+    apply([*OTHERS, row()], on=TODAY - DAY)
+    confirm(claim, vera)
+    import_ = apply(OTHERS, on=TODAY + DAY, at=NOW + DAY)
+    with pytest.raises(InvalidTransition):
+        register_imports.undo(import_, by=own, at=NOW + DAY)
+    assert status(claim, TODAY + DAY) is Status.ENDED
+    register_imports.undo(import_, by=boss, at=NOW + DAY)
+
+
 def test_many_statements_need_a_second_person_too(wren: Claim, boss: Account, vera: Account) -> None:
     apply([*OTHERS, row()], on=TODAY - DAY)
     confirm(wren, vera)

@@ -14,6 +14,7 @@ from directory.models import (
     Claim,
     ImportState,
     InvalidTransition,
+    Kept,
     Outcome,
     Proposal,
     ProposalKind,
@@ -26,6 +27,7 @@ from directory.models import (
 from directory.models.standings import standing
 from directory.services import claims, events, indexing, ledger, outbox, proposals, registers
 from directory.services.claims import looking
+from directory.services.claims.findings import OWN
 from directory.services.register_imports import staging
 from directory.services.register_imports.differences import Difference, Plan, compared, prepare
 from directory.services.register_imports.effects import Effect
@@ -147,13 +149,16 @@ def undoable(body_id: str, *, at: dt.datetime) -> RegisterImport | None:
 def undo(import_: RegisterImport, *, by: Account | None, at: dt.datetime) -> RegisterStep:
     """Put back, as one step, what was held before a list, and take back the checks that it made.
 
-    What was known meanwhile can still be asked for. Raises InvalidTransition: not the latest, or older than 30 days.
+    What was known meanwhile can still be asked for. Raises InvalidTransition: not the latest, older than 30 days, or
+    one that decided about the listing of whoever asks.
     """
     steps.lock(import_.body_id, at=at)
     import_ = staging.lock(import_.id)
     latest = undoable(import_.body_id, at=at)
     if latest is None or latest.id != import_.id:
         raise InvalidTransition("only the latest list is undone, within 30 days")
+    if by is not None and _is_about_own(import_, by):
+        raise claims.Refused(OWN)
     step = steps.restore(import_, at=at)
     import_.state, import_.undone_at, import_.undone_by_id = ImportState.UNDONE, at, by.id if by else None
     taken_back = _take_back_checks(import_, by=by, at=at)
@@ -271,7 +276,7 @@ def _tell(effect: Effect, check: Check, at: dt.datetime) -> None:
     looking.tell(
         _LETTERS[effect.outcome],
         effect.claim,
-        cause=f"check:{check.id}",
+        cause=f"check:{looking.mark(check)}",
         at=at,
         not_before=at + claims.UNDO_WITHIN,
         grade=check.seen_grade,
@@ -323,11 +328,21 @@ def _take_back_checks(import_: RegisterImport, *, by: Account | None, at: dt.dat
             looking.note("check-undone", claim, by=by, at=at, check=check.id, outcome=check.outcome.value)
             is_other = _status(claim, at) is not before[claim.id]
             # The letter about the check is taken back while it waits; if it has gone, another follows it.
-            if not outbox.take_back(f"check:{check.id}") and is_other and check.outcome in _LETTERS:
-                cause = f"undone:{check.id}"
+            if not outbox.take_back(f"check:{looking.mark(check)}") and is_other and check.outcome in _LETTERS:
+                cause = f"undone:{looking.mark(check)}"
                 looking.tell("claim-undone", claim, cause=cause, at=at, outcome=check.outcome.value)
     indexing.refresh(sorted({check.practitioner_id for check in left}))
     return len(left)
+
+
+def _is_about_own(import_: RegisterImport, by: Account) -> bool:
+    """Whether a list made a check of the listing that this account keeps: to take it back is to decide one's own."""
+    query = (
+        select(Check.id)
+        .join(Kept, Kept.practitioner_id == Check.practitioner_id)
+        .where(Check.register_import_id == import_.id, Kept.account_id == by.id)
+    )
+    return db.session.scalars(query.limit(1)).first() is not None
 
 
 def _status(claim: Claim, at: dt.datetime) -> Status:

@@ -24,6 +24,7 @@ from directory.services.registers.steps import Comparison, compare
 
 # One person may end or change so large a part of the rows, or of the claims, and no more.
 MOST_ALONE = 0.05
+LATELY = dt.timedelta(days=7)
 EXAMPLES = 10
 # So many rows are looked for in the registers of other bodies, and so large a part of them may be there.
 SAMPLE = 200
@@ -33,6 +34,9 @@ MOST_OF_OTHER_SHAPE = 0.5
 MOST_OTHER_NAMES = 0.01
 
 MANY_ROWS = N_("%(count)s of %(total)s rows would end or change: more than 5 %%.")
+MANY_LATELY = N_(
+    "%(count)s of %(total)s rows would end or change, with what you alone applied within a week: more than 5 %%."
+)
 MANY_CLAIMS = N_("%(count)s of %(total)s statements would change their status: more than 5 %%.")
 
 
@@ -143,7 +147,7 @@ def compared(plan: Plan, *, by: Account | None, at: dt.datetime) -> Difference:
         found,
         len(effects.claims),
         alarms,
-        _reasons(comparison, found, len(effects.claims)),
+        _reasons(comparison, found, len(effects.claims), _changed_alone(import_.body_id, by, at)),
         import_.listed_on in registers.lists(import_.body_id).dates,
         _mark(comparison, lines, found, alarms),
     )
@@ -154,15 +158,34 @@ def difference(import_: RegisterImport, *, by: Account | None, at: dt.datetime) 
     return compared(prepare(import_), by=by, at=at)
 
 
-def _reasons(comparison: Comparison, effects: Iterable[Effect], claims: int) -> list[Message]:
+def _reasons(comparison: Comparison, effects: Iterable[Effect], claims: int, before: int) -> list[Message]:
+    """Why one person is not enough; `before`: how many rows the same person ended or changed alone lately."""
     rows, over = len(comparison.before), len(comparison.gone) + len(comparison.changed)
     found = []
     if over > MOST_ALONE * rows:
         found.append(Message(MANY_ROWS, {"count": over, "total": rows}))
+    elif over and over + before > MOST_ALONE * rows:
+        found.append(Message(MANY_LATELY, {"count": over + before, "total": rows}))
     changing = sum(effect.changes for effect in effects)
     if changing > MOST_ALONE * claims:
         found.append(Message(MANY_CLAIMS, {"count": changing, "total": claims}))
     return found
+
+
+def _changed_alone(body_id: str, by: Account | None, at: dt.datetime) -> int:
+    """How many rows somebody ended or changed by lists that they applied alone lately: many small ones are a large one.
+    An operator at the machine is not counted.
+    """
+    if by is None:
+        return 0
+    query = select(RegisterImport.counts).where(
+        RegisterImport.body_id == body_id,
+        RegisterImport.state == ImportState.APPLIED,
+        RegisterImport.applied_by_id == by.id,
+        RegisterImport.second_by_id.is_(None),
+        RegisterImport.applied_at > at - LATELY,
+    )
+    return sum(int(counts.get("gone", 0)) + int(counts.get("changed", 0)) for counts in db.session.scalars(query))
 
 
 def _examples(plan: Plan, comparison: Comparison) -> list[Example]:
