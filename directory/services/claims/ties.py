@@ -36,8 +36,11 @@ def ties_of(claim: Claim, row: Line) -> list[Tie]:
         return []
     address = kept.account.email.lower()
     host = address.rpartition("@")[2]
-    websites = [host] if _is_theirs_alone(kept.account, claim.practitioner_id, host) else []
-    return contacts.ties(register, row, emails=[address], websites=websites)
+    found = contacts.ties(register, row, emails=[address], websites=[host])
+    # Asked last: it looks through every account and listing, and hardly any row shows that website.
+    if Tie.WEBSITE in found and not _is_theirs_alone(kept.account, claim.practitioner_id, host):
+        found.remove(Tie.WEBSITE)
+    return found
 
 
 def same_contacts(claim: Claim, row: Line) -> list[Tie]:
