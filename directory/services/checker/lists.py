@@ -5,11 +5,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from directory.db import db
 from directory.lib.folding import plain
-from directory.models import PUBLIC_STATES, Body, Claim, Practitioner
+from directory.models import PUBLIC_STATES, Body, Claim, OtherName, Practitioner
 from directory.models import Shown as Row
 from directory.models.claims import number_key
 from directory.services import bodies, matching, objections, registers
@@ -19,6 +19,8 @@ from directory.services.registers import Line, Lists
 
 # So many words more than a line shows a name may have: middle names, and another family name.
 MOST_MORE_WORDS = 3
+# Letters; fewer are in many words.
+SHORTEST_PART = 3
 _NO_LISTS = Lists(())
 _SHOWN = {Row.LISTED: Shown.LISTED, Row.ENDED: Shown.ENDED, Row.NOTICE: Shown.REMARK, Row.UNCLEAR: Shown.REMARK}
 
@@ -49,18 +51,30 @@ _EVEN_OF_LISTED = frozenset({Shown.LISTED, Shown.SILENT})
 
 
 def _is_stated(question: Question, body: Body) -> bool:
-    """Whether a listing that is shown states this number with this body."""
+    """Whether a listing that is shown states this number with this body, and may be of whom was asked about.
+
+    Whoever states somebody else's number under another name does not make lists silent about them.
+    """
     query = (
-        select(func.count())
-        .select_from(Claim)
-        .join(Practitioner, Practitioner.id == Claim.practitioner_id)
+        select(Practitioner.name, OtherName.name)
+        .select_from(Practitioner)
+        .join(Claim, Practitioner.id == Claim.practitioner_id)
+        .outerjoin(OtherName, OtherName.practitioner_id == Practitioner.id)
         .where(
             Claim.body_id == body.id,
             Claim.number_key == number_key(question.number),
             Practitioner.state.in_(PUBLIC_STATES),
         )
     )
-    return bool(db.session.scalar(query))
+    words = {word for names in db.session.execute(query) for name in names if name for word in plain(name).split()}
+    asked = set(plain(question.name or "").split())
+    return bool(words) and (not asked or any(_is_in(one, other) for one in asked for other in words))
+
+
+def _is_in(one: str, other: str) -> bool:
+    """Whether two words are one, or the longer holds the other: O Brien is folded to a single word."""
+    shorter, longer = sorted((one, other), key=len)
+    return one == other or (len(shorter) >= SHORTEST_PART and shorter in longer)
 
 
 def has_shape(body: Body, number: str) -> bool:

@@ -327,6 +327,13 @@ def test_what_a_list_no_longer_shows_is_told_of_no_listing_before_its_status_say
     assert "On the list of 1 March 2025" in ask(visitor, ON_LIST + "&on=2026-05-31")
 
 
+def test_nobody_makes_a_list_silent_by_stating_the_number_of_somebody_else(visitor: Visitor) -> None:
+    bring(FIRST, [OONA])
+    bring(SECOND, [])
+    listed("Zed Impson", number="5127")
+    assert "Was listed until" in ask(visitor, ON_LIST)
+
+
 # ---- objections ----
 
 
