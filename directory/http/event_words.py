@@ -68,6 +68,7 @@ EVENTS: Mapping[str, str] = {
     "register-import-proposed": N_("List of a body proposed to a second person"),
     "register-staged": N_("List of a body brought and read"),
     "register-columns-chosen": N_("Columns of a list of a body chosen"),
+    "listings-imported": N_("Listings taken in from a list of the operator"),
     "register-imported": N_("List of a body applied"),
     "register-undone": N_("List of a body undone"),
     "register-row-judged": N_("Row of a list judged to be somebody else"),

@@ -40,6 +40,7 @@ KINDS: Mapping[str, str] = {
     "training-seen": N_("Certificate of training seen"),
     "database-restored": N_("Database put back from a backup"),
     "ledger-key-added": N_("Key that signs heads added"),
+    "listings-imported": N_("Listings taken in from a list of the operator"),
     "listing-approved": N_("Listing published"),
     "listing-changes-asked": N_("Changes of a listing asked for"),
     "listing-refused": N_("Listing refused"),

@@ -42,7 +42,7 @@ from directory.models import (
     WorksWith,
 )
 from directory.models.claims import number_key
-from directory.services import indexing, listing_imports
+from directory.services import indexing, ledger, listing_imports
 from directory.services.listing_imports import Problem, RowsRefused, Severity, Summary, runs, writes
 from directory.services.listing_imports.rows import RowReader
 from directory.services.listing_imports.vocabulary import Vocabulary
@@ -254,6 +254,17 @@ def test_the_same_file_twice_changes_nothing(session: Session, take_in: Importer
     again = take_in(rows, at=NOW + dt.timedelta(days=1))
     assert counts(again) == (0, 0, first.new, first.refused)
     assert everything(session) == before
+
+
+def test_what_an_operator_takes_in_is_one_line_of_the_ledger(session: Session, take_in: Importer) -> None:
+    rows = [dict.fromkeys(COLUMNS, "") | row_of(mess, number) for number, mess in enumerate(MESSES)]
+    before = ledger.size()
+    first = take_in(rows)
+    found = ledger.list_entries(before + 1)
+    assert [one.kind for one in found] == ["listings-imported"]
+    assert found[0].facts == {"new": first.new, "changed": 0}
+    take_in(rows, at=NOW + dt.timedelta(days=1))
+    assert ledger.size() == before + 1
 
 
 def test_looking_first_writes_nothing_and_says_the_same(session: Session, take_in: Importer) -> None:

@@ -20,7 +20,7 @@ from directory.lib.fingerprints import fingerprint
 from directory.lib.folding import plain
 from directory.lib.words import N_, Message
 from directory.models import DirectoryError, ImportedRow, ListingState, Origin, PracticePlace, Practitioner
-from directory.services import erasures
+from directory.services import erasures, events, ledger
 from directory.services.listing_imports.columns import ColumnMapping
 from directory.services.listing_imports.facts import Identity, Problem, Reading, Severity
 from directory.services.listing_imports.rows import RowReader
@@ -124,6 +124,11 @@ def apply(
         raise DirectoryError("another import was going on; nothing was imported, try again") from None
     if all_or_nothing and summary.refused:
         raise RowsRefused(summary)
+    if summary.new or summary.changed:
+        # One line for all of them: an operator at the machine decided once.
+        facts = {"new": summary.new, "changed": summary.changed}
+        events.record("listings-imported", at=at, **facts)
+        ledger.append("listings-imported", at=at, by=None, **facts)
     return summary
 
 
