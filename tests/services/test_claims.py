@@ -448,6 +448,19 @@ def test_training_that_was_seen(boss: Account, vera: Account, session: Session) 
 # ---------- the queue, second looks, reminders ----------
 
 
+def test_what_was_looked_for_and_not_found_waits_no_more_until_something_is_new(boss: Account, vera: Account) -> None:
+    kept, other = join(boss), join(boss, number="777", name="Rook Fenwick")
+    assert waiting_ids(TODAY) == [claim_of(kept).id, claim_of(other).id]
+    found = claims.not_found(claim_of(kept), replace(SEEN, tie=None, name=None), by=vera, at=NOW)
+    assert status(kept) is not Status.NOT_CONFIRMED, "the public reads it in seven days"
+    assert waiting_ids(TODAY) == waiting_ids(TODAY + dt.timedelta(days=8)) == [claim_of(other).id]
+    claims.undo(found, by=vera, at=NOW)
+    assert waiting_ids(TODAY) == [claim_of(kept).id, claim_of(other).id]
+    claims.not_found(claim_of(kept), replace(SEEN, tie=None, name=None), by=vera, at=NOW)
+    claims.answer(claim_of(kept), "Under my former name.", by=kept.account, at=NOW)
+    assert claim_of(kept).id in waiting_ids(TODAY)
+
+
 def test_the_queue_is_oldest_first_and_everybody_knows_their_place(boss: Account, vera: Account) -> None:
     first = join(boss)
     second = join(boss, number="2", at=NOW)

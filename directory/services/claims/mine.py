@@ -77,7 +77,7 @@ def of_claim(claim: Claim, day: dt.date) -> Mine:
         place=place,
         untold=untold,
         untold_from=untold_from,
-        missing=_missing(claim, found),
+        missing=_missing(claim, found, untold),
         is_public=claim.practitioner.state in PUBLIC_STATES,
     )
 
@@ -95,12 +95,19 @@ def _untold(claim: Claim, found: Standing, day: dt.date) -> Check | None:
     return last if public_from(last, found.checks) > day else None
 
 
-def _missing(claim: Claim, found: Standing) -> tuple[str, ...]:
+def _missing(claim: Claim, found: Standing, untold: Check | None) -> tuple[str, ...]:
     if claim.withdrawn_on is not None or found.status in {Status.CHECKED, Status.BODY_NOT_ASSESSED, Status.RESTRICTED}:
         return ()
     missing = []
     if not claim.number_key:
         missing.append(N_("Your number at the body, if it gives one. Without it there is only your name to go by."))
+    if untold is not None or found.status is Status.NOT_CONFIRMED:
+        missing.append(
+            N_(
+                "The number and the name exactly as the register shows them. The number you can correct below; a name "
+                "goes with the names of your listing."
+            )
+        )
     missing.append(
         N_(
             "Something that ties this listing to the person on the register: best is that the e-mail address of your "

@@ -27,6 +27,7 @@ from directory.models import (
     Status,
 )
 from directory.models.claims import OPEN_END
+from directory.models.standings import NOT_FOUND_GRACE
 
 PAGE = 50
 # Figures are of what was decided in so many days.
@@ -138,13 +139,21 @@ def _last(column: Any, outcome: Outcome | None = None) -> Any:
 
 def _reasons(day: dt.date) -> dict[Why, ColumnElement[bool]]:
     return {
-        Why.NEW: ClaimSpan.status.in_((Status.SELF_REPORTED, Status.BEING_CHECKED)),
+        Why.NEW: and_(ClaimSpan.status.in_((Status.SELF_REPORTED, Status.BEING_CHECKED)), ~_was_looked_for(day)),
         Why.DUE: ClaimSpan.status == Status.CHECK_DUE,
         Why.ANSWERED: Claim.answered_at.is_not(None),
         Why.NOTICE: and_(ClaimSpan.status == Status.RESTRICTED, _last(Check.due_on, Outcome.RESTRICTED) <= day),
         Why.REGISTER: _register_says_other(),
         Why.SECOND_LOOK: _SECOND_LOOK,
     }
+
+
+def _was_looked_for(day: dt.date) -> ColumnElement[bool]:
+    """Whether somebody looked and found nobody, which the public does not read yet: that is decided."""
+    lately = select(Check.practitioner_id).where(
+        Check.outcome == Outcome.NOT_FOUND, Check.checked_on > day - NOT_FOUND_GRACE
+    )
+    return and_(Claim.practitioner_id.in_(lately), _last(Check.outcome).is_not_distinct_from(Outcome.NOT_FOUND))
 
 
 def _register_says_other() -> ColumnElement[bool]:

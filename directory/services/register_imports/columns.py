@@ -85,7 +85,9 @@ def _complete(columns: Columns) -> Columns:
     """Raises UnreadableFile where nothing says who somebody is, or one column would say two things."""
     fields = columns.fields
     if not ({"name", "family_name"} & fields.keys()):
-        raise UnreadableFile(N_("No column says the name. Say which one does."))
+        raise UnreadableFile(
+            N_("No column says the name. Write “Name” over the one that does, in the file, and bring it again.")
+        )
     used = [heading for headings in fields.values() for heading in headings]
     for heading in used:
         if used.count(heading) > 1:
