@@ -126,9 +126,8 @@ def apply(
         raise RowsRefused(summary)
     if summary.new or summary.changed:
         # One line for all of them: an operator at the machine decided once.
-        facts = {"new": summary.new, "changed": summary.changed}
-        events.record("listings-imported", at=at, **facts)
-        ledger.append("listings-imported", at=at, by=None, **facts)
+        events.record("listings-imported", at=at, new=summary.new, changed=summary.changed)
+        ledger.append("listings-imported", at=at, by=None, new=summary.new, changed=summary.changed)
     return summary
 
 
