@@ -36,6 +36,16 @@ def upgrade() -> None:
             comment="grows with each decision and answer: nobody decides what they have not seen",
         ),
     )
+    op.add_column(
+        "claim",
+        sa.Column(
+            "past",
+            sa.JSON(),
+            nullable=False,
+            server_default="[]",
+            comment="what it said before it was changed, each until a moment",
+        ),
+    )
     op.add_column("commitment", sa.Column("sealed", sa.Text(), nullable=True))
     for name, table, columns in INDEXES:
         op.create_index(name, table, columns)
@@ -147,5 +157,6 @@ def downgrade() -> None:
     for name, table, _ in INDEXES:
         op.drop_index(name, table_name=table)
     op.drop_column("commitment", "sealed")
+    op.drop_column("claim", "past")
     op.drop_column("claim", "revision")
     op.drop_column("claim", "answered_at")

@@ -1,8 +1,9 @@
 """Claims of accreditation and the checks made of them. What the two amount to on a day is in models/standings."""
 
 import datetime as dt
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -155,10 +156,24 @@ class Claim(Base):
         comment="grows with each decision and answer: nobody decides what they have not seen",
     )
     withdrawn_on: Mapped[dt.date | None]
+    past: Mapped[list[dict[str, Any]]] = mapped_column(
+        default=list, server_default="[]", comment="what it said before it was changed, each until a moment"
+    )
     recorded_at: Mapped[dt.datetime]
 
     practitioner: Mapped[Practitioner] = relationship(back_populates="claims", lazy="raise_on_sql")
     body: Mapped[Body | None] = relationship(lazy="raise_on_sql")
+
+    def change(
+        self, number: str | None, disciplines: Sequence[str], withdrawn_on: dt.date | None, *, at: dt.datetime
+    ) -> None:
+        """Let it say something else from now on. What its status rests on is remembered: what was known stays known."""
+        key, kinds, day = self.number_key, list(self.disciplines or ()), self.withdrawn_on
+        self.number, self.number_key = number, number_key(number)
+        self.disciplines, self.withdrawn_on = list(disciplines), withdrawn_on
+        if (key, kinds, day) != (self.number_key, self.disciplines, withdrawn_on):
+            said = {"until": at.isoformat(), "number_key": key, "disciplines": kinds}
+            self.past = [*(self.past or ()), {**said, "withdrawn_on": day.isoformat() if day else None}]
 
 
 class Check(Base):
@@ -243,6 +258,8 @@ class Stated(Protocol):
     def taken_on(self) -> dt.date | None: ...
     @property
     def withdrawn_on(self) -> dt.date | None: ...
+    @property
+    def past(self) -> list[dict[str, Any]]: ...
 
 
 class Seen(Protocol):

@@ -8,7 +8,7 @@ clocks: the day that is asked about, and what was known by a moment.
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeGuard, TypeVar
+from typing import Any, TypeGuard, TypeVar, cast
 
 from directory.lib.words import N_, Message
 from directory.models.bodies import Body
@@ -73,6 +73,9 @@ class Standing:
                 found.append(Event(check.checked_on, *_EVENTS[check.outcome]))
             if check.outcome is Outcome.CONFIRMED and self._fell_due(check):
                 found.append(Event(check.good_until + ONE_DAY, Status.CHECK_DUE, N_("A new check fell due.")))
+        for back, again in said_again(self.claim, self.known_at):
+            found.append(Event(back, Status.WITHDRAWN, N_("Taken back by the practitioner.")))
+            found.append(Event(again, Status.SELF_REPORTED, N_("Said again by the practitioner.")))
         if _has_come(self.claim.withdrawn_on, day, self.known_at):
             found.append(Event(self.claim.withdrawn_on, Status.WITHDRAWN, N_("Taken back by the practitioner.")))
         return sorted((event for event in found if event.day <= day), key=lambda event: event.day)
@@ -206,6 +209,7 @@ def standing(
     conclusive check: ended, not-confirmed, checked until the earlier of its validity and its re-check date, check-due
     after it; without one: being-checked once a verifier has taken it, else self-reported.
     """
+    claim = as_said(claim, day, known_at)
     known = checks_of(claim, (check for check in checks if known_at is None or check.recorded_at <= known_at))
     seen = [check for check in known if check.checked_on <= day]
 
@@ -229,6 +233,48 @@ def standing(
     if _has_come(claim.taken_on, day, known_at):
         return found(Status.BEING_CHECKED)
     return found(Status.SELF_REPORTED)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A claim as it was said before it was changed."""
+
+    claim: Stated
+    number_key: str
+    disciplines: list[str]
+    withdrawn_on: dt.date | None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.claim, name)
+
+
+def as_said(claim: Stated, day: dt.date, known_at: dt.datetime | None) -> Stated:
+    """The claim as it was said at `known_at`, and taken back, if it was on `day`, although it was said again later."""
+    if not claim.past:
+        return claim
+    moments = [dt.datetime.fromisoformat(before["until"]) for before in claim.past]
+    said: Mapping[str, Any] | None = None
+    if known_at is not None:
+        said = next((one for one, until in zip(claim.past, moments, strict=True) if until > known_at), None)
+    number, disciplines = (said["number_key"], said["disciplines"]) if said else (claim.number_key, claim.disciplines)
+    withdrawn_on = _day_of(said) if said else claim.withdrawn_on
+    for before, until in zip(claim.past, moments, strict=True):
+        if until.date() > day:
+            withdrawn_on = _day_of(before)
+            break
+        if before is said:
+            break
+    return cast("Stated", Earlier(claim, number, disciplines, withdrawn_on))
+
+
+def said_again(claim: Stated, known_at: dt.datetime | None) -> list[tuple[dt.date, dt.date]]:
+    """When the claim was taken back, and when it was said again, as far as was known."""
+    untils = [(_day_of(before), dt.datetime.fromisoformat(before["until"])) for before in claim.past or ()]
+    return [(back, until.date()) for back, until in untils if back and (known_at is None or until <= known_at)]
+
+
+def _day_of(before: Mapping[str, Any]) -> dt.date | None:
+    return dt.date.fromisoformat(before["withdrawn_on"]) if before["withdrawn_on"] else None
 
 
 def _has_come(on: dt.date | None, day: dt.date, known_at: dt.datetime | None) -> TypeGuard[dt.date]:
@@ -294,6 +340,7 @@ def periods(claim: Stated, body: Body | None, checks: Iterable[Seen]) -> list[Pe
     known = checks_of(claim, checks)
     days = {claim.stated_on}
     days |= {day for day in (claim.taken_on, claim.withdrawn_on) if day is not None}
+    days |= {day for pair in said_again(claim, None) for day in pair}
     for check in known:
         days |= {check.checked_on, public_from(check, known)}
         if check.good_until < OPEN_END:

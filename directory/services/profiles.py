@@ -101,6 +101,7 @@ class StatedClaim(NamedTuple):
     recorded_at: dt.datetime
     taken_on: dt.date | None
     withdrawn_on: dt.date | None
+    past: list[dict[str, Any]]
 
 
 class SeenCheck(NamedTuple):
@@ -258,7 +259,7 @@ def list_dates(listing: Practitioner) -> dict[int, dt.date]:
     query = select(RegisterImport.id, RegisterImport.listed_on).where(
         RegisterImport.id.in_({check.register_import_id for check in read})
     )
-    brought = dict(db.session.execute(query).tuples().all()) if read else {}
+    brought = {import_id: on for import_id, on in db.session.execute(query)} if read else {}  # noqa: C416
     found = {check.id: brought.get(check.register_import_id or 0) or _list_seen(check) for check in read}
     return {id_: listed_on for id_, listed_on in found.items() if listed_on is not None}
 

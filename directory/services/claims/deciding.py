@@ -197,7 +197,7 @@ def check_of(claim: Claim, outcome: Outcome, finding: Finding, *, at: dt.datetim
 
 def cause_of(check: Check) -> str:
     """What names the letter about a check."""
-    return f"check:{check.id}"
+    return f"check:{looking.mark(check)}"
 
 
 def _write(check: Check, claim: Claim, *, at: dt.datetime) -> None:
@@ -255,7 +255,9 @@ def undo(check: Check, *, by: Account, at: dt.datetime) -> Check:
         first.taken_by_id = by.id
         looking.note("check-undone", first, by=by, at=at, check=check.id, outcome=check.outcome.value)
         if was_told and check.outcome is not Outcome.INCONCLUSIVE:
-            looking.tell("claim-undone", first, cause=f"undone:{check.id}", at=at, outcome=check.outcome.value)
+            looking.tell(
+                "claim-undone", first, cause=f"undone:{looking.mark(check)}", at=at, outcome=check.outcome.value
+            )
     _refresh(sorted({check.practitioner_id, *(one.practitioner_id for one in copies)}))
     return undoing
 

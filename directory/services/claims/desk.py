@@ -55,7 +55,7 @@ def _give(claim: Claim, to: Account, *, by: Account, at: dt.datetime) -> None:
     claim.revision += 1
     looking.note("claim-taken", claim, by=by, at=at)
     if is_first:
-        looking.tell("claim-taken", claim, cause=f"claim-taken:{claim.id}", at=at)
+        looking.tell("claim-taken", claim, cause=f"claim-taken:{looking.mark(claim)}", at=at)
     db.session.flush()
     indexing.refresh([claim.practitioner_id])
 
@@ -68,7 +68,8 @@ def ask(claim: Claim, text: str, *, by: Account, at: dt.datetime, revision: int 
     claim.asked_at, claim.answered_at = at, None
     claim.revision += 1
     looking.note("claim-asked", claim, by=by, at=at)
-    looking.tell("claim-asked", claim, cause=f"claim-asked:{message.id}", at=at, text=message.text)
+    cause = f"claim-asked:{message.id}:{looking.mark(claim)}"
+    looking.tell("claim-asked", claim, cause=cause, at=at, text=message.text)
     db.session.flush()
     indexing.refresh([claim.practitioner_id])
     return message

@@ -148,7 +148,7 @@ def correct_number(claim: Claim, number: str, *, by: Account, at: dt.datetime) -
     if claim.body_id is not None and key != claim.number_key and db.session.scalars(twin).first() is not None:
         raise Refused(TWICE)
     _in_open_version(claim, lambda shown, _number: (shown, number.strip() or None))
-    claim.number, claim.number_key = number.strip() or None, key
+    claim.change(number.strip() or None, claim.disciplines, None, at=at)
     was_sent(claim, at=at)
     looking.note("claim-number-corrected", claim, by=by, at=at)
     inheriting.inherit(claim.practitioner, at=at)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from directory.db import db
 from directory.models import Account, Check, Claim, ClaimMessage, Evidence, Kept, NotFound, Outcome, Practitioner
+from directory.models.claims import Seen
 from directory.services import events, ledger, outbox
 from directory.services.claims.findings import OWN, Conflict, Refused
 
@@ -92,6 +93,12 @@ def messages(claim: Claim) -> Sequence[ClaimMessage]:
 def evidence_of(claim: Claim) -> Sequence[Evidence]:
     """The files that were sent for a claim, oldest first; those that were erased, too."""
     return db.session.scalars(select(Evidence).where(Evidence.claim_id == claim.id).order_by(Evidence.id)).all()
+
+
+def mark(row: Seen | Claim) -> str:
+    """What no other row has or had. SQLite gives the number of one that is gone to another, and then a letter would
+    seem to be written already."""
+    return f"{row.id}:{row.recorded_at.timestamp():.0f}"
 
 
 def subject(listing: Practitioner) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from directory.db import db
 from directory.models import PUBLIC_STATES, Claim, ClaimSpan, Kept, Practitioner, Status
+from directory.models.claims import Seen
 from directory.models.standings import standing
 from directory.services import outbox
 from directory.services.claims import looking
@@ -53,11 +54,11 @@ def remind(claim_id: int, *, day: dt.date, at: dt.datetime) -> int | None:
     # A letter about what lapses sooner does not wait behind one that has not gone yet.
     for earlier in BEFORE:
         if earlier > days:
-            outbox.take_back(_cause(found.check.id, earlier))
+            outbox.take_back(_cause(found.check, earlier))
     looking.tell(
         "claim-lapses-soon",
         claim,
-        cause=_cause(found.check.id, days),
+        cause=_cause(found.check, days),
         at=at,
         until=until.isoformat(),
         days=(until - day).days,
@@ -65,5 +66,5 @@ def remind(claim_id: int, *, day: dt.date, at: dt.datetime) -> int | None:
     return days
 
 
-def _cause(check_id: int, days: int) -> str:
-    return f"claim-lapses:{check_id}:{days}"
+def _cause(check: Seen, days: int) -> str:
+    return f"claim-lapses:{looking.mark(check)}:{days}"

@@ -43,7 +43,8 @@ class ClaimWriter:
                 if claim is None:
                     new.append(self._row(id_, said))
                 else:
-                    claim.grade, claim.number, claim.claimed_until, claim.withdrawn_on = (*said[2:], None)
+                    claim.grade, claim.claimed_until = said.grade, said.until
+                    claim.change(said.number, claim.disciplines, None, at=self._at)
                     kept.append(claim)
             left[id_] = self._take_back(before, checks.get(id_, []))
             kept += left[id_]
@@ -63,6 +64,7 @@ class ClaimWriter:
             "number": said.number,
             "number_key": number_key(said.number),
             "disciplines": [],
+            "past": [],
             "revision": 1,
             "claimed_until": said.until,
             "stated_on": self._on,

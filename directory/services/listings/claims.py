@@ -43,13 +43,14 @@ def state(
                 body_id=answer["body_id"],
                 body_name=answer["body_name"],
                 number_key=number_key(number),
+                disciplines=list(answer["disciplines"]),
                 stated_on=at.date(),
                 recorded_at=at,
             )
             listing.claims.append(claim)
             _note("claim-stated", listing, claim, at=at)
-        claim.grade, claim.number, claim.claimed_until, claim.withdrawn_on = answer["grade"], number, until, None
-        claim.disciplines = list(answer["disciplines"])
+        claim.grade, claim.claimed_until = answer["grade"], until
+        claim.change(number, answer["disciplines"], None, at=at)
     for claim in before:
         if claim.withdrawn_on is None:
             _note("claim-withdrawn", listing, claim, at=at)

@@ -1,0 +1,1 @@
+"""Random histories of accreditation: what happens in them, and what must be so after every step."""
