@@ -305,7 +305,9 @@ def checks_are_sound(said: list[Said], facts: list[Fact], expected: dict[int, st
         if one.undoes_id is None and one.outcome == "restricted" and one.inherited_from_id is None:
             is_told = one.by_id is None  # what was committed to when they left
             assert is_told or one.second_by_id not in (None, one.by_id), f"check {one.id} is of one person alone"
-        if one.undoes_id is None and keeper.get(one.practitioner_id) is not None:
+        # What was found about another listing of a person reaches the one that whoever looked keeps, too.
+        is_own_look = one.undoes_id is None and one.inherited_from_id is None
+        if is_own_look and keeper.get(one.practitioner_id) is not None:
             assert keeper[one.practitioner_id] not in (one.by_id, one.second_by_id), f"check {one.id} is of themselves"
     for claim in said:
         if expected[claim.id] == "checked":
@@ -357,6 +359,23 @@ def test_what_was_known_of_a_statement_stays_known_when_it_is_said_again(app: Fl
     back = next(one for one in profiles.standings(listing, first + DAY) if one.claim.number_key == "12345")
     assert back.status.value == "withdrawn"
     assert [event.text for event in back.history(world.day)].count("Said again by the practitioner.") == 1
+
+
+def test_nobody_decides_about_another_listing_of_theirs(app: Flask, session: Session) -> None:
+    world = World(app.extensions["settings"].zone)
+    for is_verifier, writing in ((False, 0), (True, 2)):
+        world.attempt(partial(world.join, PERSONAS[0], writing, is_verifier=is_verifier))
+    first, second = world.all_kept()
+    claim, own = world.claim(0), world.account(second.account_id)
+    assert claim is not None
+    assert claim.practitioner_id == first.practitioner_id
+    for finding, verb in (
+        (world.finding("confirmed", tie=True), claims.confirm),
+        (world.finding("restricted"), claims.restrict),
+    ):
+        with pytest.raises(claims.Refused, match="of your own listing"):
+            verb(claim, finding, by=own, at=world.at)
+    claims.confirm(claim, world.finding("confirmed", tie=True), by=world.verifier(1), at=world.at)
 
 
 @pytest.mark.soak

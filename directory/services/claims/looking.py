@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from directory.db import db
+from directory.lib.skeletons import skeletons
 from directory.models import Account, Check, Claim, ClaimMessage, Evidence, Kept, NotFound, Outcome, Practitioner
 from directory.models.claims import Seen
 from directory.services import events, ledger, outbox
@@ -52,10 +53,27 @@ def for_decision(claim: Claim, *, by: Account, revision: int | None) -> Claim:
 
 
 def refuse_own(claim: Claim, by: Account) -> None:
-    """Nobody decides a claim of their own listing. Raises Refused."""
+    """Nobody decides a claim of their own: of the listing that they keep, or of another in their name that states the
+    same number. Raises Refused.
+    """
     kept = keeper(claim.practitioner_id)
-    if kept is not None and kept.account_id == by.id:
+    if (kept is not None and kept.account_id == by.id) or _is_namesake(claim, by):
         raise Refused(OWN)
+
+
+def _is_namesake(claim: Claim, by: Account) -> bool:
+    """Whether the listing of `by` states this membership, too, under a name that looks the same: a second account is
+    no second person."""
+    if claim.body_id is None or not claim.number_key:
+        return False
+    names = (
+        select(Practitioner.name)
+        .join(Kept, Kept.practitioner_id == Practitioner.id)
+        .join(Claim, Claim.practitioner_id == Practitioner.id)
+        .where(Kept.account_id == by.id, Claim.body_id == claim.body_id, Claim.number_key == claim.number_key)
+    )
+    looks = set(skeletons(claim.practitioner.name))
+    return any(not looks.isdisjoint(skeletons(name)) for name in db.session.scalars(names.distinct()))
 
 
 def keeper(practitioner_id: int) -> Kept | None:
