@@ -6,7 +6,7 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from directory.app import create_app
 from directory.db import db, kept
@@ -107,17 +107,17 @@ def test_somebody_asks_by_keyboard_and_chooses_whom_they_mean(chromium: Browser,
         page.keyboard.type("Oona Pelmarsh")
         page.keyboard.press("Enter")
         heading = page.get_by_role("heading", level=1)
-        assert heading.inner_text() == "Nobody fits exactly"
+        expect(heading).to_have_text("Nobody fits exactly")
         assert letters(page) == ["l", "tt"]
         page.get_by_role("radio").first.focus()
         page.keyboard.press("Space")
         page.keyboard.press("Enter")
-        assert heading.inner_text() == "Oona Pellmarsh is listed here"
+        expect(heading).to_have_text("Oona Pellmarsh is listed here")
         assert "name=Oona+Pelmarsh&who=" in page.url
         page.get_by_label("Name", exact=True).fill("Wren Hallowby")
         page.get_by_label("Membership number").fill("4471")
         page.get_by_role("button", name="Check").click()
-        assert heading.inner_text() == "Wren Hallowby is listed here"
+        expect(heading).to_have_text("Wren Hallowby is listed here")
 
 
 def letters(page: Page) -> list[str]:

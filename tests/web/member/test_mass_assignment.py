@@ -164,8 +164,10 @@ def test_sending_publishes_nothing_whatever_is_sent_with_it(member: Member, sess
 
 # What these do is no more than they say, to whoever presses.
 DOES = {
-    "member_leaving.leave": {"accounts", "agreements", "kept", "claims", "trainings", "practitioners", "versions"},
-    "member_leaving.erase_listing": {"kept", "claims", "trainings", "practitioners", "versions"},
+    "member_leaving.leave": {
+        *("accounts", "agreements", "kept", "claims", "checks", "trainings", "practitioners", "versions"),
+    },
+    "member_leaving.erase_listing": {"kept", "claims", "checks", "trainings", "practitioners", "versions"},
     "member_accounts.remove_password": {"accounts"},
     "member_agreements.agree": {"agreements"},
     "member_listings.confirm": {"practitioners"},
