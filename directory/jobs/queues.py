@@ -54,6 +54,11 @@ class Queue:
                 self._opened[0].storage.close()
                 self._opened = None
 
+    def _let_go(self) -> None:
+        with self._lock:
+            if self._opened is not None:
+                self._opened[0].storage.close()
+
     def _open(self) -> tuple[Huey, Callable[[], object]]:
         with self._lock:
             if self._opened is None:
@@ -64,8 +69,8 @@ class Queue:
                     huey.periodic_task(times, name=regular.name)(self._within(regular.work))
                 huey.signal(SIGNAL_ERROR)(_failed)
                 huey.signal(SIGNAL_INTERRUPTED)(_interrupted)
-                # In each thread: it closes what that thread has opened.
-                huey.on_shutdown(name="close")(huey.storage.close)
+                # Each thread of the worker closes what it has opened, and some share it: one after the other.
+                huey.on_shutdown(name="close")(self._let_go)
                 self._opened = (huey, deliver)
             return self._opened
 
