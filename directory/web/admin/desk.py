@@ -1,14 +1,20 @@
 """What all pages of the desk share: its tabs, its paging, and who somebody is."""
 
 import datetime as dt
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, TypeVar
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 
 from directory.config import Settings
 from directory.http.sign_ins import current
 from directory.lib import clock
-from directory.models import Account, Permission
+from directory.models import Account, Permission, Practitioner
 from directory.services import moderation
+
+Kind = TypeVar("Kind", bound=StrEnum)
+Row = TypeVar("Row", Account, Practitioner)
 
 MAX_WORDS = 120
 MAX_NUMBER = 2**31 - 1
@@ -41,6 +47,22 @@ def number(name: str) -> int | None:
     """A number in the address; None where it is none that a row can have."""
     text = request.args.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= MAX_NUMBER else None
+
+
+def chosen(kind: type[Kind], name: str) -> Kind | None:
+    """Which member of `kind` a list is narrowed to; None where the address names none."""
+    text = request.args.get(name, "")
+    return kind(text) if text in set(kind) else None
+
+
+def one_page(found: Sequence[Row], **filters: str | None) -> tuple[Sequence[Row], str | None]:
+    """What fits on a page of what was found, one more of which tells that there is more; and the address of the rest,
+    narrowed in the same way."""
+    shown = found[: moderation.PAGE]
+    if len(found) == len(shown):
+        return shown, None
+    rest: dict[str, Any] = {name: value for name, value in filters.items() if value}
+    return shown, url_for(".index", **rest, before=shown[-1].id)
 
 
 def day_bounds(text: str) -> tuple[dt.datetime, dt.datetime] | None:

@@ -47,14 +47,9 @@ TOLD = 8
 @permitted(Permission.DECIDE_LISTINGS)
 def index() -> ResponseReturnValue:
     """Every listing, in any state, newest first."""
-    words, typed_state = desk.typed("q"), request.args.get("state", "")
-    state = ListingState(typed_state) if typed_state in set(ListingState) else None
-    most = moderation.PAGE
-    found = moderation.find_listings(words, state, before=desk.number("before"), most=most + 1)
-    shown = found[:most]
-    filters: dict[str, Any] = {
-        name: value for name, value in (("q", words), ("state", state.value if state else "")) if value
-    }
+    words, state = desk.typed("q"), desk.chosen(ListingState, "state")
+    found = moderation.find_listings(words, state, before=desk.number("before"), most=moderation.PAGE + 1)
+    shown, older = desk.one_page(found, q=words, state=state)
     return render_template(
         "admin/listings/index.html",
         listings=shown,
@@ -63,7 +58,7 @@ def index() -> ResponseReturnValue:
         words=words,
         state=state,
         states=STATES,
-        older=url_for(".index", **filters, before=shown[-1].id) if len(found) > most else None,
+        older=older,
     )
 
 
