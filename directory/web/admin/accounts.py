@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from directory.http import sign_ins
+from directory.http import sanity, sign_ins
 from directory.http.access import permitted, recently_proved
 from directory.http.event_words import EVENTS
 from directory.lib import clock
@@ -31,7 +31,7 @@ UNUSABLE = N_("No letter can go to this address. Look at it again")
 def index() -> ResponseReturnValue:
     """Accounts by address, number or role, newest first."""
     words, role = desk.typed("q"), desk.chosen(Role, "role")
-    found = moderation.find_accounts(words, role, before=desk.number("before"), most=moderation.PAGE + 1)
+    found = moderation.find_accounts(words, role, before=sanity.number("before"), most=moderation.PAGE + 1)
     shown, older = desk.one_page(found, q=words, role=role)
     return render_template(
         "admin/accounts/index.html",

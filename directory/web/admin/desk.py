@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 
 from directory.config import Settings
 from directory.http.sign_ins import current
@@ -17,7 +17,6 @@ Kind = TypeVar("Kind", bound=StrEnum)
 Row = TypeVar("Row", Account, Practitioner)
 
 MAX_WORDS = 120
-MAX_NUMBER = 2**31 - 1
 
 
 def counts() -> dict[str, int]:
@@ -25,9 +24,17 @@ def counts() -> dict[str, int]:
     account = current()
     if account is None or not account.may(Permission.DECIDE_LISTINGS):
         return {}
-    queued = moderation.waiting()
+    queued = queue()
     reported = sum(moderation.Reason.REPORTED in one.reasons for one in queued)
     return {"queue": len(queued), "reports": reported}
+
+
+def queue() -> list[moderation.Waiting]:
+    """What waits, read once in a request: the tabs of every page count it, too."""
+    if "queue" not in g:
+        g.queue = moderation.waiting()
+    found: list[moderation.Waiting] = g.queue
+    return found
 
 
 def administrator() -> Account:
@@ -41,12 +48,6 @@ def administrator() -> Account:
 def typed(name: str) -> str:
     """What was typed to look for, cut to a bearable length."""
     return " ".join(request.args.get(name, "").split())[:MAX_WORDS]
-
-
-def number(name: str) -> int | None:
-    """A number in the address; None where it is none that a row can have."""
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= MAX_NUMBER else None
 
 
 def chosen(kind: type[Kind], name: str) -> Kind | None:
