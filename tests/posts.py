@@ -43,30 +43,32 @@ def busy(caller: socket.socket) -> None:
 
 def dropping_after_data(caller: socket.socket) -> None:
     """Takes all of a message, and hangs up without a word."""
-    lines = caller.makefile("rb")
-    caller.sendall(b"220 ready\r\n")
-    for line in lines:
-        if line.upper().startswith(b"DATA"):
-            caller.sendall(b"354 go on\r\n")
-            for content in lines:
-                if content == b".\r\n":
-                    return
+    for command in _heard(caller):
+        if command == b"DATA":
+            return
         caller.sendall(b"250 OK\r\n")
 
 
 def rude_at_the_end(caller: socket.socket) -> None:
     """Takes a message, and hangs up instead of taking leave."""
+    for command in _heard(caller):
+        if command == b"QUIT":
+            return
+        caller.sendall(b"250 OK\r\n")
+
+
+def _heard(caller: socket.socket) -> Iterator[bytes]:
+    """Greets, and gives each command that comes; that of a message once all of the message is there."""
     lines = caller.makefile("rb")
     caller.sendall(b"220 ready\r\n")
     for line in lines:
-        if line.upper().startswith(b"DATA"):
+        command = line[:4].upper()
+        if command == b"DATA":
             caller.sendall(b"354 go on\r\n")
             for content in lines:
                 if content == b".\r\n":
                     break
-        elif line.upper().startswith(b"QUIT"):
-            return
-        caller.sendall(b"250 OK\r\n")
+        yield command
 
 
 def dripping(caller: socket.socket) -> None:

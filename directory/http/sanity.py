@@ -35,6 +35,12 @@ class Number(IntegerConverter):
         super().__init__(url_map, max=max)
 
 
+def number(name: str) -> int | None:
+    """A number in the query of an address, as rows have them; None where it is none."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= MAX_NUMBER else None
+
+
 def init_app(app: Flask) -> None:
     app.url_map.converters.update(default=Name, string=Name, int=Number)
 

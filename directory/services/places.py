@@ -45,6 +45,7 @@ class Spot:
     region: str | None = None
     population: int = 0
     label: str = ""  # its name, with as much of where it is as tells it from others
+    town: str | None = None  # of a postcode area
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,7 @@ def find_postcode(text: str) -> Spot | None:
     found = {area.code: area for area in areas}
     for code in candidates:
         if code in found:
-            area = found[code]
-            return Spot("postcode", code, code, area.point, area.country, area.region, label=code)
+            return replace(_area_spot(found[code]), label=code)
     return None
 
 
@@ -139,17 +139,19 @@ def _complete_postcode(upper: str, countries: Sequence[str], most: int) -> list[
     head, _, rest = upper.partition(" ")
     whole = find_postcode(upper) or (find_postcode(head) if _REST_OF_POSTCODE.fullmatch(rest) else None)
     if whole is not None:
-        found = [area for area in (gazetteer.areas().get(whole.text),) if area is not None]
-    elif _BEGINS_AREA.fullmatch(upper):
-        found = gazetteer.areas_beginning(upper, countries, most)
-    else:
-        found = []
-    return [_area_spot(area) for area in found]
+        return [replace(whole, label=_area_label(whole.text, whole.town))]
+    if _BEGINS_AREA.fullmatch(upper):
+        return [_area_spot(area) for area in gazetteer.areas_beginning(upper, countries, most)]
+    return []
 
 
-def _area_spot(area: Area) -> Spot:
-    label = f"{area.code}, {area.town}" if area.town else area.code
-    return Spot("postcode", area.code, area.code, area.point, area.country, area.region, label=label)
+def _area_spot(area: Area | PostcodeArea) -> Spot:
+    label = _area_label(area.code, area.town)
+    return Spot("postcode", area.code, area.code, area.point, area.country, area.region, label=label, town=area.town)
+
+
+def _area_label(code: str, town: str | None) -> str:
+    return f"{code}, {town}" if town else code
 
 
 def _complete_town(text: str, countries: tuple[str, ...], most: int) -> list[Spot]:

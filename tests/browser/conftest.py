@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
-from werkzeug.serving import make_server
+from waitress import create_server, wasyncore
 
 from directory.app import create_app
 from directory.db import db
@@ -41,17 +41,23 @@ def live(inhabited: Inhabited, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @contextmanager
-def serving(site: Flask) -> Iterator[str]:
-    """Run a site on a port of its own; its address."""
-    server = make_server("127.0.0.1", 0, site, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+def serving(site: Flask, host: str = "127.0.0.1") -> Iterator[str]:
+    """Run a site on a port of its own; its address.
+
+    The server that comes with Flask leaves a file open when the browser goes away in the middle of it.
+    """
+    sockets: dict[int, Any] = {}
+    server = create_server(site, map=sockets, listen="127.0.0.1:0", threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with site.app_context():
-        db.engine.dispose()
+    try:
+        yield f"http://{host}:{server.effective_port}"
+    finally:
+        server.task_dispatcher.shutdown()
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+        thread.join()
+        with site.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -81,8 +87,10 @@ def watching(chromium: Browser, site: str, **options: Any) -> Iterator[Page]:
     window.on("console", lambda line: wrong.append(line.text) if line.type in {"error", "warning"} else None)
     window.on("pageerror", lambda error: wrong.append(str(error)))
     window.on("request", lambda asked: None if asked.url.startswith((site, "data:")) else wrong.append(asked.url))
-    yield window
-    context.close()
+    try:
+        yield window
+    finally:
+        context.close()
     # The browser itself reports an answer of 404 as an error; such pages are looked at on purpose.
     assert not [text for text in wrong if not ON_PURPOSE.search(text)], wrong
 

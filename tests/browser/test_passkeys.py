@@ -2,17 +2,15 @@
 
 import re
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from directory.app import create_app
-from directory.db import db
+from tests.browser.conftest import serving
 from tests.conftest import command, make_settings
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -24,15 +22,8 @@ def site(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     folder = tmp_path_factory.mktemp("passkeys")
     shutil.copy(seeded_sqlite, folder / "directory.sqlite3")
     app = create_app(make_settings(folder, ""))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.server_port}", folder
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with app.app_context():
-        db.engine.dispose()
+    with serving(app, "localhost") as address:
+        yield address, folder
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from directory.db import set_mode
 from directory.lib.geography import Point
 from directory.models import Concern, ListingState, Modality, OtherName, Place, PlaceName, PostcodeArea
 from directory.services import gazetteer, indexing, places, search, suggestions
+from directory.services.listings import whereabouts
 from directory.services.suggestions import Kind, Suggestion
 from tests.factories import make_practitioner
 
@@ -297,6 +298,12 @@ def test_a_district_of_london_is_not_taken_for_an_irish_one() -> None:
     assert islands is not None
     assert islands.country == "GG"
     assert place("w12") == ["W12, London"]
+    irish = found[2]
+    assert irish is not None
+    assert irish.town not in {None, "London"}
+    assert place("w12 x2y3") == [f"W12, {irish.town}"]
+    places_of_work = [whereabouts.find(text, "", SITE.countries).town for text in ("W12 7RJ", "W12 X2Y3")]
+    assert places_of_work == ["London", irish.town]
 
 
 def test_before_there_are_facts_nothing_is_suggested(session: Session) -> None:

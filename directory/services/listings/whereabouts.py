@@ -6,7 +6,7 @@ from typing import Any
 
 from directory.lib import postcodes
 from directory.lib.geography import Point
-from directory.services import gazetteer, places
+from directory.services import places
 from directory.services.places import Spot
 
 
@@ -66,9 +66,7 @@ def find(text: str, chosen: str, countries: Sequence[str]) -> Found:
 
 
 def _of_area(spot: Spot, town: str | None) -> Found:
-    known = gazetteer.areas().get(spot.text)
-    name = town or (known.town if known else None) or spot.text
-    return Found(name, spot.text, spot.region, spot.country, spot.point)
+    return Found(town or spot.town or spot.text, spot.text, spot.region, spot.country, spot.point)
 
 
 def _of_town(spot: Spot) -> Found:

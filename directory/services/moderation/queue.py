@@ -67,8 +67,8 @@ class Heading:
     state: ListingState
 
 
-def waiting(only: Reason | None = None) -> list[Waiting]:
-    """Everything that waits, oldest first; what waits for one reason with `only`."""
+def waiting() -> list[Waiting]:
+    """Everything that waits, oldest first."""
     found: dict[int, Waiting] = {}
     for practitioner_id, since, is_approved, flags in db.session.execute(
         select(
@@ -95,8 +95,7 @@ def waiting(only: Reason | None = None) -> list[Waiting]:
             min(since, before.since) if before else since,
             (*(before.reasons if before else ()), Reason.REPORTED),
         )
-    chosen = [one for one in found.values() if only is None or only in one.reasons]
-    return sorted(chosen, key=lambda one: (one.since, one.practitioner_id))
+    return sorted(found.values(), key=lambda one: (one.since, one.practitioner_id))
 
 
 def median_wait(at: dt.datetime) -> dt.timedelta | None:

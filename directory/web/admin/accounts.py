@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from directory.http import sign_ins
+from directory.http import sanity, sign_ins
 from directory.http.access import permitted, recently_proved
 from directory.http.event_words import EVENTS
 from directory.lib import clock
@@ -30,21 +30,16 @@ UNUSABLE = N_("No letter can go to this address. Look at it again")
 @permitted(Permission.SEARCH_ACCOUNTS)
 def index() -> ResponseReturnValue:
     """Accounts by address, number or role, newest first."""
-    words, typed_role = desk.typed("q"), request.args.get("role", "")
-    role = Role(typed_role) if typed_role in set(Role) else None
-    most = moderation.PAGE
-    found = moderation.find_accounts(words, role, before=desk.number("before"), most=most + 1)
-    shown = found[:most]
-    filters: dict[str, Any] = {
-        name: value for name, value in (("q", words), ("role", role.value if role else "")) if value
-    }
+    words, role = desk.typed("q"), desk.chosen(Role, "role")
+    found = moderation.find_accounts(words, role, before=sanity.number("before"), most=moderation.PAGE + 1)
+    shown, older = desk.one_page(found, q=words, role=role)
     return render_template(
         "admin/accounts/index.html",
         accounts=shown,
         words=words,
         role=role,
         roles=list(Role),
-        older=url_for(".index", **filters, before=shown[-1].id) if len(found) > most else None,
+        older=older,
     )
 
 

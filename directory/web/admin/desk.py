@@ -1,17 +1,22 @@
 """What all pages of the desk share: its tabs, its paging, and who somebody is."""
 
 import datetime as dt
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, TypeVar
 
-from flask import current_app, request
+from flask import current_app, g, request, url_for
 
 from directory.config import Settings
 from directory.http.sign_ins import current
 from directory.lib import clock
-from directory.models import Account, Permission
+from directory.models import Account, Permission, Practitioner
 from directory.services import claims, moderation
 
+Kind = TypeVar("Kind", bound=StrEnum)
+Row = TypeVar("Row", Account, Practitioner)
+
 MAX_WORDS = 120
-MAX_NUMBER = 2**31 - 1
 
 
 def counts() -> dict[str, int]:
@@ -21,11 +26,19 @@ def counts() -> dict[str, int]:
         return {}
     found: dict[str, int] = {}
     if account.may(Permission.DECIDE_LISTINGS):
-        queued = moderation.waiting()
+        queued = queue()
         reported = sum(moderation.Reason.REPORTED in one.reasons for one in queued)
         found |= {"queue": len(queued), "reports": reported}
     if account.may(Permission.DECIDE_CLAIMS):
         found["claims"] = claims.how_many(claims.Filters(), clock.today(settings().zone))
+    return found
+
+
+def queue() -> list[moderation.Waiting]:
+    """What waits, read once in a request: the tabs of every page count it, too."""
+    if "queue" not in g:
+        g.queue = moderation.waiting()
+    found: list[moderation.Waiting] = g.queue
     return found
 
 
@@ -42,10 +55,20 @@ def typed(name: str) -> str:
     return " ".join(request.args.get(name, "").split())[:MAX_WORDS]
 
 
-def number(name: str) -> int | None:
-    """A number in the address; None where it is none that a row can have."""
+def chosen(kind: type[Kind], name: str) -> Kind | None:
+    """Which member of `kind` a list is narrowed to; None where the address names none."""
     text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= MAX_NUMBER else None
+    return kind(text) if text in set(kind) else None
+
+
+def one_page(found: Sequence[Row], **filters: str | None) -> tuple[Sequence[Row], str | None]:
+    """What fits on a page of what was found, one more of which tells that there is more; and the address of the rest,
+    narrowed in the same way."""
+    shown = found[: moderation.PAGE]
+    if len(found) == len(shown):
+        return shown, None
+    rest: dict[str, Any] = {name: value for name, value in filters.items() if value}
+    return shown, url_for(".index", **rest, before=shown[-1].id)
 
 
 def day_bounds(text: str) -> tuple[dt.datetime, dt.datetime] | None:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory.http import sanity
 from directory.http.access import permitted
 from directory.http.event_words import EVENTS
 from directory.models import Permission
@@ -21,12 +22,12 @@ def index() -> ResponseReturnValue:
     kind, day = request.args.get("kind", ""), request.args.get("day", "")
     bounds = desk.day_bounds(day)
     found = events.list_events(
-        account_id=desk.number("account"),
-        practitioner_id=desk.number("listing"),
+        account_id=sanity.number("account"),
+        practitioner_id=sanity.number("listing"),
         kind=kind if kind in EVENTS else None,
         since=bounds[0] if bounds else None,
         until=bounds[1] if bounds else None,
-        before=desk.number("before"),
+        before=sanity.number("before"),
         most=events.PAGE + 1,
     )
     shown = found[: events.PAGE]

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from directory.http import sanity
 from directory.http.access import permitted
 from directory.http.event_words import EVENTS
 from directory.http.sign_ins import current
@@ -47,14 +48,9 @@ TOLD = 8
 @permitted(Permission.DECIDE_LISTINGS)
 def index() -> ResponseReturnValue:
     """Every listing, in any state, newest first."""
-    words, typed_state = desk.typed("q"), request.args.get("state", "")
-    state = ListingState(typed_state) if typed_state in set(ListingState) else None
-    most = moderation.PAGE
-    found = moderation.find_listings(words, state, before=desk.number("before"), most=most + 1)
-    shown = found[:most]
-    filters: dict[str, Any] = {
-        name: value for name, value in (("q", words), ("state", state.value if state else "")) if value
-    }
+    words, state = desk.typed("q"), desk.chosen(ListingState, "state")
+    found = moderation.find_listings(words, state, before=sanity.number("before"), most=moderation.PAGE + 1)
+    shown, older = desk.one_page(found, q=words, state=state)
     return render_template(
         "admin/listings/index.html",
         listings=shown,
@@ -63,7 +59,7 @@ def index() -> ResponseReturnValue:
         words=words,
         state=state,
         states=STATES,
-        older=url_for(".index", **filters, before=shown[-1].id) if len(found) > most else None,
+        older=older,
     )
 
 
@@ -135,20 +131,21 @@ def _marks(case: Case) -> dict[str, object]:
 
 def _page(case: Case, form: DecisionForm) -> str:
     beside = _beside(case.listing.id)
+    headings = moderation.headings([case.listing.id, *(one.practitioner_id for one in beside.lines)])
     newest = case.newest
     answers = listings.answers_of(newest) if newest else listings.published_answers(case.listing)
     is_changed = case.waits is not None and case.kept is not None and case.kept.is_approved
     return render_template(
         "admin/listings/show.html",
         case=case,
-        heading=moderation.headings([case.listing.id])[case.listing.id],
+        heading=headings[case.listing.id],
         form=form,
         decisions=[] if _is_own(case) else offered(case),
         is_own=_is_own(case),
         ready=READY,
         with_reason=WITH_REASON,
         beside=beside,
-        beside_headings=moderation.headings([one.practitioner_id for one in beside.lines]),
+        beside_headings=headings,
         lines=listings.described(answers, private=True, speaker=READER),
         differences=_differences(listings.published_answers(case.listing), answers) if is_changed else [],
         history=_history(case),
@@ -198,7 +195,7 @@ class Beside:
 def _beside(practitioner_id: int) -> Beside:
     """The queue around one case. The next one of the last is the first; of one that is not in it, the oldest."""
     only = reason(request.args.get("why", ""))
-    queue = moderation.waiting(only)
+    queue = [one for one in desk.queue() if only is None or only in one.reasons]
     ids = [one.practitioner_id for one in queue]
     if practitioner_id not in ids:
         return Beside(only, None, len(ids), queue[:BESIDE], None, ids[0] if ids else None)

@@ -4,7 +4,6 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.http.access import permitted
-from directory.http.sign_ins import current
 from directory.lib import clock
 from directory.models import Permission
 from directory.services import moderation
@@ -23,7 +22,7 @@ def index() -> ResponseReturnValue:
     if not account.may(Permission.DECIDE_LISTINGS):
         return render_template("admin/queue/start.html")
     only = reason(request.args.get("why", ""))
-    everything = moderation.waiting()
+    everything = desk.queue()
     chosen = [one for one in everything if only is None or only in one.reasons]
     return render_template(
         "admin/queue/index.html",
@@ -36,7 +35,6 @@ def index() -> ResponseReturnValue:
         oldest=everything[0] if everything else None,
         median=moderation.median_wait(clock.now()),
         waited=desk.waited,
-        own=current(),
     )
 
 

@@ -136,22 +136,7 @@ def _page(collection: Collection, record_id: str, *, problem: str | None = None)
     )
 
 
-def _form_page(collection: Collection, record: Any, form: StatementsForm) -> str:
-    return render_template(
-        "admin/reference/edit.html",
-        collection=collection,
-        record=record,
-        title=reference_edits.title_of(collection, record),
-        form=form,
-        theirs=None,
-    )
-
-
-def _conflict(collection: Collection, record_id: str, form: StatementsForm) -> str:
-    """The form as it was typed, beside what the record says now; sending it again is then a choice."""
-    record = reference_edits.get(collection, record_id)
-    theirs = reference_edits.differences(collection, reference_edits.values_of(collection, record), form.said())
-    form.seen.data = reference_edits.version_of(collection, record)
+def _form_page(collection: Collection, record: Any, form: StatementsForm, theirs: Any = None) -> str:
     return render_template(
         "admin/reference/edit.html",
         collection=collection,
@@ -160,3 +145,11 @@ def _conflict(collection: Collection, record_id: str, form: StatementsForm) -> s
         form=form,
         theirs=theirs,
     )
+
+
+def _conflict(collection: Collection, record_id: str, form: StatementsForm) -> str:
+    """The form as it was typed, beside what the record says now; sending it again is then a choice."""
+    record = reference_edits.get(collection, record_id)
+    theirs = reference_edits.differences(collection, reference_edits.values_of(collection, record), form.said())
+    form.seen.data = reference_edits.version_of(collection, record)
+    return _form_page(collection, record, form, theirs)

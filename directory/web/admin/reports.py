@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from directory.http import sanity
 from directory.http.access import permitted
 from directory.lib import clock
 from directory.lib.words import N_
@@ -35,7 +36,7 @@ def index() -> ResponseReturnValue:
     typed_state = request.args.get("state", "")
     state = ReportState(typed_state) if typed_state in set(ReportState) else ReportState.WITH_ADMINISTRATORS
     most = moderation.PAGE
-    found = moderation.find_reports(state, after=desk.number("after"), most=most + 1)
+    found = moderation.find_reports(state, after=sanity.number("after"), most=most + 1)
     shown = found[:most]
     return render_template(
         "admin/reports/index.html",

@@ -94,12 +94,12 @@ class StepForm(Form):
 
     @staticmethod
     def given(shown: Mapping[str, Any], private: Mapping[str, Any], offer: Offer) -> dict[str, Any]:
-        """Answers as the fields show them."""
-        raise NotImplementedError
+        """Answers as the fields show them; none where it takes more than the answers to say."""
+        return {}
 
     def said(self) -> Said:
-        """What the fields say: answers that the step owns, shown and private."""
-        raise NotImplementedError
+        """What the fields say: answers that the step owns, shown and private; none where it takes more to read them."""
+        return {}, {}
 
 
 class AboutForm(StepForm):
@@ -249,9 +249,6 @@ class PlacesForm(StepForm):
     def validate_places(self, field: Any) -> None:
         if not any(self.places.counting) and not self.online_only.data:
             raise ValidationError(_("Say where you work, or that you work online only"))
-
-    def said(self) -> Said:
-        raise NotImplementedError
 
 
 class PricesForm(StepForm):

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from directory.http import sign_ins
+from directory.http import sanity, sign_ins
 from directory.http.access import anyone, member, recently_proved
 from directory.http.event_words import EVENTS
 from directory.lib import clock
@@ -161,12 +161,12 @@ def end_other_sessions() -> ResponseReturnValue:
 def list_events() -> ResponseReturnValue:
     """What happened to the account, when, and from which network."""
     account, _row = signed_in()
-    before = request.args.get("before", type=int)
-    shown = events.list_events(account_id=account.id, before=before if before and before > 0 else None)
+    found = events.list_events(account_id=account.id, before=sanity.number("before"), most=events.PAGE + 1)
+    shown = found[: events.PAGE]
     return render_template(
         "member/accounts/events.html",
         events=shown,
         kinds=EVENTS,
         account=account,
-        older=shown[-1].id if len(shown) == events.PAGE else None,
+        older=shown[-1].id if len(found) > events.PAGE else None,
     )

@@ -246,7 +246,7 @@ def _address_after(step: str) -> str:
 
 def _next(step: str, form: StepForm, saved: listings.Saved) -> ResponseReturnValue:
     """Where to go on: to the hints, if there are new ones; else to what was asked for."""
-    seen = _hints(step, listings.answers_now(saved.kept))[1]
+    seen = _hints(step, listings.answers_now(saved.kept))[1] if step in TEXTS else ""
     if seen and seen != form.hints.data and request.form.get("then") != "later":
         flash(gettext("Saved. Some words may be worth another look: see below. Then go on."))
         return redirect(url_for(".edit", step=step, back=request.args.get("back")), 303)
@@ -261,9 +261,11 @@ def _next(step: str, form: StepForm, saved: listings.Saved) -> ResponseReturnVal
 
 def _hints(step: str, answers: Answers) -> tuple[dict[str, list[Hint]], str]:
     """Hints on the wording of each free text of a step, and what names all of them: a hash."""
+    if step not in TEXTS:
+        return {}, ""
     found: dict[str, list[Hint]] = {}
     for hint in wording.hints(answers.shown):
-        if hint.field in TEXTS.get(step, ()):
+        if hint.field in TEXTS[step]:
             found.setdefault(hint.field, []).append(hint)
     named = "\n".join(f"{hint.field} {hint.phrase}" for hints in found.values() for hint in hints)
     return found, hashlib.sha256(named.encode()).hexdigest()[:16] if named else ""

@@ -262,6 +262,11 @@ def test_pages_of_an_account_are_kept_by_nobody(member: Member) -> None:
         assert member.get(path).response.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("before", ["0", "-7", "x", "٣", "9" * 30])
+def test_an_address_without_a_number_shows_the_newest_events(member: Member, before: str) -> None:
+    assert "What happened to your account" in member.get(f"/member/account/events?before={before}").text()
+
+
 def test_public_pages_do_not_know_who_is_signed_in(app: Flask, member: Member) -> None:
     asked = Member(app).get("/statuses")
     assert member.get("/statuses").html == asked.html

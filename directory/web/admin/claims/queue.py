@@ -61,7 +61,7 @@ def kept() -> dict[str, Any]:
         for name in ("part", "body", "outcome", "due", "why")
         if (value := request.args.get(name, "")[:LONGEST]) and (name == "body" or value in _KNOWN[name])
     }
-    page = desk.number("page")
+    page = sanity.number("page")
     return {**found, "page": str(page)} if page and page > 1 else found
 
 
