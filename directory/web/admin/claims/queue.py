@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import request, url_for
 
+from directory.http import sanity
 from directory.lib import clock
 from directory.lib.words import N_
 from directory.models import Outcome
