@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask
+from flask import Flask, appcontext_popped, appcontext_pushed
 from flask.cli import FlaskGroup
 from flask_compress import Compress
 from flask_limiter import Limiter
@@ -46,6 +46,7 @@ from directory.http import (
     uploads,
     words,
 )
+from directory.lib import clock
 from directory.models import Base, DirectoryError
 from directory.services import search
 from directory.web import admin, errors, member, public
@@ -65,6 +66,8 @@ def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
     )
     _configure(app, settings)
     app.extensions["settings"] = settings
+    appcontext_pushed.connect(lambda _: clock.arrive(settings.zone), app, weak=False)
+    appcontext_popped.connect(lambda _: clock.leave(), app, weak=False)
     registry = CollectorRegistry()
     app.extensions["metrics"] = registry
 

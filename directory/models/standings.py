@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard, TypeVar, cast
 
+from directory.lib import clock
 from directory.lib.words import N_, Message
 from directory.models.bodies import Body
 from directory.models.claims import OPEN_END, Outcome, Seen, Stated, Status
@@ -259,7 +260,7 @@ def as_said(claim: Stated, day: dt.date, known_at: dt.datetime | None) -> Stated
     number, disciplines = (said["number_key"], said["disciplines"]) if said else (claim.number_key, claim.disciplines)
     withdrawn_on = _day_of(said) if said else claim.withdrawn_on
     for before, until in zip(claim.past, moments, strict=True):
-        if until.date() > day:
+        if clock.day_of(until) > day:
             withdrawn_on = _day_of(before)
             break
         if before is said:
@@ -270,7 +271,7 @@ def as_said(claim: Stated, day: dt.date, known_at: dt.datetime | None) -> Stated
 def said_again(claim: Stated, known_at: dt.datetime | None) -> list[tuple[dt.date, dt.date]]:
     """When the claim was taken back, and when it was said again, as far as was known."""
     untils = [(_day_of(before), dt.datetime.fromisoformat(before["until"])) for before in claim.past or ()]
-    return [(back, until.date()) for back, until in untils if back and (known_at is None or until <= known_at)]
+    return [(back, clock.day_of(until)) for back, until in untils if back and (known_at is None or until <= known_at)]
 
 
 def _day_of(before: Mapping[str, Any]) -> dt.date | None:
@@ -279,7 +280,7 @@ def _day_of(before: Mapping[str, Any]) -> dt.date | None:
 
 def _has_come(on: dt.date | None, day: dt.date, known_at: dt.datetime | None) -> TypeGuard[dt.date]:
     """Whether what happened to the claim `on` a day had happened by `day`, as far as was known."""
-    return on is not None and on <= day and (known_at is None or on <= known_at.date())
+    return on is not None and on <= day and (known_at is None or on <= clock.day_of(known_at))
 
 
 def _notice_in_force(seen: Sequence[Seen]) -> Seen | None:

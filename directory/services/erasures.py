@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Text, cast, delete, exists, func, literal, or_, select, update
 
 from directory.db import db
-from directory.lib import tokens
+from directory.lib import clock, tokens
 from directory.lib.fingerprints import fingerprint, salted
 from directory.models import (
     Account,
@@ -116,7 +116,7 @@ def erase_listing(practitioner_id: int, *, at: dt.datetime, by: Account | None =
     checks = db.session.scalars(select(Check).where(Check.practitioner_id == listing.id)).all()
     names = _names_of(listing, checks)
     commitments.keep(names, checks, _numbers_of(listing), at=at)
-    commitments.keep_proposed(names, _bodies_proposed(listing), at.date(), at=at)
+    commitments.keep_proposed(names, _bodies_proposed(listing), clock.day_of(at), at=at)
     _mark_rows(listing, at)
     words = _words_of(listing)
     _forget_others(listing.public_id)

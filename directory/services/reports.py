@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from directory.db import db
+from directory.lib import clock
 from directory.models import (
     Account,
     InvalidTransition,
@@ -68,7 +69,7 @@ def make(listing: Practitioner, kind: ReportKind, text: str, *, reply_to: str | 
             at=at,
             account_id=kept.account_id,
             name=listing.name,
-            answer_by=(at + ANSWER_WITHIN).date().isoformat(),
+            answer_by=clock.day_of(at + ANSWER_WITHIN).isoformat(),
         )
     return report
 

@@ -12,7 +12,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased, joinedload
 
 from directory.db import db
-from directory.lib import tokens
+from directory.lib import clock, tokens
 from directory.models import (
     PERMISSIONS,
     Account,
@@ -67,7 +67,7 @@ def draw(share: float, *, at: dt.datetime) -> int:
         db.session.add(audit)
         if is_drawn and claim is not None:
             drawn += 1
-            audit.due_on = at.date() + WITHIN
+            audit.due_on = clock.day_of(at) + WITHIN
             events.record("second-look-drawn", at=at, practitioner_id=claim.practitioner_id, claim=claim.id)
     db.session.flush()
     return drawn

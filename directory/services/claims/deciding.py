@@ -4,11 +4,13 @@ told.
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from directory.db import db
+from directory.lib import clock
 from directory.models import (
     Account,
     Check,
@@ -86,7 +88,7 @@ def restrict(claim: Claim, finding: Finding, *, by: Account, at: dt.datetime, re
         body=claim.body_id,
     )
     # From here on the claim is not forgotten when it is no longer stated.
-    claim.taken_on = claim.taken_on or at.date()
+    claim.taken_on = claim.taken_on or clock.day_of(at)
     claim.revision += 1
     _refresh([claim.practitioner_id])
     return proposal
@@ -95,15 +97,16 @@ def restrict(claim: Claim, finding: Finding, *, by: Account, at: dt.datetime, re
 def agree(proposal: Proposal, *, by: Account, at: dt.datetime) -> Check:
     """Agree that the notice is about this person: from now on it is shown.
 
-    It counts from today, when the second person looked, and never from before what was found until now: where the
-    site is ahead of UTC somebody may have looked tomorrow. Raises proposals.NeedsSecond, Refused, InvalidTransition.
+    It counts from today, when the second person looked, and never from before what was found until now: a list
+    may bear the date of a place where it is tomorrow already. Raises proposals.NeedsSecond, Refused, InvalidTransition.
     """
     claim = looking.lock(proposal.about_id)
     looking.refuse_own(claim, by)
     proposal = proposals.agree(proposal, by=by, at=at)
-    day = max([at.date(), *(check.checked_on for check in looking.checks_about(claim))])
-    finding = Finding.of_details({**proposal.details, "checked_on": day.isoformat(), "due_on": None})
+    finding = Finding.of_details({**proposal.details, "due_on": None})
     refuse_unsound(claim, Outcome.RESTRICTED, finding, at=at)
+    day = max([clock.day_of(at), *(check.checked_on for check in looking.checks_about(claim))])
+    finding = replace(finding, checked_on=day)
     second = by.id if by.id != proposal.by_id else None
     check = _record(claim, Outcome.RESTRICTED, finding, by=by, by_id=proposal.by_id, second_by_id=second, at=at)
     inheriting.reach(check, at=at)
@@ -143,7 +146,7 @@ def _record(
     db.session.add(check)
     db.session.flush()
     if outcome is Outcome.INCONCLUSIVE:
-        claim.taken_on = claim.taken_on or at.date()
+        claim.taken_on = claim.taken_on or clock.day_of(at)
     else:
         claim.taken_by_id = None
     claim.asked_at = claim.answered_at = None

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from directory.db import db
+from directory.lib import clock
 from directory.lib.words import N_
 from directory.models import Account, Claim, ClaimMessage, Permission
 from directory.services import indexing
@@ -50,7 +51,7 @@ def put_back(claim: Claim, *, by: Account, at: dt.datetime, revision: int | None
 
 def _give(claim: Claim, to: Account, *, by: Account, at: dt.datetime) -> None:
     is_first = claim.taken_on is None
-    claim.taken_on = claim.taken_on or at.date()
+    claim.taken_on = claim.taken_on or clock.day_of(at)
     claim.taken_by_id = to.id
     claim.revision += 1
     looking.note("claim-taken", claim, by=by, at=at)
@@ -64,7 +65,7 @@ def ask(claim: Claim, text: str, *, by: Account, at: dt.datetime, revision: int 
     """Ask the practitioner something. Until they answer the claim does not wait for a verifier."""
     claim = looking.for_decision(claim, by=by, revision=revision)
     message = _say(claim, text, by=by, at=at, is_from_practitioner=False)
-    claim.taken_on = claim.taken_on or at.date()
+    claim.taken_on = claim.taken_on or clock.day_of(at)
     claim.asked_at, claim.answered_at = at, None
     claim.revision += 1
     looking.note("claim-asked", claim, by=by, at=at)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from directory.lib import clock
 from directory.lib.words import N_
 from directory.models import Body, Check, Claim, InvalidTransition, Method, Outcome, Tie
 
@@ -126,10 +127,10 @@ def months_after(day: dt.date, months: int) -> dt.date:
 
 
 def refuse_unsound(claim: Claim, outcome: Outcome, finding: Finding, *, at: dt.datetime) -> None:
-    """Raise Refused where what was seen does not carry this outcome. A day may be ahead of UTC by one."""
+    """Raise Refused where what was seen does not carry this outcome."""
     if claim.body_id is None or claim.body is None or not claim.body.is_assessed:
         raise Refused(UNKNOWN_BODY)
-    if finding.checked_on > at.date() + dt.timedelta(days=1):
+    if finding.checked_on > clock.day_of(at):
         raise Refused(TO_COME)
     if outcome is Outcome.CONFIRMED:
         if claim.withdrawn_on is not None:

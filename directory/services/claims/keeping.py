@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 from sqlalchemy import delete, func, select
 
 from directory.db import db
+from directory.lib import clock
 from directory.lib.folding import plain
 from directory.lib.words import N_
 from directory.models import (
@@ -169,7 +170,7 @@ def withdraw(claim: Claim, *, by: Account, at: dt.datetime) -> None:
     if claim.taken_on is None and not looking.checks_about(claim):
         db.session.delete(claim)
     else:
-        claim.withdrawn_on = at.date()
+        claim.withdrawn_on = clock.day_of(at)
         claim.taken_by_id = claim.asked_at = claim.answered_at = None
         claim.revision += 1
     db.session.flush()

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from directory.lib import clock
 from directory.lib.folding import plain
 from directory.models import Check, Claim, Practitioner
 from directory.models.claims import number_key
@@ -44,7 +45,7 @@ def state(
                 body_name=answer["body_name"],
                 number_key=number_key(number),
                 disciplines=list(answer["disciplines"]),
-                stated_on=at.date(),
+                stated_on=clock.day_of(at),
                 recorded_at=at,
             )
             listing.claims.append(claim)
@@ -55,7 +56,7 @@ def state(
         if claim.withdrawn_on is None:
             _note("claim-withdrawn", listing, claim, at=at)
         if _was_looked_at(claim, listing.checks):
-            claim.withdrawn_on = claim.withdrawn_on or at.date()
+            claim.withdrawn_on = claim.withdrawn_on or clock.day_of(at)
         else:
             listing.claims.remove(claim)
 

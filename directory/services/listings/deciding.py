@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from directory.db import db
+from directory.lib import clock
 from directory.models import (
     Account,
     InvalidTransition,
@@ -36,10 +37,10 @@ def approve(version_id: int, *, revision: int, by: Account, at: dt.datetime) -> 
     # What search reads is made anew once all is written, so the parts are read last.
     listing = rows.load(kept.practitioner_id)
     if is_first:
-        listing.listed_on = at.date()
+        listing.listed_on = clock.day_of(at)
     if not was_approved:
         # They looked at all of it when they sent it.
-        keeping.looked_at(kept, on=(version.submitted_at or at).date())
+        keeping.looked_at(kept, on=clock.day_of(version.submitted_at or at))
     rows.publish(listing, versions.answers_of(version), at=at)
     _tell("listing-approved", kept, version, by=by, at=at, is_first=is_first)
     return listing

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload
 
 from directory.db import db
-from directory.lib import tokens
+from directory.lib import clock, tokens
 from directory.models import (
     Account,
     InvalidTransition,
@@ -90,7 +90,7 @@ def start(account: Account, shown: Mapping[str, Any], private: Mapping[str, Any]
                 origin=Origin.PRACTITIONER,
                 country=answers.shown["country"],
                 shuffle=int.from_bytes(hashlib.sha256(public_id.encode()).digest()[:8], "big") % SHUFFLES,
-                listed_on=at.date(),
+                listed_on=clock.day_of(at),
                 updated_at=at,
             )
             rows.name_rows(listing, answers.shown["name"])
@@ -251,7 +251,7 @@ def show_again(kept: Kept, *, by: Account | None, at: dt.datetime) -> None:
         raise InvalidTransition("only a hidden listing can be shown again")
     kept.practitioner.state = ListingState.PUBLISHED
     if kept.hidden_for_silence:
-        looked_at(kept, on=at.date())
+        looked_at(kept, on=clock.day_of(at))
     _done("listing-shown-again", kept, by=by, at=at)
 
 
@@ -280,7 +280,7 @@ def confirm_still_right(kept: Kept, *, by: Account | None, at: dt.datetime) -> N
         raise InvalidTransition("nothing of it was public yet")
     if kept.hidden_for_silence and kept.practitioner.state is ListingState.HIDDEN:
         kept.practitioner.state = ListingState.PUBLISHED
-    looked_at(kept, on=at.date())
+    looked_at(kept, on=clock.day_of(at))
     _done("listing-confirmed", kept, by=by, at=at)
 
 

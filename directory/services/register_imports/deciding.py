@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from directory.db import db
+from directory.lib import clock
 from directory.models import (
     Account,
     Check,
@@ -346,4 +347,4 @@ def _is_about_own(import_: RegisterImport, by: Account) -> bool:
 
 
 def _status(claim: Claim, at: dt.datetime) -> Status:
-    return standing(claim, claim.body, looking.checks_about(claim), at.date()).status
+    return standing(claim, claim.body, looking.checks_about(claim), clock.day_of(at)).status

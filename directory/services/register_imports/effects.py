@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from directory.db import db
+from directory.lib import clock
 from directory.models import (
     Account,
     Check,
@@ -78,7 +79,7 @@ class Effects:
         at: dt.datetime,
     ) -> None:
         self._import, self._register, self._lines, self._comparison = import_, register, lines, comparison
-        self._said, self._at, self._today = said, at, at.date()
+        self._said, self._at, self._today = said, at, clock.day_of(at)
         self._own = _listings_of(import_, by)
         self.claims = _claims(import_.body_id)
 

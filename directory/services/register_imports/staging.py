@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import delete, select
 
 from directory.db import db, pause
-from directory.lib import csv_files, tokens
+from directory.lib import clock, csv_files, tokens
 from directory.lib.csv_files import CsvFile, UnreadableFile
 from directory.lib.words import N_, Message
 from directory.models import (
@@ -84,8 +84,8 @@ def stage(body_id: str, brought: Brought, *, by: Account | None, at: dt.datetime
     same = _find_same(body_id, digest, brought)
     if same is not None:
         return same
-    listed_on = brought.listed_on or at.date()
-    if listed_on > at.date() + dt.timedelta(days=1):
+    listed_on = brought.listed_on or clock.day_of(at)
+    if listed_on > clock.day_of(at) + dt.timedelta(days=1):
         raise Refused(Message(IN_FUTURE))
     is_older = held.latest is not None and listed_on < held.latest
     if is_older and not brought.is_older:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from directory.http.words import plain_message
+from directory.lib import clock
 from directory.models import Status
 from directory.models.practitioners import minor_units
 from directory.services.profiles import Profile, usual_session
@@ -15,7 +16,7 @@ def person(profile: Profile, address: str) -> dict[str, Any]:
         "@context": "https://schema.org",
         "@type": "ProfilePage",
         "url": address,
-        "dateModified": listing.updated_at.date().isoformat(),
+        "dateModified": clock.day_of(listing.updated_at).isoformat(),
         "mainEntity": _person(profile, address),
     }
     price = usual_session(listing.prices)

@@ -292,6 +292,15 @@ def test_a_first_not_found_counts_from_today_whatever_the_form_says(verifier: Me
     assert "Not checked." in verifier.get(screen(claim)).text()
 
 
+def test_half_an_hour_after_midnight_is_the_new_day_whatever_day_it_is_in_utc(app: Flask) -> None:
+    with time_machine.travel(dt.datetime(2027, 7, 1, 23, 30, tzinfo=dt.UTC), tick=False):
+        verifier = sign_in_as(app, factories.AccountFactory(role=Role.VERIFIER), second_factor=True)
+        claim = stated(factories.AccountFactory(role=Role.ADMINISTRATOR), days_ago=0)
+        decide(verifier, claim, decision="not-found", checked_on="2027-07-02")
+        (check,) = checks(claim)
+        assert claim.stated_on == check.checked_on == dt.date(2027, 7, 2)
+
+
 LACKS: list[tuple[dict[str, str], str]] = [
     ({}, "Choose what you decide"),
     ({**CONFIRM, "tie": ""}, "Choose what ties this listing to that person: without it nothing is confirmed"),
