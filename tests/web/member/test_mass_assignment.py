@@ -170,6 +170,7 @@ DOES = {
     "member_leaving.erase_listing": {"kept", "claims", "checks", "trainings", "practitioners", "versions"},
     "member_accounts.remove_password": {"accounts"},
     "member_agreements.agree": {"agreements"},
+    "member_claims.withdraw": {"claims"},
     "member_listings.confirm": {"practitioners"},
     "member_listings.hide": {"kept"},
     "member_listings.withdraw": {"kept", "claims", "versions"},
