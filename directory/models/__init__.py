@@ -59,6 +59,15 @@ from directory.models.practitioners import (
     WorksWith,
 )
 from directory.models.proposals import Proposal, ProposalKind, ProposalOutcome
+from directory.models.recommendations import (
+    Audience,
+    Recommendation,
+    RecommendationLink,
+    RecommendationState,
+    Relation,
+    Reply,
+    ShownAs,
+)
 from directory.models.registers import (
     ImportState,
     Judgement,
@@ -83,6 +92,7 @@ __all__ = [
     "Account",
     "Agreement",
     "Attempt",
+    "Audience",
     "Audit",
     "Base",
     "Body",
@@ -141,6 +151,9 @@ __all__ = [
     "ProposalKind",
     "ProposalOutcome",
     "Pulse",
+    "Recommendation",
+    "RecommendationLink",
+    "RecommendationState",
     "ReferenceEdit",
     "Register",
     "RegisterFile",
@@ -149,6 +162,8 @@ __all__ = [
     "RegisterStep",
     "Regulation",
     "RegulationClass",
+    "Relation",
+    "Reply",
     "Report",
     "ReportKind",
     "ReportSays",
@@ -158,6 +173,7 @@ __all__ = [
     "SearchWord",
     "SeedFile",
     "Shown",
+    "ShownAs",
     "SignIn",
     "Skeleton",
     "Speaks",

@@ -53,6 +53,8 @@ from directory.models import (
     Price,
     Proposal,
     Pulse,
+    Recommendation,
+    RecommendationLink,
     ReferenceEdit,
     Register,
     RegisterFile,
@@ -60,6 +62,7 @@ from directory.models import (
     RegisterRow,
     RegisterStep,
     Regulation,
+    Reply,
     Report,
     ReportKind,
     SearchText,
@@ -114,6 +117,18 @@ def _of_ledger(account_id: int, listing: int | None) -> ColumnElement[bool]:
 
 def _of_claims(column: InstrumentedAttribute[int]) -> Condition:
     return lambda _account_id, listing: column.in_(select(Claim.id).where(Claim.practitioner_id == listing))
+
+
+def _of_writer(column: InstrumentedAttribute[int]) -> Condition:
+    return lambda account_id, _listing: column.in_(
+        select(Recommendation.id).where(Recommendation.writer_id == account_id)
+    )
+
+
+def _of_recommended(column: InstrumentedAttribute[int]) -> Condition:
+    return lambda _account_id, listing: column.in_(
+        select(Recommendation.id).where(Recommendation.practitioner_id == listing)
+    )
 
 
 _NUMBERS = frozenset({"id", "practitioner_id", "account_id"})
@@ -176,6 +191,25 @@ SECTIONS: Sequence[Section] = (
     ),
     Section(
         N_("Lines of registers that are not you"), Judgement, _of_listing(Judgement), _NUMBERS | {"row_key", "by_id"}
+    ),
+    Section(
+        N_("Recommendations that you wrote"),
+        Recommendation,
+        _of_account(Recommendation, "writer_id"),
+        # What it was flagged for is between us and whoever reads it before others do.
+        _NUMBERS | {"writer_id", "is_from_same_network", "decided_by_id"},
+    ),
+    Section(
+        N_("Private links to them"),
+        RecommendationLink,
+        _of_writer(RecommendationLink.recommendation_id),
+        _NUMBERS | {"recommendation_id"},
+    ),
+    Section(
+        N_("Your replies to recommendations"),
+        Reply,
+        _of_recommended(Reply.recommendation_id),
+        _NUMBERS | {"recommendation_id", "decided_by_id"},
     ),
     Section(N_("The row of the list that your listing came from"), ImportedRow, _of_listing(ImportedRow), _NUMBERS),
 )

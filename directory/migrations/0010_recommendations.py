@@ -1,0 +1,160 @@
+"""Recommendations, private links to them, and replies."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from directory.models.base import Moment
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "recommendation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.Text(), nullable=False, comment="its name in addresses"),
+        sa.Column("practitioner_id", sa.Integer(), nullable=False),
+        sa.Column("writer_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "audience",
+            sa.Enum(
+                "friend", "circle", "public", name="audience", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "shown",
+                "held",
+                "refused",
+                "hidden",
+                name="recommendationstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "client",
+                "friend",
+                "family",
+                "colleague",
+                "student",
+                "teacher",
+                "other",
+                name="relation",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("was_treated", sa.Boolean(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False, comment="the first of the month of which it speaks"),
+        sa.Column("modality_id", sa.Text(), nullable=True),
+        sa.Column("reward", sa.Text(), nullable=True, comment="what the writer got for it; null: nothing"),
+        sa.Column("text", sa.Text(), nullable=False, comment="plain, at most 600 characters"),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "shown_as",
+            sa.Enum("first-name", "initials", name="shownas", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("consented_at", Moment(), nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("changed_at", Moment(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column(
+            "is_from_same_network",
+            sa.Boolean(),
+            nullable=False,
+            comment="whether it came from a network from which the practitioner signs in, told to moderators",
+        ),
+        sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True, comment="of a refusal or of hiding: a key of the published list"),
+        sa.CheckConstraint(
+            "audience = 'public' OR state IN ('shown', 'hidden')",
+            name=op.f("ck_recommendation_held_only_for_the_public"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["modality_id"], ["modality.id"], name=op.f("fk_recommendation_modality_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["practitioner_id"], ["practitioner.id"], name=op.f("fk_recommendation_practitioner_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["writer_id"], ["account.id"], name=op.f("fk_recommendation_writer_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recommendation")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_recommendation_public_id")),
+        sa.UniqueConstraint("writer_id", "practitioner_id", name=op.f("uq_recommendation_writer_id_practitioner_id")),
+    )
+    op.create_index(op.f("ix_recommendation_practitioner_id"), "recommendation", ["practitioner_id"], unique=False)
+    op.create_table(
+        "recommendation_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("recommendation_id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("for_whom", sa.Text(), nullable=False, comment="the writer's own word for the friend"),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("expires_at", Moment(), nullable=False),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("opened", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recommendation_id"],
+            ["recommendation.id"],
+            name=op.f("fk_recommendation_link_recommendation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recommendation_link")),
+        sa.UniqueConstraint("token", name=op.f("uq_recommendation_link_token")),
+    )
+    op.create_index(
+        op.f("ix_recommendation_link_recommendation_id"), "recommendation_link", ["recommendation_id"], unique=False
+    )
+    op.create_table(
+        "recommendation_reply",
+        sa.Column("recommendation_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False, comment="plain, at most 600 characters"),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "shown",
+                "held",
+                "refused",
+                "hidden",
+                name="recommendationstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.CheckConstraint("state IN ('shown', 'held', 'refused')", name=op.f("ck_recommendation_reply_reply_states")),
+        sa.ForeignKeyConstraint(
+            ["recommendation_id"],
+            ["recommendation.id"],
+            name=op.f("fk_recommendation_reply_recommendation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("recommendation_id", name=op.f("pk_recommendation_reply")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("recommendation_reply")
+    op.drop_table("recommendation_link")
+    op.drop_table("recommendation")

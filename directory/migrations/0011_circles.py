@@ -1,0 +1,14 @@
+"""Circles: who agreed to know whom, invitations, and addresses that want no such mail."""
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
