@@ -16,6 +16,7 @@ from directory.models.accounts import (
 from directory.models.base import Base
 from directory.models.bodies import Body
 from directory.models.changes import Change
+from directory.models.circles import Acquaintance, CircleInvitation
 from directory.models.claim_work import Audit, ClaimMessage, Evidence
 from directory.models.claims import Check, Claim, Method, Outcome, Status, Tie
 from directory.models.concerns import ClaimStatus, Concern
@@ -90,6 +91,7 @@ __all__ = [
     "Accepting",
     "Access",
     "Account",
+    "Acquaintance",
     "Agreement",
     "Attempt",
     "Audience",
@@ -98,6 +100,7 @@ __all__ = [
     "Body",
     "Change",
     "Check",
+    "CircleInvitation",
     "Claim",
     "ClaimMessage",
     "ClaimSpan",

@@ -14,6 +14,7 @@ from directory.db import db
 from directory.lib.words import N_
 from directory.models import (
     Account,
+    Acquaintance,
     Agreement,
     Attempt,
     Audit,
@@ -21,6 +22,7 @@ from directory.models import (
     Body,
     Change,
     Check,
+    CircleInvitation,
     Claim,
     ClaimMessage,
     ClaimSpan,
@@ -138,6 +140,8 @@ _SECRETS = frozenset(
     {"password", "fs_uniquifier", "tf_totp_secret", "us_totp_secrets", "mf_recovery_codes", "fs_webauthn_user_handle"}
 )
 
+_INVITATIONS = frozenset({"id", "inviter_id", "answered_by_id", "mailed_to"})
+
 SECTIONS: Sequence[Section] = (
     Section(N_("Your account"), Account, _of_account(Account, "id"), _SECRETS | {"id"}),
     Section(N_("What you agreed to"), Agreement, _of_account(Agreement), _NUMBERS),
@@ -210,6 +214,26 @@ SECTIONS: Sequence[Section] = (
         Reply,
         _of_recommended(Reply.recommendation_id),
         _NUMBERS | {"recommendation_id", "decided_by_id"},
+    ),
+    Section(
+        # Who the others are is told by the names that they gave, and by nothing else.
+        N_("Who you know here, your circle"),
+        Acquaintance,
+        lambda account_id, _listing: or_(Acquaintance.one_id == account_id, Acquaintance.other_id == account_id),
+        frozenset({"one_id", "other_id"}),
+    ),
+    Section(
+        N_("Whom you invited to your circle"),
+        CircleInvitation,
+        _of_account(CircleInvitation, "inviter_id"),
+        _INVITATIONS,
+    ),
+    Section(
+        N_("Invitations to circles that you answered"),
+        CircleInvitation,
+        _of_account(CircleInvitation, "answered_by_id"),
+        # What the inviter calls you is their own word.
+        _INVITATIONS | {"token", "for_whom", "public_id"},
     ),
     Section(N_("The row of the list that your listing came from"), ImportedRow, _of_listing(ImportedRow), _NUMBERS),
 )
