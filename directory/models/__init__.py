@@ -38,6 +38,7 @@ from directory.models.listings import (
     ReportState,
     VersionState,
 )
+from directory.models.mail_stops import MailStop
 from directory.models.modalities import HolisticRole, Modality
 from directory.models.objections import Objection
 from directory.models.places import Place, PlaceName, PostcodeArea
@@ -131,6 +132,7 @@ __all__ = [
     "LinkKind",
     "ListingState",
     "ListingVersion",
+    "MailStop",
     "Method",
     "Modality",
     "NotFound",

@@ -3,7 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.lib.words import N_
@@ -93,7 +93,9 @@ class Recommendation(Base):
     __tablename__ = "recommendation"
     __table_args__ = (
         UniqueConstraint("writer_id", "practitioner_id"),
+        Index("ix_recommendation_state", "state", "id"),
         CheckConstraint("audience = 'public' OR state IN ('shown', 'hidden')", name="held_only_for_the_public"),
+        CheckConstraint("length(text) BETWEEN 1 AND 600", name="text_is_short"),
     )
 
     id: Mapped[RowId]
@@ -140,6 +142,7 @@ class RecommendationLink(Base):
     made_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
+    mailed_at: Mapped[dt.datetime | None] = mapped_column(comment="when its writer asked us to send it, once")
     opened: Mapped[int] = mapped_column(default=0)
 
     recommendation: Mapped[Recommendation] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,163 @@
+"""Private links: addresses at which a note for one friend can be read without an account, for a year."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import joinedload
+
+from directory.db import db, mode
+from directory.lib import tokens
+from directory.lib.fingerprints import fingerprint
+from directory.models import (
+    PUBLIC_STATES,
+    Account,
+    Audience,
+    InvalidTransition,
+    NotFound,
+    Recommendation,
+    RecommendationLink,
+    RecommendationState,
+)
+from directory.services import mail_stops, outbox
+from directory.services.recommendations.allowed import why_off
+
+LASTS = dt.timedelta(days=365)
+# More open ones at once than anybody has friends to tell of one practitioner.
+MOST = 30
+
+
+def make(note: Recommendation, for_whom: str, *, at: dt.datetime) -> RecommendationLink:
+    """A new link to a note; `for_whom` is the writer's own word for the friend, or blank.
+
+    Raises InvalidTransition where the note is not for one friend, or not shown, or has as many links as it may.
+    """
+    now = db.session.scalars(
+        select(Recommendation)
+        .where(Recommendation.id == note.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if now is None:
+        raise NotFound("it was removed")
+    if not is_open(now) or count_open(now, at=at) >= MOST:
+        raise InvalidTransition("no link can be made to this note")
+    link = RecommendationLink(
+        recommendation_id=now.id,
+        recommendation=now,
+        token=tokens.secret(),
+        for_whom=for_whom,
+        made_at=at,
+        expires_at=at + LASTS,
+        opened=0,
+    )
+    db.session.add(link)
+    db.session.flush()
+    return link
+
+
+def is_open(note: Recommendation) -> bool:
+    """Whether a note can be read by private links."""
+    return note.audience is Audience.FRIEND and note.state is RecommendationState.SHOWN
+
+
+def works(link: RecommendationLink, *, at: dt.datetime) -> bool:
+    """Whether a link was neither ended nor is too old."""
+    return link.ended_at is None and link.expires_at > at
+
+
+def count_open(note: Recommendation, *, at: dt.datetime) -> int:
+    """How many links to a note work."""
+    query = select(func.count()).select_from(RecommendationLink)
+    is_its = RecommendationLink.recommendation_id == note.id
+    return (
+        db.session.scalar(
+            query.where(is_its, RecommendationLink.ended_at.is_(None), RecommendationLink.expires_at > at)
+        )
+        or 0
+    )
+
+
+def of_notes(notes: Sequence[Recommendation]) -> dict[int, list[RecommendationLink]]:
+    """The links to notes, by the number of the note, the oldest first."""
+    found: dict[int, list[RecommendationLink]] = {note.id: [] for note in notes}
+    query = select(RecommendationLink).where(RecommendationLink.recommendation_id.in_(list(found)))
+    for link in db.session.scalars(query.order_by(RecommendationLink.id)):
+        found[link.recommendation_id].append(link)
+    return found
+
+
+def get_of(note: Recommendation, number: int) -> RecommendationLink:
+    """A link to a note, as it is now and for nobody else to change. Raises NotFound."""
+    query = select(RecommendationLink).where(
+        RecommendationLink.id == number, RecommendationLink.recommendation_id == note.id
+    )
+    link = db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    if link is None:
+        raise NotFound(f"no link {number} to this note")
+    return link
+
+
+def end(link: RecommendationLink, *, at: dt.datetime) -> None:
+    """Let a link work no more; mail with it that has not gone yet does not go. To end it twice changes nothing."""
+    link.ended_at = link.ended_at or at
+    outbox.take_back(_cause(link))
+
+
+def end_all(note: Recommendation, *, at: dt.datetime) -> None:
+    """The same for every link to a note."""
+    for link in of_notes([note])[note.id]:
+        end(link, at=at)
+
+
+def send(link: RecommendationLink, to: str, *, sender: str, by: Account, at: dt.datetime) -> None:
+    """Have us send a link to an address: the letter carries it and the `sender`'s name, and nothing else.
+
+    Nothing goes to somebody who wants no such mail; whoever asked does not learn that. A link is sent once, so that its
+    openings are of one person: raises InvalidTransition for another time, and for a link that works no more.
+    """
+    if link.mailed_at is not None or not works(link, at=at):
+        raise InvalidTransition("this link was sent, or works no more")
+    link.mailed_at = at
+    if mail_stops.is_stopped(to):
+        return
+    outbox.queue(
+        "note-for-you",
+        to,
+        cause=_cause(link),
+        at=at,
+        account_id=by.id,
+        sender=sender,
+        path=f"/notes/{link.token}",
+        stop_path=f"/mail-stop/{mail_stops.token_of(to)}",
+    )
+
+
+def look(token: str, *, at: dt.datetime) -> RecommendationLink:
+    """The link of that token, with its note and the practitioner, if the note can be read by it.
+
+    Raises NotFound, whatever the reason: there is none, it was ended, it is too old, the note or the listing is not
+    shown.
+    """
+    query = select(RecommendationLink).where(RecommendationLink.token == token)
+    loaded = joinedload(RecommendationLink.recommendation).joinedload(Recommendation.practitioner)
+    link = db.session.scalars(query.options(loaded)).one_or_none()
+    if link is None or not works(link, at=at) or not is_open(link.recommendation):
+        raise NotFound("no such note")
+    practitioner = link.recommendation.practitioner
+    if practitioner.state not in PUBLIC_STATES or why_off(practitioner) is not None:
+        raise NotFound("no such note")
+    return link
+
+
+def opened(number: int) -> None:
+    """Count that somebody read a note by a link, in a short transaction of its own."""
+    with mode("writing"), db.sessionmaker() as own:
+        one_more = {"opened": RecommendationLink.opened + 1}
+        own.execute(update(RecommendationLink).where(RecommendationLink.id == number).values(one_more))
+        own.commit()
+
+
+def _cause(link: RecommendationLink) -> str:
+    """Numbers of rows may be given out again; tokens are not."""
+    return f"note-sent:{fingerprint(link.token):x}"

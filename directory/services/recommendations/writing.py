@@ -1,0 +1,160 @@
+"""Notes about practitioners as their writers keep them: written, changed, removed."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import joinedload
+
+from directory.db import db
+from directory.lib import tokens
+from directory.models import (
+    Account,
+    Audience,
+    NotFound,
+    Practitioner,
+    Recommendation,
+    RecommendationState,
+    Relation,
+    Reply,
+    ShownAs,
+)
+from directory.services import events
+from directory.services.recommendations import allowed, links
+from directory.services.recommendations.refusals import Conflict, NotAllowed
+
+
+@dataclass(frozen=True)
+class Given:
+    """What somebody says of a practitioner, with their consent. `month` is the first of a month; `reward` is what they
+    got for it, None: nothing; `text` is plain, 1 to 600 characters; `name` is theirs, as friends know it."""
+
+    audience: Audience
+    relation: Relation
+    was_treated: bool
+    month: dt.date
+    modality_id: str | None
+    reward: str | None
+    text: str
+    name: str
+    shown_as: ShownAs = ShownAs.FIRST_NAME
+
+    @classmethod
+    def of(cls, note: Recommendation) -> "Given":
+        """What a note says now."""
+        return cls(**{name: getattr(note, name) for name in cls.__dataclass_fields__})
+
+
+def of_writer(account: Account) -> Sequence[Recommendation]:
+    """The notes that somebody wrote, with their practitioners, the one changed last first."""
+    query = select(Recommendation).where(Recommendation.writer_id == account.id)
+    ordered = query.order_by(Recommendation.changed_at.desc(), Recommendation.id.desc())
+    return db.session.scalars(ordered.options(joinedload(Recommendation.practitioner))).all()
+
+
+def get_own(account: Account, public_id: str) -> Recommendation:
+    """A note that somebody wrote, with its practitioner. Raises NotFound, also for a note of somebody else."""
+    found = _find(Recommendation.writer_id == account.id, Recommendation.public_id == public_id)
+    if found is None:
+        raise NotFound(f"no note {public_id} of this account")
+    return found
+
+
+def find_own(account: Account, practitioner: Practitioner) -> Recommendation | None:
+    """The note that somebody wrote about a practitioner, if any."""
+    return _find(Recommendation.writer_id == account.id, Recommendation.practitioner_id == practitioner.id)
+
+
+def _find(*conditions: ColumnElement[bool]) -> Recommendation | None:
+    query = select(Recommendation).where(*conditions).options(joinedload(Recommendation.practitioner))
+    return db.session.scalars(query).one_or_none()
+
+
+def write(
+    practitioner: Practitioner,
+    given: Given,
+    *,
+    by: Account,
+    network: str | None,
+    at: dt.datetime,
+    revision: int | None = None,
+) -> Recommendation:
+    """Write a note about a practitioner, or change the one there is; what is for the public waits to be read first.
+
+    `revision`: of the note as the writer saw it, 0 where there was none; None does not compare. To say the same again
+    changes nothing. Raises NotAllowed, and Conflict when the note was changed, written or removed meanwhile.
+    """
+    reason = allowed.why_not(practitioner, by)
+    if reason is not None:
+        raise NotAllowed(reason)
+    known = _lock(Recommendation.writer_id == by.id, Recommendation.practitioner_id == practitioner.id)
+    if known is not None and Given.of(known) == given:
+        return known
+    if revision is not None and revision != (known.revision if known is not None else 0):
+        raise Conflict(known)
+    note = known or Recommendation(
+        public_id=tokens.public_id(),
+        practitioner_id=practitioner.id,
+        writer_id=by.id,
+        made_at=at,
+        revision=0,
+        is_from_same_network=False,
+    )
+    note.state = _state_of(known, given.audience)
+    if known is not None:
+        _cut_off(known, given, at)
+    for name in Given.__dataclass_fields__:
+        setattr(note, name, getattr(given, name))
+    note.consented_at = note.changed_at = at
+    note.revision += 1
+    note.is_from_same_network = note.is_from_same_network or allowed.is_network_of(practitioner, network)
+    if note.state is not RecommendationState.HIDDEN:
+        note.decided_at = note.decided_by_id = note.reason = None
+    db.session.add(note)
+    db.session.flush()
+    kind = "recommendation-changed" if known is not None else "recommendation-written"
+    # Without the practitioner, who must not learn from their own events that there is a note.
+    events.record(kind, at=at, by=by, account_id=by.id, network=network, audience=given.audience.value)
+    return note
+
+
+def _state_of(known: Recommendation | None, audience: Audience) -> RecommendationState:
+    """The state of a note that is written or changed now. Nobody brings a hidden one back by changing it, but a
+    moderator who reads it again."""
+    if audience is Audience.PUBLIC:
+        return RecommendationState.HELD
+    if known is not None and known.state is RecommendationState.HIDDEN:
+        return RecommendationState.HIDDEN
+    return RecommendationState.SHOWN
+
+
+def _cut_off(known: Recommendation, given: Given, at: dt.datetime) -> None:
+    """End what belonged to a note as it was: private links, when it is no longer for one friend; and the reply to
+    words that are about to change waits to be read beside the new ones, or goes with its public."""
+    if given.audience is not Audience.FRIEND:
+        links.end_all(known, at=at)
+    if given.audience is not Audience.PUBLIC:
+        db.session.execute(delete(Reply).where(Reply.recommendation_id == known.id))
+        return
+    reply = db.session.get(Reply, known.id, with_for_update=True)
+    if reply is not None and reply.state is RecommendationState.SHOWN:
+        reply.state = RecommendationState.HELD
+        reply.decided_at = reply.decided_by_id = reply.reason = None
+        reply.revision += 1
+
+
+def remove(note: Recommendation, *, by: Account, at: dt.datetime) -> None:
+    """Take a note away, with its links and its reply. Its writer may do so at any time. Raises NotFound."""
+    found = _lock(Recommendation.id == note.id, Recommendation.writer_id == by.id)
+    if found is None:
+        raise NotFound("it is removed already, or somebody else's")
+    links.end_all(found, at=at)
+    db.session.delete(found)
+    db.session.flush()
+    events.record("recommendation-removed", at=at, by=by, account_id=by.id, audience=found.audience.value)
+
+
+def _lock(*conditions: ColumnElement[bool]) -> Recommendation | None:
+    query = select(Recommendation).where(*conditions).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
