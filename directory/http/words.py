@@ -59,7 +59,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         day=day,
         day_short=day_short,
+        month=month,
         moment=moment,
+        month=month,
         span=span,
         message=message,
         plain=plain_message,
@@ -168,10 +170,20 @@ def day(value: dt.date) -> str:
     return language().days[value]
 
 
+def month(value: dt.date) -> str:
+    """November 2026, of any day in it."""
+    return str(format_date(value, "LLLL yyyy", locale=_locale())).replace(" ", NO_BREAK_SPACE)
+
+
 def moment(value: dt.datetime) -> str:
     """9 November 2026, 14:05, by the clocks of the site."""
     local = value.astimezone(current_app.extensions["settings"].zone)
     return f"{day(local.date())}, {format_time(local, 'short', locale=_locale())}"
+
+
+def month(value: dt.date) -> str:
+    """November 2026, never broken over a line."""
+    return str(format_date(value, "LLLL y", locale=_locale())).replace(" ", NO_BREAK_SPACE)
 
 
 def span(value: dt.timedelta) -> str:
