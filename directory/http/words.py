@@ -59,7 +59,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         day=day,
         day_short=day_short,
-        month=month,
         moment=moment,
         month=month,
         span=span,
@@ -168,11 +167,6 @@ def _plural_in_template(context: EvalContext, one: str, many: str, number: int, 
 def day(value: dt.date) -> str:
     """9 November 2026, never broken over a line."""
     return language().days[value]
-
-
-def month(value: dt.date) -> str:
-    """November 2026, of any day in it."""
-    return str(format_date(value, "LLLL yyyy", locale=_locale())).replace(" ", NO_BREAK_SPACE)
 
 
 def moment(value: dt.datetime) -> str:
