@@ -5,7 +5,7 @@ The cookie holds a random token and the state of forms; the row that the token n
 
 import ipaddress
 
-from flask import Flask, Request, Response, g, request, session
+from flask import Flask, Request, Response, current_app, g, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory.http.logs import log
@@ -51,6 +51,19 @@ def current() -> Account | None:
     """The account that is signed in, with its second factor shown where it has one."""
     row = current_row()
     return None if row is None or sign_ins.is_half_way(row) else row.account
+
+
+def searcher() -> Account | None:
+    """Who searches, on pages that are the same for everybody else: signed in with all that their role needs.
+
+    A browser that brings no session is not asked for one: the page of a stranger stays one that can be kept.
+    """
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        return None
+    account, row = current(), current_row()
+    if account is None or row is None or (account.role.needs_second_factor and not row.had_second_factor):
+        return None
+    return account
 
 
 def half_way() -> SignIn | None:

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from directory.models.accounts import Account
 from directory.models.base import Base, RowId
 
+# Kinds of letters about circles. The number of the account whose name they tell stands second in their causes.
+LETTERS = ("circle-invitation", "circle-answered", "circle-joined")
+
 
 class CircleInvitation(Base):
     """A link by which one person asks one other to know each other here. It goes once both have said what they want.

@@ -41,6 +41,7 @@ from directory.models import (
     SearchText,
     SearchWord,
 )
+from directory.models.circles import LETTERS as CIRCLE_LETTERS
 from directory.services import commitments, events, indexing, ledger
 
 FILE = "erasures"
@@ -89,7 +90,12 @@ def erase_account(account: Account, *, at: dt.datetime) -> None:
     for practitioner_id in db.session.scalars(select(Kept.practitioner_id).where(Kept.account_id == account.id)).all():
         erase_listing(practitioner_id, at=at)
     id_, email, mark = account.id, account.email, mark_of_account(account.id, account.created_at)
-    _forget_letters(Letter.account_id == id_, func.lower(Letter.to) == email.lower())
+    _forget_letters(
+        Letter.account_id == id_,
+        func.lower(Letter.to) == email.lower(),
+        # These tell their name to others.
+        *(Letter.cause.startswith(f"{kind}:{id_}:") for kind in CIRCLE_LETTERS),
+    )
     db.session.execute(delete(OneTimeLink).where(func.lower(OneTimeLink.email) == email.lower()))
     db.session.execute(update(Event).where(Event.account_id == id_).values(details={}, network=None))
     db.session.execute(update(Event).where(Event.actor_id == id_).values(network=None))

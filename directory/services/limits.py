@@ -69,6 +69,9 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
             Limit(Of.NETWORK, 1_000, _DAY),
             Limit(Of.SITE, 30_000, _HOUR),
         ),
+        "circle-invitation": (Limit(Of.ACCOUNT, 20, _DAY), Limit(Of.NETWORK, 40, _HOUR), Limit(Of.SITE, 1_000, _HOUR)),
+        # Letters that members have us send about circles, by the address to which they go.
+        "circle-mail": (Limit(Of.ACCOUNT, 3, _DAY), Limit(Of.SITE, 500, _HOUR)),
         "objection": (Limit(Of.NETWORK, 5, _HOUR), Limit(Of.SITE, 200, _HOUR)),
     }
 )

@@ -13,6 +13,7 @@ from directory.models import (
     Account,
     Attempt,
     Check,
+    CircleInvitation,
     ClaimMessage,
     Event,
     Evidence,
@@ -127,6 +128,11 @@ def _messages(before: dt.datetime, _at: dt.datetime) -> int:
     return _count(delete(ClaimMessage).where(ClaimMessage.sent_at < before))
 
 
+def _invitations_to_circles(_before: dt.datetime, at: dt.datetime) -> int:
+    """Those that nobody answered, or whose answer was not confirmed, for as long as they lasted."""
+    return _count(delete(CircleInvitation).where(CircleInvitation.expires_at <= at))
+
+
 def _lists_left_lying(before: dt.datetime, at: dt.datetime) -> int:
     return register_imports.forget_old(before, at=at)
 
@@ -236,6 +242,18 @@ RULES: Sequence[Rule] = (
         N_("%(days)s days after it was settled"),
         365,
         _reports,
+    ),
+    Rule(
+        N_("Who is in your circle, and the names that you and they gave to each other"),
+        N_("so that each of you sees what the other recommends"),
+        N_("until one of you leaves"),
+    ),
+    Rule(
+        N_("Invitations to your circle, with your word for whom they are; an e-mail address as a keyed fingerprint"),
+        N_("so that both of you can say yes"),
+        N_("until both have, or one says no; %(days)s days at most after the last word of either"),
+        30,
+        _invitations_to_circles,
     ),
     Rule(
         N_("That somebody on a register asked us not to say so, as a keyed fingerprint"),
