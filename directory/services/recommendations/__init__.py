@@ -2,19 +2,67 @@
 
 from directory.services.recommendations import links
 from directory.services.recommendations.allowed import why_not, why_off
+from directory.services.recommendations.deciding import OwnNote, hide, publish, refuse, restore
+from directory.services.recommendations.phrases import NoteHint, Piece, hints, in_pieces
+from directory.services.recommendations.public import PublicNote, as_public, public_of, shown_name
+from directory.services.recommendations.queue import Case, Waiting, case_of, how_many, list_notes, waiting
+from directory.services.recommendations.reasons import AGAINST, FOR, REASONS, Reason
 from directory.services.recommendations.refusals import WHY_NOT, Conflict, NotAllowed
+from directory.services.recommendations.replies import (
+    MOST_CHARACTERS,
+    Answerable,
+    ReplyChanged,
+    get_answerable,
+    of_listing,
+    publish_reply,
+    refuse_reply,
+    reply,
+    take_back,
+)
 from directory.services.recommendations.writing import Given, find_own, get_own, of_writer, remove, write
 
 __all__ = [
+    "AGAINST",
+    "FOR",
+    "MOST_CHARACTERS",
+    "REASONS",
     "WHY_NOT",
+    "Answerable",
+    "Case",
     "Conflict",
     "Given",
     "NotAllowed",
+    "NoteHint",
+    "OwnNote",
+    "Piece",
+    "PublicNote",
+    "Reason",
+    "ReplyChanged",
+    "Waiting",
+    "as_public",
+    "case_of",
     "find_own",
+    "get_answerable",
     "get_own",
+    "hide",
+    "hints",
+    "how_many",
+    "in_pieces",
     "links",
+    "list_notes",
+    "of_listing",
     "of_writer",
+    "public_of",
+    "publish",
+    "publish_reply",
+    "refuse",
+    "refuse_reply",
     "remove",
+    "reply",
+    "restore",
+    "shown_name",
+    "take_back",
+    "waiting",
     "why_not",
     "why_off",
     "write",
