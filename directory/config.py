@@ -144,6 +144,11 @@ class Settings(BaseSettings):
         (),
         description="E-mail addresses, with commas, that get the newest head of the ledger every day.",
     )
+    enquiry_key_file: Path | None = Field(
+        None,
+        description="The key that seals enquiries until they are delivered. Default: `enquiry-key.json` in the data"
+        " folder, made at first use.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe line to log.")
 
     @field_validator("trusted_hosts", "countries", "ledger_mail", mode="before")

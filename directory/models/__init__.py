@@ -21,6 +21,15 @@ from directory.models.claim_work import Audit, ClaimMessage, Evidence
 from directory.models.claims import Check, Claim, Method, Outcome, Status, Tie
 from directory.models.concerns import ClaimStatus, Concern
 from directory.models.edits import ReferenceEdit
+from directory.models.enquiries import (
+    DeliveryState,
+    Enquiry,
+    EnquiryBlock,
+    EnquiryDelivery,
+    EnquiryPause,
+    SpentForm,
+    WhyPaused,
+)
 from directory.models.erasures import Commitment, ErasedRow, Erasure
 from directory.models.errors import DirectoryError, InvalidTransition, NotFound, TooMany
 from directory.models.guidance import Guidance, GuidanceKind
@@ -109,7 +118,12 @@ __all__ = [
     "Commitment",
     "Concern",
     "Confidence",
+    "DeliveryState",
     "DirectoryError",
+    "Enquiry",
+    "EnquiryBlock",
+    "EnquiryDelivery",
+    "EnquiryPause",
     "ErasedRow",
     "Erasure",
     "Event",
@@ -182,6 +196,7 @@ __all__ = [
     "SignIn",
     "Skeleton",
     "Speaks",
+    "SpentForm",
     "Standing",
     "Status",
     "Tie",
@@ -190,5 +205,6 @@ __all__ = [
     "VersionState",
     "Visit",
     "WebAuthn",
+    "WhyPaused",
     "WorksWith",
 ]

@@ -28,6 +28,10 @@ from directory.models import (
     ClaimSpan,
     Commitment,
     Concern,
+    Enquiry,
+    EnquiryBlock,
+    EnquiryDelivery,
+    EnquiryPause,
     ErasedRow,
     Erasure,
     Event,
@@ -74,6 +78,7 @@ from directory.models import (
     SignIn,
     Skeleton,
     Speaks,
+    SpentForm,
     Training,
     WebAuthn,
     WorksWith,
@@ -154,7 +159,9 @@ SECTIONS: Sequence[Section] = (
     ),
     Section(N_("Your sign-ins"), SignIn, _of_account(SignIn), _NUMBERS | {"token_hash"}),
     Section(N_("Links we sent you"), OneTimeLink, _of_account(OneTimeLink), _NUMBERS | {"token_hash", "details"}),
-    Section(N_("Letters we sent you"), Letter, _of_account(Letter), _NUMBERS | {"cause", "message_id", "values"}),
+    Section(
+        N_("Letters we sent you"), Letter, _of_account(Letter), _NUMBERS | {"cause", "message_id", "values", "sealed"}
+    ),
     Section(N_("What happened"), Event, _events, frozenset({"id"})),
     Section(N_("What you changed in the facts"), ReferenceEdit, _of_account(ReferenceEdit, "edited_by"), _NUMBERS),
     Section(N_("Your listing"), Practitioner, _of_listing(Practitioner, "id"), _NUMBERS | {"shuffle"}),
@@ -236,6 +243,15 @@ SECTIONS: Sequence[Section] = (
         # What the inviter calls you is their own word.
         _INVITATIONS | {"token", "for_whom", "public_id"},
     ),
+    # Who sent them, or is blocked, is a keyed hash that says nothing to anybody.
+    Section(
+        N_("When enquiries were passed on to you"),
+        EnquiryDelivery,
+        _of_listing(EnquiryDelivery),
+        _NUMBERS | {"enquiry_id", "sender_key"},
+    ),
+    Section(N_("From whom you take no enquiries"), EnquiryBlock, _of_listing(EnquiryBlock), _NUMBERS | {"sender_key"}),
+    Section(N_("That you take no enquiries now"), EnquiryPause, _of_listing(EnquiryPause), _NUMBERS),
     Section(N_("The row of the list that your listing came from"), ImportedRow, _of_listing(ImportedRow), _NUMBERS),
 )
 
@@ -252,6 +268,8 @@ LEFT_OUT: Mapping[type[Base], str] = {
     **dict.fromkeys((Register, RegisterStep), "how the lists of bodies are read, and when they came"),
     **dict.fromkeys((RegisterImport, RegisterFile, RegisterRow), "lists of bodies, which are theirs to give out"),
     Pulse: "that the worker lives",
+    Enquiry: "sealed; from visitors, who need no account, and erased when it is passed on",
+    SpentForm: "that a form was sent, for a few hours",
     Audit: "which checks were drawn for a second look; told beforehand it would not be one",
     Proposal: "what waits for a second person; what is agreed to is a check",
     **dict.fromkeys((LedgerEntry, LedgerHead, LedgerKey), "names nobody; everybody may read it"),

@@ -72,13 +72,25 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
         "circle-invitation": (Limit(Of.ACCOUNT, 20, _DAY), Limit(Of.NETWORK, 40, _HOUR), Limit(Of.SITE, 1_000, _HOUR)),
         # Letters that members have us send about circles, by the address to which they go.
         "circle-mail": (Limit(Of.ACCOUNT, 3, _DAY), Limit(Of.SITE, 500, _HOUR)),
+        # In points: an enquiry costs one for each practitioner to whom it goes.
+        "enquiry": (
+            Limit(Of.ACCOUNT, 5, _HOUR),
+            Limit(Of.ACCOUNT, 10, _DAY),
+            Limit(Of.NETWORK, 5, _HOUR),
+            Limit(Of.NETWORK, 20, _DAY),
+            Limit(Of.SITE, 1_000, _HOUR),
+        ),
+        # Of the practitioner who gets it.
+        "enquiry-received": (Limit(Of.ACCOUNT, 20, _DAY),),
         "objection": (Limit(Of.NETWORK, 5, _HOUR), Limit(Of.SITE, 200, _HOUR)),
     }
 )
 
 
-def spend(name: str, *, account: str | int | None = None, network: str | None = None, at: dt.datetime) -> None:
-    """Count one try of `name`, or raise TooMany, which counts nothing.
+def spend(
+    name: str, *, account: str | int | None = None, network: str | None = None, at: dt.datetime, tries: int = 1
+) -> None:
+    """Count one try of `name`, or so many at once, or raise TooMany, which counts nothing.
 
     Call it before anything is changed: it ends the transaction that is open, so that it need not wait for itself.
     """
@@ -88,7 +100,7 @@ def spend(name: str, *, account: str | int | None = None, network: str | None = 
         for limit in LIMITS[name]:
             subject = subjects[limit.of]
             if subject is not None:
-                _count(own, limit, _key(name, limit, str(subject)), at)
+                _count(own, limit, _key(name, limit, str(subject)), tries, at)
 
 
 def add(name: str, tries: int, *, network: str | None = None, at: dt.datetime) -> None:
@@ -114,18 +126,18 @@ def _wait_for_others(own: Session) -> None:
         own.connection(execution_options={"isolation_level": "READ COMMITTED"})
 
 
-def _count(own: Session, limit: Limit, key: str, at: dt.datetime) -> None:
-    """One more try, unless this stretch, and the part of the one before that still counts, are full."""
+def _count(own: Session, limit: Limit, key: str, tries: int, at: dt.datetime) -> None:
+    """So many tries more, unless this stretch, and the part of the one before that still counts, are full."""
     length, began = _stretch(limit, at)
     passed = (at - began).total_seconds()
     before = own.scalar(select(Attempt.tries).where(Attempt.key == key, Attempt.began_at == began - limit.every)) or 0
     most = limit.most - math.floor(before * (1 - passed / length))
-    if most <= 0 or _add(own, limit, key, 1, at, most=most) is None:
+    if most < tries or _add(own, limit, key, tries, at, most=most) is None:
         raise TooMany(math.ceil(length - passed))
 
 
 def _add(own: Session, limit: Limit, key: str, tries: int, at: dt.datetime, *, most: int | None = None) -> int | None:
-    """Count so many tries more; how many that makes, or None, and nothing is counted, where there are `most`."""
+    """Count so many tries more; how many that makes, or None, and nothing is counted, where that is more than `most`."""
     _, began = _stretch(limit, at)
     upsert = (sqlite if own.get_bind().dialect.name == "sqlite" else postgresql).insert
     row = {"key": key, "began_at": began, "tries": tries, "ends_at": began + 2 * limit.every}
@@ -135,7 +147,7 @@ def _add(own: Session, limit: Limit, key: str, tries: int, at: dt.datetime, *, m
         .on_conflict_do_update(
             index_elements=[Attempt.key, Attempt.began_at],
             set_={"tries": Attempt.tries + tries},
-            where=None if most is None else Attempt.tries < most,
+            where=None if most is None else Attempt.tries <= most - tries,
         )
         .returning(Attempt.tries)
     )

@@ -1,0 +1,66 @@
+"""Enquiries: a relay to practitioners whose words nobody here reads. Call it through this module."""
+
+from directory.services.enquiries.erasing import forget_letters_of, forget_what_waits, tidy
+from directory.services.enquiries.guarding import BITS, Form, FormState, did_work, new_form, read_form, spend_form
+from directory.services.enquiries.keeping import (
+    Counts,
+    block,
+    blocks,
+    counts,
+    get_delivery,
+    is_blocked,
+    pause,
+    pause_of,
+    resume,
+    unblock,
+)
+from directory.services.enquiries.reaching import MOST, WhyNot, why_not, why_not_all
+from directory.services.enquiries.sending import (
+    HOLD,
+    LASTS,
+    Said,
+    begin,
+    confirm,
+    of_token,
+    sender_key,
+    take_back,
+    tell_undelivered,
+    waits,
+)
+
+__all__ = [
+    "BITS",
+    "HOLD",
+    "LASTS",
+    "MOST",
+    "Counts",
+    "Form",
+    "FormState",
+    "Said",
+    "WhyNot",
+    "begin",
+    "block",
+    "blocks",
+    "confirm",
+    "counts",
+    "did_work",
+    "forget_letters_of",
+    "forget_what_waits",
+    "get_delivery",
+    "is_blocked",
+    "new_form",
+    "of_token",
+    "pause",
+    "pause_of",
+    "read_form",
+    "resume",
+    "sender_key",
+    "spend_form",
+    "take_back",
+    "tell_undelivered",
+    "tidy",
+    "unblock",
+    "waits",
+    "why_not",
+    "why_not_all",
+]
