@@ -4,7 +4,26 @@ from typing import Any
 
 CLAIM = {"name": "Wren Hallowby", "body": "Society of Quiet Hands", "article": True, "path": "/member/claims/7"}
 
+NOTE = {
+    "name": "Wren Hallowby",
+    "path": "/practitioners/k7m2qv9xwp/wren-hallowby",
+    "is_writer": True,
+    "why": "It names an illness. That is private, even if it is your own. You can say the same without its name.",
+}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "recommendation-published": {**NOTE, "why": None},
+    "recommendation-refused": NOTE,
+    "recommendation-received": {**NOTE, "is_writer": False, "why": None},
+    "recommendation-hidden": NOTE,
+    "recommendation-restored": {
+        **NOTE,
+        "is_writer": False,
+        "why": "It is its writer’s own view of what they met with, and it is told as that. Others may see it otherwise.",
+    },
+    "recommendation-answered": {**NOTE, "why": None},
+    "reply-published": {**NOTE, "is_writer": False, "why": None},
+    "reply-refused": {**NOTE, "is_writer": False},
     "listing-submitted": {"name": "Wren Hallowby"},
     "listing-approved": {
         "name": "Wren Hallowby",
