@@ -77,5 +77,13 @@ EVENTS: Mapping[str, str] = {
     "register-confirming-switched-off": N_("Lists of a body confirm nothing by themselves any more"),
     "second-look-drawn": N_("Drawn for a second look"),
     "training-seen": N_("Certificate of training seen"),
+    "recommendation-published": N_("Note for everybody shown"),
+    "recommendation-refused": N_("Note for everybody not shown"),
+    "recommendation-hidden": N_("Note hidden"),
+    "recommendation-restored": N_("Note shown again"),
+    "reply-written": N_("Reply to a note written"),
+    "reply-taken-back": N_("Reply to a note taken back"),
+    "reply-published": N_("Reply to a note shown"),
+    "reply-refused": N_("Reply to a note not shown"),
     "letter-given-up": N_("Letter given up: it could not be delivered"),
 }
