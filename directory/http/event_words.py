@@ -85,5 +85,9 @@ EVENTS: Mapping[str, str] = {
     "reply-taken-back": N_("Reply to a note taken back"),
     "reply-published": N_("Reply to a note shown"),
     "reply-refused": N_("Reply to a note not shown"),
+    "enquiries-paused": N_("Enquiries paused"),
+    "enquiries-resumed": N_("Enquiries taken again"),
+    "enquiry-sender-blocked": N_("Sender of an enquiry blocked"),
+    "enquiry-sender-unblocked": N_("Sender of an enquiry not blocked any more"),
     "letter-given-up": N_("Letter given up: it could not be delivered"),
 }

@@ -11,18 +11,30 @@ from directory.db import kept, mode
 from directory.db import pause as db_pause
 from directory.jobs import letters
 from directory.lib import clock
-from directory.services import changes, claims, freshness, ledger, reports, retention, search, traces
+from directory.services import (
+    changes,
+    claims,
+    enquiries,
+    freshness,
+    ledger,
+    reports,
+    retention,
+    sealing,
+    search,
+    traces,
+)
 from directory.services import letters as letter_rows
 from directory.services.claims import reminders
 
 
 @dataclass(frozen=True)
 class Regular:
-    """A job, and at which minutes it is done, as crontab writes them."""
+    """A job, and at which minutes of which hours (UTC) it is done, as crontab writes them."""
 
     name: str
     minute: str
     work: Callable[[], object]
+    hour: str = "*"
 
 
 def sweep() -> None:
@@ -66,6 +78,19 @@ def clean_traces() -> None:
     traces.clean(settings.data_dir, at=clock.now())
 
 
+def erase_enquiries() -> None:
+    """Erase what is due of enquiries, forget the key of the days before, and overwrite what the log still holds."""
+    settings: Settings = current_app.extensions["settings"]
+    kept(lambda: enquiries.tidy(at=clock.now()))
+    sealing.forget(settings, at=clock.now())
+    traces.clean_sealed(at=clock.now(), whole=False)
+
+
+def overwrite_enquiries() -> None:
+    """Overwrite what the file of the database still holds of them, once a day."""
+    traces.clean_sealed(at=clock.now(), whole=True)
+
+
 def sign_ledger() -> None:
     """Sign a head of the ledger when it has grown, and mail the newest to whoever keeps it, once a day."""
     settings: Settings = current_app.extensions["settings"]
@@ -106,5 +131,7 @@ REGULAR = (
     Regular("forget-changes", "27", forget_changes),
     Regular("keep-no-longer", "17", keep_no_longer),
     Regular("clean-traces", "*/5", clean_traces),
+    Regular("erase-enquiries", "*/5", erase_enquiries),
+    Regular("overwrite-enquiries", "41", overwrite_enquiries, hour="3"),
     Regular("renew-search-files", "37", renew_search_files),
 )

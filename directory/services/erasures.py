@@ -42,7 +42,7 @@ from directory.models import (
     SearchWord,
 )
 from directory.models.circles import LETTERS as CIRCLE_LETTERS
-from directory.services import commitments, events, indexing, ledger
+from directory.services import commitments, enquiries, events, indexing, ledger
 
 FILE = "erasures"
 ACCOUNT, LISTING = "account", "listing"
@@ -126,6 +126,7 @@ def erase_listing(practitioner_id: int, *, at: dt.datetime, by: Account | None =
     _mark_rows(listing, at)
     words = _words_of(listing)
     _forget_others(listing.public_id)
+    enquiries.forget_letters_of(listing.id, at=at)
     kept = db.session.scalar(select(Kept.account_id).where(Kept.practitioner_id == listing.id))
     db.session.execute(
         update(Event).where(Event.practitioner_id == listing.id).values(details={}, network=None, practitioner_id=None)

@@ -256,6 +256,21 @@ RULES: Sequence[Rule] = (
         _invitations_to_circles,
     ),
     Rule(
+        N_("An enquiry to a practitioner: who sent it, where they can be reached, and what they say, sealed"),
+        N_("to pass it on; we do not read it"),
+        N_("until it is passed on, and then erased; a day where nobody confirmed the address, and six days at most"),
+    ),
+    Rule(
+        N_("That an enquiry was passed on, to whom and when; not by whom"),
+        N_("so that its sender sees what became of it, and the practitioner how many come"),
+        N_("30 days for the sender’s page, a year for the count"),
+    ),
+    Rule(
+        N_("Which enquiries came from the same address, as a keyed fingerprint"),
+        N_("so that a practitioner can block whoever sent one"),
+        N_("90 days; of somebody who is blocked until the practitioner ends that or leaves"),
+    ),
+    Rule(
         N_("That somebody on a register asked us not to say so, as a keyed fingerprint"),
         N_("so that the checker gives no answer about them"),
         N_("until they take it back"),
