@@ -19,7 +19,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "recommendation-restored": {
         **NOTE,
         "is_writer": False,
-        "why": "It is its writer’s own view of what they met with, and it is told as that. Others may see it otherwise.",
+        "why": "It keeps to what we say about notes: nothing in it stands against showing it.",
     },
     "recommendation-answered": {**NOTE, "why": None},
     "reply-published": {**NOTE, "is_writer": False, "why": None},
