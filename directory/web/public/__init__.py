@@ -9,14 +9,18 @@ from directory.web.public import (
     cards,
     checker,
     concerns,
+    consultation,
     documents,
     facets,
     for_practitioners,
     guide,
     histories,
     home,
+    invitations,
     ledger,
+    mail_stops,
     modalities,
+    notes,
     photos,
     practitioners,
     regulation,
@@ -35,10 +39,12 @@ PARTS = (
     checker,
     reports,
     still_right,
+    invitations,
     photos,
     histories,
     suggestions,
     guide,
+    consultation,
     modalities,
     concerns,
     bodies,
@@ -46,6 +52,8 @@ PARTS = (
     site,
     documents,
     ledger,
+    mail_stops,
+    notes,
     status,
     styleguide,
 )
@@ -56,6 +64,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     for part in PARTS:
         app.register_blueprint(part.bp)
     cards.init_app(app)
+    mail_stops.init_app(app)
     facets.init_app(app)
     ledger.init_app(app)
     app.jinja_env.globals["has_demo"] = _has_demo
