@@ -158,15 +158,16 @@ def take_answer_back(token: str, *, by: Account) -> None:
     invitation.answered_by_id = invitation.answered_name = invitation.answered_at = None
 
 
-def confirm(public_id: str, *, by: Account, at: dt.datetime) -> None:
+def confirm(public_id: str, seen: str, *, by: Account, at: dt.datetime) -> None:
     """The inviter says that it was who they meant: from here on the two know each other.
 
-    Raises NotFound, and InvalidTransition where nobody has answered, or no longer.
+    `seen` says which answer they were shown (see `answer_mark`). Raises NotFound, and InvalidTransition where
+    nobody has answered, or somebody else than was seen.
     """
     invitation = _own_locked(by, public_id, at)
     answered_by = invitation.answered_by_id
-    if answered_by is None:
-        raise InvalidTransition("nobody has answered")
+    if answered_by is None or answer_mark(invitation) != seen:
+        raise InvalidTransition("that answer is not there any more")
     if _acquaintance(by.id, answered_by) is not None:
         _end(invitation)
         return
@@ -175,21 +176,25 @@ def confirm(public_id: str, *, by: Account, at: dt.datetime) -> None:
     _tell(JOINED, db.session.get_one(Account, answered_by), name, of=by, at=at)
 
 
-def refuse(public_id: str, *, by: Account, at: dt.datetime) -> None:
-    """The inviter says that it was somebody else. The link works no more; nobody is told. Raises NotFound, and
-    InvalidTransition where nobody has answered, or no longer."""
+def refuse(public_id: str, seen: str, *, by: Account, at: dt.datetime) -> None:
+    """The inviter says that it was somebody else. The link works no more; nobody is told. Raises as `confirm` does."""
     invitation = _own_locked(by, public_id, at)
-    if invitation.answered_by_id is None:
-        raise InvalidTransition("nobody has answered")
+    if invitation.answered_by_id is None or answer_mark(invitation) != seen:
+        raise InvalidTransition("that answer is not there any more")
     _end(invitation)
 
 
-def take_back(public_id: str, *, by: Account, at: dt.datetime) -> None:
+def answer_mark(invitation: CircleInvitation) -> str:
+    """Tells one answer from another that came after it; blank while there is none."""
+    return invitation.answered_at.isoformat() if invitation.answered_at is not None else ""
+
+
+def take_back(public_id: str, seen: str = "", *, by: Account, at: dt.datetime) -> None:
     """Let the link work no more; a letter with it that has not gone yet does not go. Raises NotFound, and
     InvalidTransition where somebody has answered meanwhile, whom the inviter has not seen."""
     invitation = _own_locked(by, public_id, at)
-    if invitation.answered_by_id is not None:
-        raise InvalidTransition("somebody has answered")
+    if answer_mark(invitation) != seen:
+        raise InvalidTransition("somebody has answered, or answered no more")
     _end(invitation)
 
 

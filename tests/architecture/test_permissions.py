@@ -3,6 +3,7 @@
 A route that is not in that file fails until it is. DIRECTORY_TEST_SNAPSHOTS=1 writes the file anew: read what changed.
 """
 
+import datetime as dt
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -22,10 +23,12 @@ from werkzeug.test import Cookie
 
 from directory.db import db
 from directory.http.access import Access, access_of
-from directory.lib import clock
+from directory.lib import clock, tokens
 from directory.models import (
     Account,
+    Acquaintance,
     Check,
+    CircleInvitation,
     Claim,
     Evidence,
     ListingState,
@@ -136,6 +139,19 @@ class People:
                 practitioner_id=kept.practitioner_id, by_id=account.id, made_at=at, details=NOTICE,
             )
         )  # fmt: skip
+        friend = AccountFactory()
+        db.session.add(
+            Acquaintance(
+                one_id=account.id, other_id=friend.id, public_id=tokens.public_id(), one_name="x", other_name="x",
+                made_at=at,
+            )
+        )  # fmt: skip
+        db.session.add(
+            CircleInvitation(
+                public_id=tokens.public_id(), token=tokens.secret(), inviter_id=account.id, inviter_name="x",
+                for_whom="x", made_at=at, expires_at=at + dt.timedelta(days=30),
+            )
+        )  # fmt: skip
         db.session.flush()
         return account
 
@@ -147,7 +163,7 @@ class People:
         if name in PLAIN:
             return PLAIN[name][whose == "absent"]
         if whose == "absent":
-            return "nothing" if name in {"public_id", "slug"} else ABSENT
+            return "nothing" if name in {"public_id", "slug", "invitation_name", "known_name"} else ABSENT
         account = self.owner if whose == "own" else self.stranger
         if name == "account_id":
             return account.id
@@ -157,6 +173,10 @@ class People:
                 if "passkeys" in rule.rule
                 else _first(SignIn, account_id=account.id)
             )
+        if name == "invitation_name":
+            return db.session.scalar(select(CircleInvitation.public_id).filter_by(inviter_id=account.id))
+        if name == "known_name":
+            return db.session.scalar(select(Acquaintance.public_id).filter_by(one_id=account.id))
         if name == "import_id":
             return self.import_id
         kept = listings.of_account(account)

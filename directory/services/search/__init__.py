@@ -12,7 +12,18 @@ from sqlalchemy import func, select
 from directory.db import db
 from directory.models import SearchWord
 from directory.services.search import engine
-from directory.services.search.criteria import FIXED_VALUES, NO_CLAIM, Answer, Criteria, Facet, Hit, Sort
+from directory.services.search.criteria import (
+    CIRCLE,
+    CIRCLE_LEGEND,
+    FIXED_VALUES,
+    NO_CLAIM,
+    YES,
+    Answer,
+    Criteria,
+    Facet,
+    Hit,
+    Sort,
+)
 from directory.services.search.engine import keep, prepare
 from directory.services.search.replica import keeping
 from directory.services.search.understanding import (
@@ -29,8 +40,11 @@ from directory.services.search.understanding import (
 )
 
 __all__ = [
+    "CIRCLE",
+    "CIRCLE_LEGEND",
     "FIXED_VALUES",
     "NO_CLAIM",
+    "YES",
     "Answer",
     "Asked",
     "Criteria",

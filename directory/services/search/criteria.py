@@ -69,6 +69,7 @@ class Sort(StrEnum):
 
 # The parameter that narrows a search to those whom somebody in the circle of the asker recommends, and its one value.
 CIRCLE, YES = "circle", "yes"
+CIRCLE_LEGEND = N_("Your circle")
 NO_CLAIM = "none"  # the value of the status filter for "States no membership"
 
 # Filters whose values are known beforehand, whatever the directory holds.

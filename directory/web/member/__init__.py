@@ -6,6 +6,7 @@ from directory.config import Settings
 from directory.web.member import (
     accounts,
     agreements,
+    circles,
     claims,
     leaving,
     listings,
@@ -13,6 +14,8 @@ from directory.web.member import (
     new_passwords,
     photos,
     proving,
+    recommendation_links,
+    recommendations,
     reports,
     resuming,
     second_factors,
@@ -23,6 +26,7 @@ from directory.web.member import (
 PARTS: tuple[Blueprint, ...] = (
     accounts.bp,
     agreements.bp,
+    circles.bp,
     claims.bp,
     leaving.bp,
     listings.bp,
@@ -30,6 +34,8 @@ PARTS: tuple[Blueprint, ...] = (
     new_passwords.bp,
     photos.bp,
     proving.bp,
+    recommendation_links.bp,
+    recommendations.bp,
     reports.bp,
     resuming.bp,
     second_factors.bp,

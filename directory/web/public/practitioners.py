@@ -23,7 +23,7 @@ from directory.models import Practitioner, Regulation
 from directory.services import guide, profiles, search
 from directory.services.profiles import Profile
 from directory.services.search import Criteria
-from directory.web.public import cards, days, facets, structured_data
+from directory.web.public import cards, circles, days, facets, structured_data
 from directory.web.public.days import Days
 
 bp = Blueprint("public_practitioners", __name__)
@@ -42,7 +42,8 @@ def index() -> ResponseReturnValue:
     referrals = guide.medical_concerns(request.args.get("q", ""), request.args.getlist("concern"))
     if referrals and set(request.args.getlist("concern")) & {concern.id for concern in referrals}:
         return redirect(url_for("public_concerns.show", concern_id=referrals[0].id), 303)
-    asked = search.understand(request.args.to_dict(flat=False), day, search_site(settings))
+    circle = circles.of_asker()
+    asked = search.understand(request.args.to_dict(flat=False), day, search_site(settings), circle.ids)
     kept = _kept()
     within = asked.criteria.within or search.usual_within(settings.distance_unit)
     near_typed = asked.criteria.spot.text if asked.criteria.spot else asked.near_typed
@@ -69,8 +70,12 @@ def index() -> ResponseReturnValue:
         **shared,
         results=results,
         cards=cards.render(
-            results.hits, criteria, cards.Shortlist(kept, lambda new: pages(criteria.page, new), compare_address(kept))
+            results.hits,
+            criteria,
+            cards.Shortlist(kept, lambda new: pages(criteria.page, new), compare_address(kept)),
+            circle.said(results.hits),
         ),
+        circle=circle.filter(criteria),
         facets=facets.render(criteria, results, asked.names),
         chips=facets.chips(criteria, asked.names),
         flags=guide.red_flags(guide.concerns_meant(criteria.words, criteria.filters.get(search.Facet.CONCERN, ()))),
@@ -133,6 +138,7 @@ def show(public_id: str, slug: str) -> ResponseReturnValue:
         qr=make(own_address, error="m", micro=False).svg_inline(scale=3, border=2, svgclass="qr", lineclass="qr-line"),
         own_address=own_address,
         ways_back=came_from,
+        circle=[] if asked.is_past else circles.of_asker().notes(listing.id),
     )
 
 
