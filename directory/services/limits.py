@@ -82,6 +82,10 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
         ),
         # Of the practitioner who gets it.
         "enquiry-received": (Limit(Of.ACCOUNT, 20, _DAY),),
+        "note": (Limit(Of.ACCOUNT, 30, _DAY), Limit(Of.NETWORK, 60, _DAY), Limit(Of.SITE, 1_000, _HOUR)),
+        "note-mail": (Limit(Of.ACCOUNT, 10, _DAY), Limit(Of.NETWORK, 30, _DAY), Limit(Of.SITE, 500, _HOUR)),
+        # By the mailbox to which it goes.
+        "note-mail-to": (Limit(Of.ACCOUNT, 3, _DAY),),
         "objection": (Limit(Of.NETWORK, 5, _HOUR), Limit(Of.SITE, 200, _HOUR)),
     }
 )

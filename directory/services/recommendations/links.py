@@ -88,20 +88,33 @@ def of_notes(notes: Sequence[Recommendation]) -> dict[int, list[RecommendationLi
 
 
 def get_of(note: Recommendation, number: int) -> RecommendationLink:
-    """A link to a note, as it is now and for nobody else to change. Raises NotFound."""
+    """A link to a note. Raises NotFound."""
     query = select(RecommendationLink).where(
         RecommendationLink.id == number, RecommendationLink.recommendation_id == note.id
     )
-    link = db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    link = db.session.scalars(query).one_or_none()
     if link is None:
         raise NotFound(f"no link {number} to this note")
     return link
 
 
+def _lock(link: RecommendationLink) -> RecommendationLink:
+    """A link as it is now, and for nobody else to change before this transaction ends. Raises NotFound."""
+    query = select(RecommendationLink).where(RecommendationLink.id == link.id).with_for_update()
+    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound("this link is gone")
+    return found
+
+
 def end(link: RecommendationLink, *, at: dt.datetime) -> None:
-    """Let a link work no more; mail with it that has not gone yet does not go. To end it twice changes nothing."""
-    link.ended_at = link.ended_at or at
-    outbox.take_back(_cause(link))
+    """Let a link work no more; mail with it that has not gone yet does not go. To end it twice changes nothing.
+
+    Raises NotFound where it is gone.
+    """
+    found = _lock(link)
+    found.ended_at = found.ended_at or at
+    outbox.take_back(_cause(found))
 
 
 def end_all(note: Recommendation, *, at: dt.datetime) -> None:
@@ -116,6 +129,7 @@ def send(link: RecommendationLink, to: str, *, sender: str, by: Account, at: dt.
     Nothing goes to somebody who wants no such mail; whoever asked does not learn that. A link is sent once, so that its
     openings are of one person: raises InvalidTransition for another time, and for a link that works no more.
     """
+    link = _lock(link)
     if link.mailed_at is not None or not works(link, at=at):
         raise InvalidTransition("this link was sent, or works no more")
     link.mailed_at = at
