@@ -28,7 +28,7 @@
       event.target.blur();
       return;
     }
-    if (event.ctrlKey && event.key === "Enter" && event.target.matches("textarea") && event.target.form) {
+    if (event.ctrlKey && event.key === "Enter" && event.target.matches("textarea, select") && event.target.form) {
       event.target.form.requestSubmit();
       return;
     }

@@ -12,6 +12,7 @@ from directory.web.admin import (
     events,
     listings,
     queue,
+    recommendations,
     reference,
     registers,
     reports,
@@ -26,6 +27,7 @@ PARTS: tuple[Blueprint, ...] = (
     accounts.bp,
     events.bp,
     reports.bp,
+    recommendations.bp,
     registers.bp,
     reference.bp,
 )
@@ -37,6 +39,7 @@ DESK = (
     ("/admin/claims", "claims", N_("Claims"), Permission.DECIDE_CLAIMS),
     ("/admin/registers", "registers", N_("Registers"), Permission.DECIDE_CLAIMS),
     ("/admin/reports", "reports", N_("Reports"), Permission.DECIDE_LISTINGS),
+    ("/admin/recommendations", "recommendations", N_("Notes"), Permission.DECIDE_RECOMMENDATIONS),
     ("/admin/listings", "listings", N_("Listings"), Permission.DECIDE_LISTINGS),
     ("/admin/accounts", "accounts", N_("Accounts"), Permission.SEARCH_ACCOUNTS),
     ("/admin/events", "events", N_("Event log"), Permission.SEE_EVENTS),
