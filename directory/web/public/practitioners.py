@@ -45,19 +45,7 @@ def index() -> ResponseReturnValue:
     circle = circles.of_asker()
     asked = search.understand(request.args.to_dict(flat=False), day, search_site(settings), circle.ids)
     kept = _kept()
-    within = asked.criteria.within or search.usual_within(settings.distance_unit)
-    near_typed = asked.criteria.spot.text if asked.criteria.spot else asked.near_typed
-    shared = {
-        "asked": asked,
-        "criteria": asked.criteria,
-        "kept": kept,
-        "form": _form(asked.criteria.words, near_typed, within, kept),
-        "address": address,
-        "absolute": absolute,
-        "radius_words": search.radius_words,
-        "notice_address": notice_address,
-        "compare_address": compare_address,
-    }
+    shared = _shared(asked, kept)
     if asked.choices or (asked.near_typed and asked.criteria.spot is None):
         return render_template("public/practitioners/which_place.html", **shared)
     criteria = asked.criteria
@@ -87,6 +75,23 @@ def index() -> ResponseReturnValue:
         loosenings=[] if results.total else search.loosen(criteria),
         correction=None if results.total or referrals or not criteria.words else search.correct(criteria),
     )
+
+
+def _shared(asked: search.Asked, kept: Sequence[str]) -> dict[str, Any]:
+    """What a page of results and one that asks which place was meant have in common."""
+    within = asked.criteria.within or search.usual_within(_settings().distance_unit)
+    near_typed = asked.criteria.spot.text if asked.criteria.spot else asked.near_typed
+    return {
+        "asked": asked,
+        "criteria": asked.criteria,
+        "kept": kept,
+        "form": _form(asked.criteria.words, near_typed, within, kept),
+        "address": address,
+        "absolute": absolute,
+        "radius_words": search.radius_words,
+        "notice_address": notice_address,
+        "compare_address": compare_address,
+    }
 
 
 @bp.get("/practitioners/compare")
