@@ -62,6 +62,7 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
         "sign-up": (Limit(Of.NETWORK, 20, _HOUR), Limit(Of.SITE, 1_000, _HOUR)),
         "claim-answer": (Limit(Of.ACCOUNT, 30, _DAY), Limit(Of.SITE, 1_000, _HOUR)),
         "change-address": (Limit(Of.ACCOUNT, 5, _HOUR),),
+        "reply": (Limit(Of.ACCOUNT, 20, _DAY), Limit(Of.SITE, 300, _HOUR)),
         "report": (Limit(Of.NETWORK, 10, _HOUR), Limit(Of.SITE, 300, _HOUR)),
         # In points: an answer costs one, none costs ten more, so that guessing ends long before looking somebody up.
         "check": (

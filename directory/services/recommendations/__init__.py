@@ -2,14 +2,13 @@
 
 from directory.services.recommendations import links
 from directory.services.recommendations.allowed import why_not, why_off
-from directory.services.recommendations.deciding import OwnNote, hide, publish, refuse, restore
+from directory.services.recommendations.deciding import OwnNote, hide, is_own, publish, refuse, restore
 from directory.services.recommendations.phrases import NoteHint, Piece, hints, in_pieces
 from directory.services.recommendations.public import PublicNote, as_public, public_of, shown_name
-from directory.services.recommendations.queue import Case, Waiting, case_of, how_many, list_notes, waiting
+from directory.services.recommendations.queue import PAGE, Case, Waiting, What, case_of, how_many, list_notes, waiting
 from directory.services.recommendations.reasons import AGAINST, FOR, REASONS, Reason
 from directory.services.recommendations.refusals import WHY_NOT, Conflict, NotAllowed
 from directory.services.recommendations.replies import (
-    MOST_CHARACTERS,
     Answerable,
     ReplyChanged,
     get_answerable,
@@ -24,7 +23,7 @@ from directory.services.recommendations.writing import Given, find_own, get_own,
 __all__ = [
     "AGAINST",
     "FOR",
-    "MOST_CHARACTERS",
+    "PAGE",
     "REASONS",
     "WHY_NOT",
     "Answerable",
@@ -39,6 +38,7 @@ __all__ = [
     "Reason",
     "ReplyChanged",
     "Waiting",
+    "What",
     "as_public",
     "case_of",
     "find_own",
@@ -48,6 +48,7 @@ __all__ = [
     "hints",
     "how_many",
     "in_pieces",
+    "is_own",
     "links",
     "list_notes",
     "of_listing",

@@ -29,9 +29,6 @@ from directory.services.recommendations.allowed import why_off
 from directory.services.recommendations.reasons import REASONS
 from directory.services.recommendations.refusals import NotAllowed
 
-# A reply stands beside a note, and is as short.
-MOST_CHARACTERS = 600
-
 
 class ReplyChanged(InvalidTransition):
     """The reply is another now than the one that was looked at."""
