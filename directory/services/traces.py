@@ -48,8 +48,8 @@ def clean(folder: Path, *, at: dt.datetime) -> bool:
 
 
 def clean_sealed(*, at: dt.datetime, whole: bool) -> bool:
-    """The same of what was sealed and is erased. Nobody can read it for long in any case (services/sealing), so it costs
-    less: the log of SQLite is emptied; with `whole` the file is written anew, too, for pieces in pages that were
+    """The same of what was sealed and is erased. Nobody can read it for long in any case (services/sealing), so less is
+    done: the log of SQLite is emptied; with `whole` the file is written anew, too, for pieces in pages that were
     rearranged. True where there is nothing left to do.
 
     Call it outside of any transaction.

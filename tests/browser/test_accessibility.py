@@ -24,6 +24,7 @@ PAGES = {
     "public_documents.listing_rules": "/listing-rules",
     "public_documents.listing_rules_of": "/listing-rules/2026-11-21",
     "public_reports.received": "RECEIVED",
+    "public_enquiries.sent": "/enquiries/sent",
     "public_still_right.thanks": "/still-right/thanks",
     "public_guide.index": "/guide",
     "public_guide.statuses": "/statuses",
@@ -87,7 +88,18 @@ NOT_PAGES = {
     "public_checker.make_objection",
     # By a link that somebody made: looked at in test_circles.py.
     "public_invitations.show",
+    # Looked at in test_enquiries.py.
+    "public_enquiries.ask",
+    "public_enquiries.confirm",
+    "public_enquiries.send",
+    "public_enquiries.show",
+    "public_enquiries.take_back",
     "public_ledger.export",
+    # Behind a token: looked at in test_recommendations.py.
+    "public_mail_stops.lift",
+    "public_mail_stops.show",
+    "public_mail_stops.stop",
+    "public_notes.show",
     "public_ledger.list_entries",
     "public_ledger.list_keys",
     "public_ledger.prove_consistency",

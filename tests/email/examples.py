@@ -85,6 +85,17 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "claim-asked": {**CLAIM, "text": "Under which name are you on the register?\nThank you."},
     "claim-undone": {**CLAIM, "outcome": "not-found"},
     "claim-lapses-soon": {**CLAIM, "until": "2027-03-31", "days": 30},
+    "enquiry": {
+        "practitioner": "Wren Hallowby",
+        "name": "Morwenna Penhaligon",
+        "email": "morwenna@example.net",
+        "message": "Have you time on a Thursday?\nI can come at any hour.",
+        "summary": "Where: the right shoulder\nSince when: three weeks",
+        "path": "/member/enquiries/7",
+    },
+    "enquiry-link": {"names": ["Wren Hallowby", "Osric Tamsin"], "path": "/enquiries/abc"},
+    "enquiry-undelivered": {"practitioner": "Wren Hallowby"},
+    "note-for-you": {"sender": "Maud Fairlie", "path": "/notes/abc", "stop_path": "/mail-stop/def"},
     "ledger-head": {
         "size": 18_236,
         "root": "9f3a41c70be2d86f" * 4,

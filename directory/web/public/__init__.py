@@ -11,6 +11,7 @@ from directory.web.public import (
     concerns,
     consultation,
     documents,
+    enquiries,
     facets,
     for_practitioners,
     guide,
@@ -33,6 +34,7 @@ from directory.web.public import (
 )
 
 PARTS = (
+    enquiries,
     for_practitioners,
     home,
     practitioners,
