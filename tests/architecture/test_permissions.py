@@ -37,6 +37,8 @@ from directory.models import (
     Practitioner,
     Proposal,
     ProposalKind,
+    Recommendation,
+    RecommendationLink,
     Report,
     ReportKind,
     ReportState,
@@ -45,7 +47,7 @@ from directory.models import (
     WebAuthn,
 )
 from directory.services import listings
-from tests.factories import AccountFactory
+from tests.factories import AccountFactory, make_link, make_practitioner, make_recommendation
 from tests.factories.listings import make_kept
 from tests.factories.lists import bring, rows
 from tests.members import HTML, Member, sign_in_as
@@ -74,6 +76,18 @@ OF_LISTINGS: Mapping[str, type[Any]] = {
     "check_id": Check,
     "proposal_id": Proposal,
 }
+# What belongs to an account itself, by what a path calls it: what stands there, and whose it is.
+OF_ACCOUNTS: Mapping[str, tuple[Any, Any]] = {
+    "invitation_name": (CircleInvitation.public_id, CircleInvitation.inviter_id),
+    "known_name": (Acquaintance.public_id, Acquaintance.one_id),
+    "note_id": (Recommendation.public_id, Recommendation.writer_id),
+    "link_id": (
+        select(RecommendationLink.id)
+        .where(RecommendationLink.recommendation_id == Recommendation.id)
+        .scalar_subquery(),
+        Recommendation.writer_id,
+    ),
+}
 ABSENT = 999_999
 NOTICE = {"method": "public-register", "checked_on": "2026-11-20", "notice_url": "https://example.org/notice"}
 PARTS = re.compile(r"<[^>]*?(\w+)>")
@@ -96,6 +110,8 @@ class People:
             "disabled": sign_in_as(app, AccountFactory(role=Role.ADMINISTRATOR, active=False)),
         }
         self.import_id = bring(rows(2)).id
+        for writer in (self.owner, self.stranger):
+            make_link(make_recommendation(make_practitioner(), writer))
         session.flush()
 
     def _keeper(self) -> Account:
@@ -163,7 +179,7 @@ class People:
         if name in PLAIN:
             return PLAIN[name][whose == "absent"]
         if whose == "absent":
-            return "nothing" if name in {"public_id", "slug", "invitation_name", "known_name"} else ABSENT
+            return "nothing" if name in {"public_id", "slug", "note_id", "invitation_name", "known_name"} else ABSENT
         account = self.owner if whose == "own" else self.stranger
         if name == "account_id":
             return account.id
@@ -173,10 +189,9 @@ class People:
                 if "passkeys" in rule.rule
                 else _first(SignIn, account_id=account.id)
             )
-        if name == "invitation_name":
-            return db.session.scalar(select(CircleInvitation.public_id).filter_by(inviter_id=account.id))
-        if name == "known_name":
-            return db.session.scalar(select(Acquaintance.public_id).filter_by(one_id=account.id))
+        if name in OF_ACCOUNTS:
+            column, of = OF_ACCOUNTS[name]
+            return db.session.scalars(select(column).where(of == account.id)).one()
         if name == "import_id":
             return self.import_id
         kept = listings.of_account(account)
