@@ -20,7 +20,7 @@ from directory.http.words import country_name, plain_message
 from directory.lib import clock
 from directory.lib.words import N_
 from directory.models import Practitioner, Regulation
-from directory.services import guide, profiles, search
+from directory.services import enquiries, guide, profiles, recommendations, search
 from directory.services.profiles import Profile
 from directory.services.search import Criteria
 from directory.web.public import cards, circles, days, facets, structured_data
@@ -108,6 +108,7 @@ def compare() -> ResponseReturnValue:
         missing=len(kept) - len(found),
         compare_address=compare_address,
         search_address=lambda keep: notice_address([("keep", one) for one in keep]),
+        most_at_once=enquiries.MOST,
     )
 
 
@@ -137,12 +138,14 @@ def show(public_id: str, slug: str) -> ResponseReturnValue:
         law_place=place_of_law(profession, regulation, listing.country, place.region if place else None),
         since=min([listing.listed_on, *(standing.claim.stated_on for standing in profile.standings)]),
         flags=guide.red_flags([link.concern_id for link in profile.concerns]),
+        no_enquiries=enquiries.why_not(listing.id, _today()),
         keep_address=compare_address([*kept, *([public_id] if public_id not in kept else [])]),
         days_since=lambda day: (_today() - day).days,
         structured=None if asked.is_past else structured_data.person(profile, own_address),
         qr=make(own_address, error="m", micro=False).svg_inline(scale=3, border=2, svgclass="qr", lineclass="qr-line"),
         own_address=own_address,
         ways_back=came_from,
+        notes=recommendations.public_of(listing.id),
         circle=[] if asked.is_past else circles.of_asker().notes(listing.id),
     )
 
