@@ -101,12 +101,15 @@ def _send(letter: Letter, post: Transport, settings: Settings) -> None:
 def message_of(letter: Letter, settings: Settings) -> EmailMessage:
     """The message that a letter is. Raises Refused where an address is none, and Unopened."""
     opened = letters.opened(letter, settings, at=clock.now())
+    # Letters that somebody else had us send name the page where their reader ends that.
+    stop_path = opened.values.get("stop_path")
     return mail_transport.compose(
         render(letter.kind, opened.values),
         name=settings.site_name,
         sender=settings.mail_sender,
         to=opened.to,
         reply_to=opened.reply_to,
+        stop_at=settings.address + stop_path if stop_path else None,
         message_id=letter.message_id,
         at=clock.now(),
     )

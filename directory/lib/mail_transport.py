@@ -107,15 +107,21 @@ def compose(
     message_id: str,
     at: dt.datetime,
     reply_to: str | None = None,
+    stop_at: str | None = None,
 ) -> EmailMessage:
     """One message to one person. `message_id` is what stands before the @. `reply_to`: where an answer goes, if
-    anywhere else. Raises Refused where an address is none.
+    anywhere else. `stop_at`: the address of the page where its reader stops such mail, for the button that mail
+    programs have for it. Raises Refused where an address is none.
     """
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(one_line(name), addr_spec=sender)
     message["To"] = _one_person(to)
     if reply_to is not None:
         message["Reply-To"] = _one_person(reply_to)
+    if stop_at is not None:
+        message["List-Unsubscribe"] = f"<{stop_at}>"
+        # A press of that button is a POST to the page, with nothing asked first (RFC 8058).
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Subject"] = one_line(words.subject)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{message_id}@{sender.rpartition('@')[2]}>"

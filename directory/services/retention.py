@@ -24,6 +24,7 @@ from directory.models import (
     OneTimeLink,
     Origin,
     Practitioner,
+    RecommendationLink,
     Report,
     ReportState,
     Role,
@@ -104,6 +105,11 @@ def _links(before: dt.datetime, _at: dt.datetime) -> int:
 def _letters(before: dt.datetime, _at: dt.datetime) -> int:
     over = Letter.state.in_([LetterState.SENT, LetterState.GIVEN_UP])
     return _count(delete(Letter).where(over, func.coalesce(Letter.sent_at, Letter.queued_at) < before))
+
+
+def _private_links(before: dt.datetime, _at: dt.datetime) -> int:
+    over = or_(RecommendationLink.ended_at < before, RecommendationLink.expires_at < before)
+    return _count(delete(RecommendationLink).where(over))
 
 
 def _attempts(before: dt.datetime, _at: dt.datetime) -> int:
@@ -269,6 +275,23 @@ RULES: Sequence[Rule] = (
         N_("Which enquiries came from the same address, as a keyed fingerprint"),
         N_("so that a practitioner can block whoever sent one"),
         N_("90 days; of somebody who is blocked until the practitioner ends that or leaves"),
+    ),
+    Rule(
+        N_("The notes that you write about practitioners, and whom they are for"),
+        N_("so that those you chose can read them"),
+        N_("until you change or remove them, or leave; or the listing goes"),
+    ),
+    Rule(
+        N_("Private links to such a note, your word for whom they are, and how often each was opened; never by whom"),
+        N_("so that you can pass them on, and end them"),
+        N_("%(days)s days after you ended them or they ran out"),
+        30,
+        _private_links,
+    ),
+    Rule(
+        N_("That somebody wants no mail that others have us send, as a keyed fingerprint of the address"),
+        N_("so that none is sent"),
+        N_("until they take it back"),
     ),
     Rule(
         N_("That somebody on a register asked us not to say so, as a keyed fingerprint"),
