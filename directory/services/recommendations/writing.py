@@ -101,14 +101,16 @@ def write(
         revision=0,
         is_from_same_network=False,
     )
-    note.state = _state_of(known, given.audience)
+    # All that asks the database first: what is half changed must not be written.
+    is_near, state = allowed.is_network_of(practitioner, network), _state_of(known, given.audience)
     if known is not None:
         _cut_off(known, given, at)
     for name in Given.__dataclass_fields__:
         setattr(note, name, getattr(given, name))
+    note.state = state
     note.consented_at = note.changed_at = at
     note.revision += 1
-    note.is_from_same_network = note.is_from_same_network or allowed.is_network_of(practitioner, network)
+    note.is_from_same_network = note.is_from_same_network or is_near
     if note.state is not RecommendationState.HIDDEN:
         note.decided_at = note.decided_by_id = note.reason = None
     db.session.add(note)
