@@ -109,6 +109,7 @@ def compare() -> ResponseReturnValue:
         compare_address=compare_address,
         search_address=lambda keep: notice_address([("keep", one) for one in keep]),
         most_at_once=enquiries.MOST,
+        enquiry_address=url_for("public_enquiries.ask", to=[one.public_id for one in found[: enquiries.MOST]]),
     )
 
 
