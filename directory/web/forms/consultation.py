@@ -116,7 +116,7 @@ class AnswersForm(Form):
     eases = _text(_("What eases it?"))
     worsens = _text(_("What makes it worse?"))
     tried = _text(_("What have you tried, and what has a doctor said?"))
-    warnings = Boxes(_("Is there any of these?"))
+    warnings = Boxes(_("Have you any of these?"))
     pregnancy = _Choice(_("Are you pregnant?"), choices=PREGNANCY)
     conditions = _text(_("Illnesses, injuries and operations"))
     medicines = _text(_("Medicines"))

@@ -7,7 +7,7 @@ again of what came with it: there is no way to a later page around them.
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -18,11 +18,14 @@ from directory.http.words import country_name, day
 from directory.lib import clock
 from directory.lib.words import N_
 from directory.services import consultation, guide
-from directory.services.consultation import Advice, Mark, Question
+from directory.services.consultation import Advice, Area, Mark, Question
 from directory.web.forms.consultation import AnswersForm, Offer, SignsForm, carried, signs_form, words_of
 from directory.web.public import body_map
 
 bp = Blueprint("public_consultation", __name__, url_prefix="/consultation")
+
+# As an enquiry names those whom it goes to.
+TO, MOST, LONGEST_ID = "to", 5, 32
 
 # The lines of a summary: the field, and what it is called there.
 LINES = (
@@ -44,7 +47,13 @@ LINES = (
 )
 CHOSEN = frozenset({"where", "whole", "feelings", "lasting", "warnings", "pregnancy", "pressure"})
 SIDES = {"left": N_("%(area)s, left"), "right": N_("%(area)s, right")}
+ON_SIDES = {
+    ("left",): N_("%(area)s (left)"),
+    ("right",): N_("%(area)s (right)"),
+    ("left", "right"): N_("%(area)s (both sides)"),
+}
 NO_SIGN = N_("Asked on %(day)s about signs that need a doctor first: no to each.")
+SOME_SIGNS = N_("Asked on %(day)s about signs that need a doctor first: yes to %(signs)s.")
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,8 @@ class _Journey:
     signs: SignsForm
     answers: AnswersForm
     country: str
+    # For whom the summary is meant, by public id, if somebody came from there.
+    to: list[str]
 
     @property
     def yes(self) -> set[str]:
@@ -66,7 +77,12 @@ class _Journey:
 
     @property
     def carried(self) -> list[tuple[str, str]]:
-        return carried(self.signs, self.answers)
+        return [*carried(self.signs, self.answers), *((TO, one) for one in self.to)]
+
+    @property
+    def of_signs(self) -> list[tuple[str, str]]:
+        """The same without the second page, which is open to be changed."""
+        return [*carried(self.signs), *((TO, one) for one in self.to)]
 
 
 @bp.get("")
@@ -102,7 +118,9 @@ def summarise() -> ResponseReturnValue:
             "public/consultation/summary.html",
             lines=_lines(journey),
             figure=_marked(journey),
+            asked=_asked(journey),
             text=_text(journey),
+            to=journey.to,
             advice=_advice(journey),
             **_known(journey),
         )
@@ -172,7 +190,12 @@ def _journey() -> _Journey:
     offer = _offer()
     signs.offer(offer)
     answers.offer(offer)
-    return _Journey(questions, signs, answers, str(signs.country.data))
+    to = list(
+        dict.fromkeys(
+            one for one in request.values.getlist(TO) if one.isascii() and one.isalnum() and len(one) <= LONGEST_ID
+        )
+    )
+    return _Journey(questions, signs, answers, str(signs.country.data), to[:MOST])
 
 
 def _offer() -> Offer:
@@ -232,7 +255,7 @@ def _answers_page(journey: _Journey) -> str:
         rows=rows,
         outline=body_map.OUTLINE,
         size=body_map.SIZE,
-        of_signs=carried(journey.signs),
+        of_signs=journey.of_signs,
         warnings=consultation.list_warnings(),
         **_known(journey),
     )
@@ -267,15 +290,36 @@ def _lines(journey: _Journey) -> list[tuple[str, str]]:
     found = []
     for name, label in LINES:
         field = journey.answers[name]
-        words = "; ".join(words_of(field)) if name in CHOSEN else str(field.data or "")
+        words = "; ".join(_chosen(field)) if name in CHOSEN else str(field.data or "")
         if words:
             found.append((gettext(label), words))
     return found
 
 
+def _chosen(field: Any) -> list[str]:
+    """What was chosen, in words: of a place with two sides once, with its sides."""
+    if field.name != "where":
+        return words_of(field)
+    sides: dict[Area, tuple[str, ...]] = {}
+    for mark in consultation.marks_of(field.data or []):
+        sides[mark.area] = (*sides.get(mark.area, ()), *([mark.side] if mark.side else []))
+    return [
+        gettext(ON_SIDES[found], area=gettext(area.label)) if found else gettext(area.label)
+        for area, found in sides.items()
+    ]
+
+
+def _asked(journey: _Journey) -> str:
+    """That the red flags were asked, and what was answered: on a summary, nothing that ends the journey."""
+    titles = ", ".join(question.flag.title for question in journey.questions if question.flag.id in journey.yes)
+    if titles:
+        return str(gettext(SOME_SIGNS, day=day(_today()), signs=titles))
+    return str(gettext(NO_SIGN, day=day(_today())))
+
+
 def _text(journey: _Journey) -> str:
     """The summary as plain text, at most some 5,000 characters."""
-    lines = [gettext("Summary before a session"), "", gettext(NO_SIGN, day=day(_today())), ""]
+    lines = [gettext("Summary before a session"), "", _asked(journey), ""]
     return "\n".join([*lines, *(f"{label}: {words}" for label, words in _lines(journey)), ""])
 
 
