@@ -86,6 +86,14 @@ NOT_PAGES = {
     "member_signing_up.show_link",
     "public_checker.ask_objection",
     "public_checker.make_objection",
+    # A form from the first page on: looked at in test_consultation.py.
+    "public_consultation.answer_signs",
+    "public_consultation.ask",
+    "public_consultation.change",
+    "public_consultation.help_oneself",
+    "public_consultation.keep",
+    "public_consultation.suggest",
+    "public_consultation.summarise",
     # By a link that somebody made: looked at in test_circles.py.
     "public_invitations.show",
     # Looked at in test_enquiries.py.
