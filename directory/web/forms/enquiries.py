@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from directory.web.forms.accounts import email_field
@@ -48,13 +48,13 @@ class EnquiryForm(Form):
     name = StringField(
         _("Your name"),
         filters=[_one_line],
-        validators=[InputRequired(_("Type your name")), Length(max=MOST_NAME, message=TOO_LONG)],
+        validators=[DataRequired(_("Type your name")), Length(max=MOST_NAME, message=TOO_LONG)],
     )
     email = email_field(_("Your e-mail address"))
     message = TextAreaField(
         _("Your message"),
         filters=[_lines],
-        validators=[InputRequired(_("Type your message")), Length(max=MOST_MESSAGE, message=TOO_LONG)],
+        validators=[DataRequired(_("Type your message")), Length(max=MOST_MESSAGE, message=TOO_LONG)],
     )
     summary = TextAreaField(
         _("Summary of your complaint, if you want to send one"),
