@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from directory.db import db
 from directory.models import (
@@ -70,6 +71,7 @@ def _answerable(account: Account, public_id: str | None = None) -> Sequence[tupl
             Recommendation.audience == Audience.PUBLIC,
             Recommendation.state == RecommendationState.SHOWN,
         )
+        .options(contains_eager(Recommendation.practitioner))
         .order_by(Recommendation.month.desc(), Recommendation.id.desc())
     )
     if public_id is not None:

@@ -17,7 +17,3 @@ class ReplyForm(Form):
         filters=[lines],
         validators=[DataRequired(_("Write your reply")), Length(max=MOST_WORDS, message=TOO_LONG)],
     )
-
-
-class ButtonForm(Form):
-    """A button that does one thing."""

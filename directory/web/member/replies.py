@@ -11,7 +11,7 @@ from directory.models import Account, InvalidTransition, Permission
 from directory.models.recommendations import MOST_WORDS
 from directory.services import limits, recommendations
 from directory.services.recommendations import Answerable
-from directory.web.forms.replies import ButtonForm, ReplyForm
+from directory.web.forms.replies import ReplyForm
 
 bp = Blueprint("member_replies", __name__, url_prefix="/member/replies")
 
@@ -59,8 +59,6 @@ def write(note_id: str) -> ResponseReturnValue:
 def take_back(note_id: str) -> ResponseReturnValue:
     """Take a reply away."""
     one = recommendations.get_answerable(_account(), note_id)
-    if not ButtonForm().validate():
-        abort(422)
     recommendations.take_back(one.note, by=_account(), at=clock.now())
     flash(gettext("Your reply is gone."))
     return redirect(url_for(".index"), 303)
