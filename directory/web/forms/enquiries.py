@@ -103,11 +103,22 @@ class EnquiryForm(Form):
         return bool(self.homepage.data)
 
 
+class DayField(DateField):
+    """A day that need not be said."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed, or say what to type."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Type a day, or leave this empty")) from None
+
+
 class PauseForm(Form):
     """That a practitioner takes no enquiries now, and why."""
 
     why = RadioField(_("What does everybody read?"), validators=[InputRequired(_("Choose what everybody reads"))])
-    until = DateField(_("Until which day?"), validators=[Optional()])
+    until = DayField(_("Until which day?"), validators=[Optional()])
 
     def offer(self, labels: Mapping[str, str], today: dt.date) -> None:
         """Give the reasons, with their words. A pause ends after today."""
