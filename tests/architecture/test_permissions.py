@@ -27,10 +27,15 @@ from directory.lib import clock, tokens
 from directory.models import (
     Account,
     Acquaintance,
+    Audience,
     Check,
     CircleInvitation,
     Claim,
+    DeliveryState,
+    EnquiryBlock,
+    EnquiryDelivery,
     Evidence,
+    Kept,
     ListingState,
     Method,
     Outcome,
@@ -39,6 +44,7 @@ from directory.models import (
     ProposalKind,
     Recommendation,
     RecommendationLink,
+    RecommendationState,
     Report,
     ReportKind,
     ReportState,
@@ -46,7 +52,7 @@ from directory.models import (
     SignIn,
     WebAuthn,
 )
-from directory.services import listings
+from directory.services import listings, recommendations
 from tests.factories import AccountFactory, make_link, make_practitioner, make_recommendation
 from tests.factories.listings import make_kept
 from tests.factories.lists import bring, rows
@@ -72,15 +78,22 @@ PLAIN: Mapping[str, tuple[str, str]] = {
 # Rows of a listing, by what a path calls their number.
 OF_LISTINGS: Mapping[str, type[Any]] = {
     "report_id": Report,
+    "delivery_id": EnquiryDelivery,
+    "block_id": EnquiryBlock,
     "claim_id": Claim,
     "check_id": Check,
     "proposal_id": Proposal,
+    "recommendation_id": Recommendation,
 }
 # What belongs to an account itself, by what a path calls it: what stands there, and whose it is.
 OF_ACCOUNTS: Mapping[str, tuple[Any, Any]] = {
     "invitation_name": (CircleInvitation.public_id, CircleInvitation.inviter_id),
     "known_name": (Acquaintance.public_id, Acquaintance.one_id),
     "note_id": (Recommendation.public_id, Recommendation.writer_id),
+    "answerable_id": (
+        Recommendation.public_id,
+        select(Kept.account_id).where(Kept.practitioner_id == Recommendation.practitioner_id).scalar_subquery(),
+    ),
     "link_id": (
         select(RecommendationLink.id)
         .where(RecommendationLink.recommendation_id == Recommendation.id)
@@ -112,6 +125,8 @@ class People:
         self.import_id = bring(rows(2)).id
         for writer in (self.owner, self.stranger):
             make_link(make_recommendation(make_practitioner(), writer))
+        for keeper in (self.owner, self.stranger):
+            self._be_recommended(keeper)
         session.flush()
 
     def _keeper(self) -> Account:
@@ -150,6 +165,13 @@ class People:
             )
         )  # fmt: skip
         db.session.add(
+            EnquiryDelivery(
+                practitioner_id=kept.practitioner_id, state=DeliveryState.PASSED_ON, sender_key="x", made_at=at,
+                passed_on_at=at,
+            )
+        )  # fmt: skip
+        db.session.add(EnquiryBlock(practitioner_id=kept.practitioner_id, sender_key="y", made_at=at))
+        db.session.add(
             Proposal(
                 kind=ProposalKind.RESTRICTION, about_id=_first(Claim, practitioner_id=kept.practitioner_id),
                 practitioner_id=kept.practitioner_id, by_id=account.id, made_at=at, details=NOTICE,
@@ -171,6 +193,15 @@ class People:
         db.session.flush()
         return account
 
+    def _be_recommended(self, keeper: Account) -> None:
+        """A note that everybody reads about somebody's listing, with a reply that waits."""
+        kept = listings.of_account(keeper)
+        assert kept is not None
+        shown = RecommendationState.SHOWN
+        note = make_recommendation(kept.practitioner, None, Audience.PUBLIC, state=shown)
+        db.session.flush()
+        recommendations.reply(note, "x", by=keeper, at=clock.now())
+
     def values(self, rule: Rule, whose: str) -> dict[str, object]:
         """What stands in the path."""
         return {name: self._value(name, rule, whose) for name in rule.arguments}
@@ -179,7 +210,11 @@ class People:
         if name in PLAIN:
             return PLAIN[name][whose == "absent"]
         if whose == "absent":
-            return "nothing" if name in {"public_id", "slug", "note_id", "invitation_name", "known_name"} else ABSENT
+            return (
+                "nothing"
+                if name in {"public_id", "slug", "note_id", "answerable_id", "invitation_name", "known_name"}
+                else ABSENT
+            )
         account = self.owner if whose == "own" else self.stranger
         if name == "account_id":
             return account.id

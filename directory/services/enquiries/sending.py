@@ -1,7 +1,7 @@
 """An enquiry from its form to its practitioners: sealed, confirmed by its sender, passed on as letters.
 
 Its words and its sender's address never stand anywhere unsealed, and are erased at each step as soon as the next has
-them: see docs/decisions on the sealed relay.
+them (docs/decisions/0015).
 """
 
 import datetime as dt
