@@ -102,6 +102,8 @@ OF_ACCOUNTS: Mapping[str, tuple[Any, Any]] = {
     ),
 }
 ABSENT = 999_999
+# What is no number in a path.
+WORDS = {"public_id", "slug", "note_id", "answerable_id", "invitation_name", "known_name"}
 NOTICE = {"method": "public-register", "checked_on": "2026-11-20", "notice_url": "https://example.org/notice"}
 PARTS = re.compile(r"<[^>]*?(\w+)>")
 # What differs from run to run in a path.
@@ -210,11 +212,7 @@ class People:
         if name in PLAIN:
             return PLAIN[name][whose == "absent"]
         if whose == "absent":
-            return (
-                "nothing"
-                if name in {"public_id", "slug", "note_id", "answerable_id", "invitation_name", "known_name"}
-                else ABSENT
-            )
+            return "nothing" if name in WORDS else ABSENT
         account = self.owner if whose == "own" else self.stranger
         if name == "account_id":
             return account.id

@@ -29,36 +29,36 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/<string(maxlength=32):note_id>")
+@bp.get("/<string(maxlength=32):answerable_id>")
 @permitted(Permission.KEEP_OWN_LISTING)
-def ask(note_id: str) -> ResponseReturnValue:
+def ask(answerable_id: str) -> ResponseReturnValue:
     """A form for the reply to one note, with what was written before."""
-    one = recommendations.get_answerable(_account(), note_id)
+    one = recommendations.get_answerable(_account(), answerable_id)
     if not one.can_write:
         raise InvalidTransition("this note is answered")
     return _page(one, ReplyForm(formdata=None, text=one.reply.text if one.reply else ""))
 
 
-@bp.post("/<string(maxlength=32):note_id>")
+@bp.post("/<string(maxlength=32):answerable_id>")
 @permitted(Permission.KEEP_OWN_LISTING)
-def write(note_id: str) -> ResponseReturnValue:
+def write(answerable_id: str) -> ResponseReturnValue:
     """Send a reply to be read."""
-    one, form = recommendations.get_answerable(_account(), note_id), ReplyForm()
+    one, form = recommendations.get_answerable(_account(), answerable_id), ReplyForm()
     if not form.validate():
         return _page(one, form), 422
     at = clock.now()
     limits.spend("reply", account=_account().id, at=at)
-    one = recommendations.get_answerable(_account(), note_id)
+    one = recommendations.get_answerable(_account(), answerable_id)
     recommendations.reply(one.note, form.text.data, by=_account(), at=at)
     flash(gettext("Your reply is kept. We read it before everybody can, and write to you."))
     return redirect(url_for(".index"), 303)
 
 
-@bp.post("/<string(maxlength=32):note_id>/withdrawal")
+@bp.post("/<string(maxlength=32):answerable_id>/withdrawal")
 @permitted(Permission.KEEP_OWN_LISTING)
-def take_back(note_id: str) -> ResponseReturnValue:
+def take_back(answerable_id: str) -> ResponseReturnValue:
     """Take a reply away."""
-    one = recommendations.get_answerable(_account(), note_id)
+    one = recommendations.get_answerable(_account(), answerable_id)
     recommendations.take_back(one.note, by=_account(), at=clock.now())
     flash(gettext("Your reply is gone."))
     return redirect(url_for(".index"), 303)
