@@ -195,6 +195,7 @@ def _page(form: EnquiryForm, people: _People) -> str:
         "public/enquiries/new.html",
         form=form,
         cards=people.cards,
+        consultation=url_for("public_consultation.ask", to=form.to.data or None),
         why_not=people.why_not,
         most=enquiries.MOST,
         bits=enquiries.BITS,
