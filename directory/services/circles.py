@@ -262,9 +262,8 @@ def recommended(account_id: int, practitioner_ids: Collection[int] | None = None
         query = query.where(Recommendation.practitioner_id.in_(list(practitioner_ids)))
     query = query.options(joinedload(Recommendation.practitioner, innerjoin=True))
     for note in db.session.scalars(query.order_by(Recommendation.month.desc(), Recommendation.id.desc())):
-        if recommendations.why_off(note.practitioner) is None:
-            found[note.practitioner_id].append((names[note.writer_id], note))
-    return dict(found)
+        found[note.practitioner_id].append((names[note.writer_id], note))
+    return {id_: notes for id_, notes in found.items() if recommendations.why_off(notes[0][1].practitioner) is None}
 
 
 def recommended_ids(account_id: int) -> frozenset[int]:
