@@ -204,6 +204,8 @@ class Broken:
         raise self._error(f"{message.as_string()} {CANARY_MESSAGE} {CANARY_SUMMARY}")
 
 
+# What mail code does does not depend on the database.
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("where", ["composing", "rendering", "sending", "recipients", "server"])
 def test_an_error_in_the_mail_code_tells_nobody_what_was_written(
     app: Flask,
@@ -300,8 +302,19 @@ def test_what_nobody_can_open_any_more_is_given_up(app: Flask, session: Session,
 # Robots
 
 
-@pytest.mark.parametrize("requests", [24, pytest.param(1_000, marks=pytest.mark.soak)])
-@pytest.mark.parametrize("is_clever", [False, True])
+@pytest.mark.parametrize(
+    ("backend", "is_clever", "requests"),
+    [
+        ("sqlite", True, 20),
+        ("postgresql", False, 12),
+        *(
+            pytest.param(backend, is_clever, 1_000, marks=pytest.mark.soak)
+            for backend in ("sqlite", "postgresql")
+            for is_clever in (False, True)
+        ),
+    ],
+    indirect=["backend"],
+)
 def test_a_robot_gets_at_most_five_delivered(
     app: Flask, session: Session, post_office: PostOffice, requests: int, is_clever: bool
 ) -> None:
