@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 
 from directory.app import create_app
 from directory.db import db
-from directory.models import Guidance, Modality
+from directory.models import Guidance, ListingState, Modality
 from directory.services import consultation
 from directory.web.public import body_map
 from tests.conftest import make_settings
 from tests.factories import make_practitioner
+from tests.factories.accounts import AccountFactory
+from tests.factories.listings import make_kept
 from tests.members import Member, Value, filled, form_of
 from tests.pages import Page
 
@@ -422,3 +424,16 @@ def test_a_step_waits_for_no_writer_and_leaves_no_byte_in_any_file(
 def test_the_guide_leads_here(somebody: Member) -> None:
     for address in ("/guide", "/before-you-go"):
         assert START in somebody.get(address).links().values()
+
+
+def test_the_form_of_an_enquiry_leads_here_and_back(somebody: Member) -> None:
+    keeper, boss = AccountFactory(), AccountFactory(role="administrator")
+    listed = make_kept(keeper, ListingState.PUBLISHED, by=boss).practitioner
+    page = somebody.get(f"/enquiries/new?to={listed.public_id}")
+    begin = next(link for link in page.links().values() if link.startswith(START))
+    assert begin == f"{START}?to={listed.public_id}"
+    page = somebody.send(somebody.get(begin), f"{START}/signs", signs(), status=200)
+    page = somebody.send(page, f"{START}/summary", ANSWERS, status=200)
+    form = somebody.send(page, "/enquiries", status=200)
+    chosen = [box.get("value") for box in form.all(".//input[@name='to']") if box.get("checked") is not None]
+    assert chosen == [listed.public_id]
