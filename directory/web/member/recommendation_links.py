@@ -133,5 +133,7 @@ def _address(link: RecommendationLink) -> str:
 def _code(address: str) -> Markup:
     """The same as a code for the camera of a telephone."""
     return Markup(  # noqa: S704  made here, of nothing but squares
-        segno.make_qr(address, error="m").svg_inline(scale=3, border=2, svgclass="qr", lineclass="qr-line")
+        segno.make_qr(address, error="m").svg_inline(
+            scale=3, border=4, svgclass="qr", lineclass="qr-line", light="#fff", omitsize=True
+        )
     )

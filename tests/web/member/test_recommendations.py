@@ -103,7 +103,7 @@ def test_a_writer_reads_over_what_everybody_would_see(member: Member, session: S
     )
     assert "M. F." in page.text()
     assert "Maud Fairlie" not in page.text()
-    assert "Got for it: A session." in page.text()
+    assert "Had for it, in their words: A session." in page.text()
 
 
 def test_phrases_to_look_at_are_named_before_a_note_for_everybody_is_sent(member: Member, session: Session) -> None:
