@@ -83,7 +83,8 @@ def deliver(by: AbstractContextManager[Transport] | None = None) -> int:
             except mail_transport.Refused as error:
                 _give_up(letter, str(error))
             except letters.Unopened:
-                _give_up(letter, "sealed, and the key is gone")
+                # Perhaps the file of the key is put right (tsubo doctor names it).
+                _put_off(letter, "sealed with another key")
             except Exception as error:
                 # A mistake in a template, say: the others go on.
                 log.exception("letter-not-made", kind=letter.kind)

@@ -142,7 +142,7 @@ def _count(own: Session, limit: Limit, key: str, tries: int, at: dt.datetime) ->
 
 
 def _add(own: Session, limit: Limit, key: str, tries: int, at: dt.datetime, *, most: int | None = None) -> int | None:
-    """Count so many tries more; how many that makes, or None, and nothing is counted, where that is more than `most`."""
+    """Count so many tries more; how many that makes, or None, and nothing is counted, where it is more than `most`."""
     _, began = _stretch(limit, at)
     upsert = (sqlite if own.get_bind().dialect.name == "sqlite" else postgresql).insert
     row = {"key": key, "began_at": began, "tries": tries, "ends_at": began + 2 * limit.every}

@@ -33,6 +33,7 @@
     const pressed = event.submitter;
     if (form.elements.work.value || (pressed && pressed.name)) return;
     event.preventDefault();
+    if (told.textContent) return;
     told.textContent = form.dataset.working;
     await Promise.race([begin(), new Promise((late) => { setTimeout(late, PATIENCE); })]);
     told.textContent = "";

@@ -30,6 +30,7 @@ from directory.jobs import letters as jobs_letters
 from directory.lib import clock, mail_transport
 from directory.models import Base, Enquiry, EnquiryDelivery, Letter, LetterState, Role
 from directory.services import backups, enquiries, health, letters, sealing, sign_ins
+from directory.services.health import Level
 from tests import factories, mail
 from tests.conftest import make_settings
 from tests.enquiries import SAID, confirm, link, listed, open_form, solved, write
@@ -288,15 +289,37 @@ def test_whoever_sent_it_is_told_when_a_mailbox_does_not_take_it(
     assert {one.sealed for one in left} == {None}
 
 
-def test_what_nobody_can_open_any_more_is_given_up(app: Flask, session: Session, post_office: PostOffice) -> None:
+def test_what_nobody_can_open_waits_for_the_key_and_goes_in_time(
+    app: Flask, session: Session, post_office: PostOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(Member(app), listed(), with_script=True, **FIELDS)
     row = session.scalars(select(Letter).where(Letter.kind == "enquiry-link")).one()
-    row.cause = "another"
+    known = app.extensions["settings"]
+    other = known.model_copy(update={"enquiry_key_file": tmp_path / "other.json"})
+    start = clock.now()
+    with monkeypatch.context() as patch, time_machine.travel(start + dt.timedelta(minutes=2), tick=False):
+        patch.setitem(app.extensions, "settings", other)
+        assert mail.deliver(app, post_office.way) == 0
+        session.expire_all()
+        assert (row.state, row.problem) == (LetterState.WAITING, "sealed with another key")
+        assert [one.text for one in health.look_at_mail(other) if one.level is Level.WRONG] == [
+            "The key that seals letters is another than theirs."
+        ]
+        (tmp_path / "other.json").write_text("nothing")
+        assert "holds no key" in "".join(one.text for one in health.look_at_mail(other))
+    with time_machine.travel(start + dt.timedelta(minutes=20), tick=False):
+        assert [one.text for one in health.look_at_mail(known) if one.level is Level.WRONG] == []
+        assert mail.deliver(app, post_office.way) == 1
+    # What is altered opens for nobody.
+    write(Member(app), listed(name="Osric Tamsin"), with_script=True, **FIELDS)
+    last = session.scalars(select(Letter).where(Letter.kind == "enquiry-link").order_by(Letter.id.desc())).first()
+    assert last is not None
+    last.cause = "another"
     session.flush()
-    with time_machine.travel(clock.now() + dt.timedelta(minutes=2), tick=False):
+    with time_machine.travel(start + dt.timedelta(days=6), tick=False):
         assert mail.deliver(app, post_office.way) == 0
     session.expire_all()
-    assert (row.state, row.sealed, row.problem) == (LetterState.GIVEN_UP, None, "sealed, and the key is gone")
+    assert (last.state, last.sealed) == (LetterState.GIVEN_UP, None)
 
 
 # Robots

@@ -1,7 +1,16 @@
 """Enquiries: a relay to practitioners whose words nobody here reads. Call it through this module."""
 
 from directory.services.enquiries.erasing import forget_letters_of, forget_what_waits, tidy
-from directory.services.enquiries.guarding import BITS, Form, FormState, did_work, new_form, read_form, spend_form
+from directory.services.enquiries.guarding import (
+    BITS,
+    Form,
+    FormState,
+    did_work,
+    is_spent,
+    new_form,
+    read_form,
+    spend_form,
+)
 from directory.services.enquiries.keeping import (
     Counts,
     block,
@@ -48,6 +57,7 @@ __all__ = [
     "forget_what_waits",
     "get_delivery",
     "is_blocked",
+    "is_spent",
     "new_form",
     "of_token",
     "pause",

@@ -66,6 +66,11 @@ def did_work(text: str, answer: str) -> bool:
     return proofs_of_work.is_solved(text, answer, BITS)
 
 
+def is_spent(form: Form) -> bool:
+    """Whether a form was used before."""
+    return db.session.get(SpentForm, form.mark) is not None
+
+
 def spend_form(form: Form) -> bool:
     """Use a form up; False where it was used before. Of several at once one gets it."""
     upsert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert

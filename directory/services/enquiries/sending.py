@@ -160,8 +160,8 @@ def take_back(token: str, *, at: dt.datetime) -> Enquiry:
     if enquiry.confirmed_at is None:
         back = list(enquiry.deliveries)
     else:
-        passed_on = [one for one in enquiry.deliveries if one.state is DeliveryState.PASSED_ON]
-        back = [one for one in passed_on if outbox.take_back(cause_of(one.id))]
+        is_held = waits(enquiry, at=at)
+        back = [one for one in enquiry.deliveries if one.state.was_passed_on and _comes_back(one, is_held)]
     if not back:
         raise InvalidTransition("it has left")
     for one in back:
@@ -169,6 +169,11 @@ def take_back(token: str, *, at: dt.datetime) -> Enquiry:
     enquiry.sealed, enquiry.ended_at = None, at
     letters.note(letters.ERASED, at=at)
     return enquiry
+
+
+def _comes_back(one: EnquiryDelivery, is_held: bool) -> bool:
+    """Whether a delivery had not left. Of one that was kept away, its sender is told what they would be told."""
+    return is_held if one.state is DeliveryState.BLOCKED else outbox.take_back(cause_of(one.id))
 
 
 def waits(enquiry: Enquiry, *, at: dt.datetime) -> bool:

@@ -14,6 +14,7 @@ from flask_babel import gettext
 from directory.config import Settings
 from directory.http.access import anyone
 from directory.http.sign_ins import network_of
+from directory.http.transaction import abandon
 from directory.http.words import where
 from directory.lib import clock
 from directory.lib.words import N_
@@ -33,7 +34,8 @@ ONCE_MORE = {
     FormState.TOO_QUICK: N_("That was very quick. Look at it once more, and press the button again."),
     FormState.TOO_OLD: N_("This page was open for a long time. Nothing is lost: press the button once more."),
 }
-SENT_BEFORE = N_("This form was sent already. To send another enquiry, press the button once more.")
+SENT_BEFORE = N_("This was sent already: look into your mailbox. To send another enquiry, press the button once more.")
+NOBODY = N_("Nobody of this name was found. Try the last name alone, or look in the directory")
 OFTEN = N_(
     "Enquiries are limited, so that nobody floods practitioners. Try again in an hour; what you typed is still here."
 )
@@ -71,10 +73,8 @@ def ask() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Keep it sealed, and ask whether the address is theirs. What only brings a summary gets the form."""
     form, people = _read()
-    if "email" not in request.form:
-        return _page(form, people)
-    if "look" in request.form:
-        return _page(form, _people(_named(), look_for=form.look_for.data or ""))
+    if "email" not in request.form or "look" in request.form:
+        return _begin(form, people)
     came = enquiries.read_form(form.mark.data or "", at=clock.now())
     if not form.validate() or came.state is not FormState.GOOD:
         if not form.problems:
@@ -82,6 +82,9 @@ def send() -> ResponseReturnValue:
         return _page(form, people), 422
     if form.is_by_a_program:
         return redirect(url_for(".sent"), 303)
+    if enquiries.is_spent(came):
+        form.form_errors.append(gettext(SENT_BEFORE))
+        return _page(form, people), 422
     did_work = enquiries.did_work(form.mark.data, form.work.data or "")
     try:
         limits.spend(
@@ -95,10 +98,23 @@ def send() -> ResponseReturnValue:
         form.form_errors.append(gettext(OFTEN))
         return make_response(_page(form, people), 429, {"Retry-After": str(many.retry_after)})
     if not enquiries.spend_form(came):
-        form.form_errors.append(gettext(SENT_BEFORE))
-        return _page(form, people), 422
+        # Pressed twice at once: the other one is kept.
+        return redirect(url_for(".sent"), 303)
     enquiries.begin(_said(form), _listings(form.to.data), did_work=did_work, settings=_settings(), at=clock.now())
     return redirect(url_for(".sent"), 303)
+
+
+def _begin(form: EnquiryForm, people: _People) -> ResponseReturnValue:
+    """The form with what came so far, and with whom else they look for. Nothing of it is kept."""
+    abandon()
+    sought = form.look_for.data or ""
+    if "look" in request.form and sought:
+        more = _people(_named(), look_for=sought)
+        if len(more.cards) == len(people.cards):
+            form.look_for.errors = [gettext(NOBODY)]
+            return _page(form, people), 422
+        people = more
+    return _page(form, people)
 
 
 @bp.get("/sent")

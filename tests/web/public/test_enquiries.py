@@ -159,6 +159,9 @@ def test_a_summary_that_was_just_written_is_brought_along_and_kept_nowhere(sessi
     # Without anybody in mind: then they are looked for, and nothing that was typed is lost.
     page = stranger.send_raw("/enquiries", {"summary": SUMMARY, "csrf_token": token}, status=200)
     assert "Choose first to whom it goes" in page.text()
+    nobody = stranger.send(page, "/enquiries", {"look_for": "xqzwv", "message": SAID, "look": "1"}, status=422)
+    assert "Nobody of this name was found." in nobody.text(".//*[@role='alert']")
+    assert filled(form_of(nobody, "/enquiries"), {})["message"] == [SAID]
     page = stranger.send(page, "/enquiries", {"look_for": "hallowby", "message": SAID, "look": "1"}, status=200)
     assert "Wren Hallowby, Kemptown, Brighton BN2" in page.text()
     assert filled(form_of(page, "/enquiries"), {"to": [wren.public_id]})["summary"] == [SUMMARY]
@@ -204,6 +207,23 @@ def test_what_has_not_left_can_be_taken_back(
 
 def _token(stranger: Member) -> str:
     return stranger.get("/enquiries/new").all(".//input[@name='csrf_token']")[0].get("value", "")
+
+
+def test_whoever_is_blocked_takes_back_as_anybody_does(session: Session, stranger: Member) -> None:
+    account = AccountFactory()
+    wren = listed(account)
+    write(stranger, wren)
+    confirm(stranger, link(session))
+    kept = listings.get_kept(wren.id)
+    enquiries.block(kept, session.scalars(select(EnquiryDelivery.id)).one(), by=account, at=clock.now())
+    session.flush()
+    write(stranger, wren, message="Once more.")
+    path = link(session)
+    said = confirm(stranger, path).text()
+    assert "Wren Hallowby: Passed on" in said
+    assert "Until then you can take it back." in said
+    stranger.post(f"{path}/removal", on=path)
+    assert states(session) == ["passed-on", "taken-back"]
 
 
 def test_what_has_left_cannot_be_taken_back(app: Flask, session: Session, stranger: Member) -> None:
@@ -298,7 +318,7 @@ def test_a_form_and_its_proof_of_work_count_once(session: Session, stranger: Mem
     page = open_form(stranger, wren)
     write(stranger, wren, on=page, with_script=True)
     again = write(stranger, wren, on=page, with_script=True, status=422)
-    assert "This form was sent already." in again.text(".//*[@role='alert']")
+    assert "This was sent already: look into your mailbox." in again.text(".//*[@role='alert']")
     assert number(session, Enquiry) == 1
     assert session.scalars(select(Enquiry.did_work)).one()
 
