@@ -21,6 +21,7 @@ from directory.models import (
     OneTimeLink,
     Origin,
     Practitioner,
+    RecommendationLink,
     RegisterFile,
     Report,
     ReportKind,
@@ -30,7 +31,7 @@ from directory.models import (
 )
 from directory.services import retention
 from directory.services.retention import Rule
-from tests.factories import CheckFactory, ClaimFactory, make_practitioner
+from tests.factories import CheckFactory, ClaimFactory, make_link, make_practitioner
 from tests.factories.accounts import AccountFactory
 from tests.factories.listings import make_kept
 from tests.factories.lists import bring, rows
@@ -117,6 +118,10 @@ def message(session: Session, then: dt.datetime) -> None:
     session.add(ClaimMessage(claim_id=claim.id, is_from_practitioner=True, text="Yes.", sent_at=then))
 
 
+def private_link(session: Session, then: dt.datetime) -> None:
+    make_link(made_at=then - dt.timedelta(days=365))
+
+
 def networks(session: Session) -> int:
     return session.scalar(select(func.count()).where(Event.network.is_not(None))) or 0
 
@@ -136,6 +141,7 @@ MAKES: dict[str, tuple[Make, Callable[[Session], int]]] = {
     "_evidence": (evidence, files),
     "_lists_left_lying": (brought, lambda session: count(session, RegisterFile)),
     "_messages": (message, lambda session: count(session, ClaimMessage)),
+    "_private_links": (private_link, lambda session: count(session, RecommendationLink)),
     "_reports": (report, lambda session: count(session, Report)),
 }
 ENFORCED = [rule for rule in retention.RULES if rule.clear is not None]
