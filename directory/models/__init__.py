@@ -19,6 +19,15 @@ from directory.models.changes import Change
 from directory.models.circles import Acquaintance, CircleInvitation
 from directory.models.claim_work import Audit, ClaimMessage, Evidence
 from directory.models.claims import Check, Claim, Method, Outcome, Status, Tie
+from directory.models.complaints import (
+    Complaint,
+    ComplaintState,
+    ComplaintStep,
+    ComplaintWords,
+    Ruling,
+    Side,
+    StepKind,
+)
 from directory.models.concerns import ClaimStatus, Concern
 from directory.models.edits import ReferenceEdit
 from directory.models.enquiries import (
@@ -70,6 +79,8 @@ from directory.models.practitioners import (
     WorksWith,
 )
 from directory.models.proposals import Proposal, ProposalKind, ProposalOutcome
+from directory.models.questions import Question, QuestionAnswer
+from directory.models.recommendation_switches import RecommendationSwitch
 from directory.models.recommendations import (
     Audience,
     Recommendation,
@@ -116,6 +127,10 @@ __all__ = [
     "ClaimSpan",
     "ClaimStatus",
     "Commitment",
+    "Complaint",
+    "ComplaintState",
+    "ComplaintStep",
+    "ComplaintWords",
     "Concern",
     "Confidence",
     "DeliveryState",
@@ -170,9 +185,12 @@ __all__ = [
     "ProposalKind",
     "ProposalOutcome",
     "Pulse",
+    "Question",
+    "QuestionAnswer",
     "Recommendation",
     "RecommendationLink",
     "RecommendationState",
+    "RecommendationSwitch",
     "ReferenceEdit",
     "Register",
     "RegisterFile",
@@ -188,17 +206,20 @@ __all__ = [
     "ReportSays",
     "ReportState",
     "Role",
+    "Ruling",
     "SearchText",
     "SearchWord",
     "SeedFile",
     "Shown",
     "ShownAs",
+    "Side",
     "SignIn",
     "Skeleton",
     "Speaks",
     "SpentForm",
     "Standing",
     "Status",
+    "StepKind",
     "Tie",
     "TooMany",
     "Training",

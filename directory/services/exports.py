@@ -60,6 +60,8 @@ from directory.models import (
     Price,
     Proposal,
     Pulse,
+    Question,
+    QuestionAnswer,
     Recommendation,
     RecommendationLink,
     ReferenceEdit,
@@ -242,6 +244,20 @@ SECTIONS: Sequence[Section] = (
         _of_account(CircleInvitation, "answered_by_id"),
         # What the inviter calls you is their own word.
         _INVITATIONS | {"token", "for_whom", "public_id"},
+    ),
+    Section(
+        N_("What you asked your friends"),
+        Question,
+        _of_account(Question, "asker_id"),
+        _NUMBERS | {"asker_id"},
+    ),
+    Section(
+        N_("What they answered"),
+        QuestionAnswer,
+        lambda account_id, _listing: QuestionAnswer.question_id.in_(
+            select(Question.id).where(Question.asker_id == account_id)
+        ),
+        _NUMBERS | {"question_id"},
     ),
     # Who sent them, or is blocked, is a keyed hash that says nothing to anybody.
     Section(

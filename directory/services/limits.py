@@ -87,6 +87,14 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
         "note-mail": (Limit(Of.ACCOUNT, 10, _DAY), Limit(Of.NETWORK, 30, _DAY), Limit(Of.SITE, 500, _HOUR)),
         # By the mailbox to which it goes.
         "note-mail-to": (Limit(Of.ACCOUNT, 3, _DAY),),
+        "question": (Limit(Of.ACCOUNT, 10, _DAY), Limit(Of.NETWORK, 40, _DAY), Limit(Of.SITE, 1_000, _HOUR)),
+        # Of friends, who need no account: by the question that they answer.
+        "question-answer": (
+            Limit(Of.ACCOUNT, 20, _HOUR),
+            Limit(Of.NETWORK, 10, _HOUR),
+            Limit(Of.NETWORK, 30, _DAY),
+            Limit(Of.SITE, 1_000, _HOUR),
+        ),
         "objection": (Limit(Of.NETWORK, 5, _HOUR), Limit(Of.SITE, 200, _HOUR)),
     }
 )

@@ -24,13 +24,14 @@ from directory.models import (
     OneTimeLink,
     Origin,
     Practitioner,
+    Question,
     RecommendationLink,
     Report,
     ReportState,
     Role,
     SignIn,
 )
-from directory.services import erasures, events, register_imports
+from directory.services import erasures, events, questions, register_imports
 
 # What is older than the first moment goes, at the second; how much that was.
 Clear = Callable[[dt.datetime, dt.datetime], int]
@@ -110,6 +111,11 @@ def _letters(before: dt.datetime, _at: dt.datetime) -> int:
 def _private_links(before: dt.datetime, _at: dt.datetime) -> int:
     over = or_(RecommendationLink.ended_at < before, RecommendationLink.expires_at < before)
     return _count(delete(RecommendationLink).where(over))
+
+
+def _questions(before: dt.datetime, _at: dt.datetime) -> int:
+    """Their answers go with them."""
+    return _count(delete(Question).where(or_(Question.ended_at < before, Question.expires_at < before)))
 
 
 def _attempts(before: dt.datetime, _at: dt.datetime) -> int:
@@ -287,6 +293,13 @@ RULES: Sequence[Rule] = (
         N_("%(days)s days after you ended them or they ran out"),
         30,
         _private_links,
+    ),
+    Rule(
+        N_("What you ask your friends, and what they answer: a practitioner, their words and their name"),
+        N_("so that they can answer, and you can read it; nobody else reads the answers"),
+        N_("until you remove it; %(days)s days at most after you ended the question or it ran out"),
+        questions.KEPT_DAYS,
+        _questions,
     ),
     Rule(
         N_("That somebody wants no mail that others have us send, as a keyed fingerprint of the address"),
