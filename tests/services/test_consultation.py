@@ -1,6 +1,8 @@
 """Red flags as questions, whom to call where, and what is said to somebody who answered no to each."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -8,6 +10,8 @@ from directory.models import Concern, Confidence, Guidance, GuidanceKind
 from directory.services import concerns, consultation, modalities
 from directory.services.consultation.places import FEELINGS, WHOLE
 from directory.services.consultation.signs import ADVICE, LISTENING, WORDINGS, fingerprint
+
+EMERGENCIES = {"rf-back-999", "rf-sciatica", "rf-head", "rf-pregnancy", "rf-mood"}
 
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -145,3 +149,19 @@ def test_in_pregnancy_nobody_presses_anything_alone(pregnancy: str) -> None:
 def test_what_the_articles_should_not_have_said_is_never_among_the_tips() -> None:
     every = consultation.self_help([], [], None, marked=list(consultation.MARKS), feelings=list(FEELINGS)).tips
     assert ids(every) == ["sc-knot", "sc-never-walk", "sc-partner"]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_there_is_no_way_on_with_an_emergency_or_an_urgent_sign(data: st.DataObject) -> None:
+    flags = [question.flag.id for question in consultation.list_questions()]
+    warnings = [piece.id for piece in consultation.list_warnings()]
+    yes = data.draw(st.sets(st.sampled_from([*flags, "rf-unknown"])))
+    ticked = data.draw(st.sets(st.sampled_from(warnings)))
+    country = data.draw(st.sampled_from([*sorted(consultation.COUNTRIES), consultation.ELSEWHERE, ""]))
+    stop = consultation.stop_for(yes, ticked, country)
+    assert (stop is not None) is bool(yes & set(flags) or "ci-clot" in ticked)
+    if stop is not None:
+        assert stop.actions
+        assert stop.is_emergency is bool(yes & EMERGENCIES)
+        assert (stop.number is None) is (country not in consultation.COUNTRIES)

@@ -437,3 +437,19 @@ def test_the_form_of_an_enquiry_leads_here_and_back(somebody: Member) -> None:
     form = somebody.send(page, "/enquiries", status=200)
     chosen = [box.get("value") for box in form.all(".//input[@name='to']") if box.get("checked") is not None]
     assert chosen == [listed.public_id]
+
+
+def test_a_sign_that_only_advises_stands_in_the_summary_and_above_what_might_suit(
+    somebody: Member, session: Session
+) -> None:
+    session.get_one(Guidance, "rf-hip").severity = "routine_urgent"
+    session.flush()
+    page = somebody.send(somebody.get(START), f"{START}/signs", signs(["rf-hip"]), status=200)
+    page = somebody.send(page, f"{START}/summary", ANSWERS, status=200)
+    assert "yes to Hip pain: see someone." in page.text()
+    assert "Get help soon if you cannot put weight on" in page.text()
+    suits = somebody.send(page, f"{START}/suggestions", status=200).text()
+    assert suits.index("Get help soon if you cannot put weight on") < suits.index("Shiatsu")
+    alone = somebody.send(page, f"{START}/self-help", status=200).text()
+    assert "20 seconds" not in alone
+    assert "Get help soon if you cannot put weight on" in alone
