@@ -66,8 +66,7 @@ class Settings(BaseSettings):
         description="`postgresql://...`, or `sqlite:///...`. Default: one SQLite file in the data folder.",
     )
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        (),
-        description="Host names that the site answers to, with commas. Needed in production.",
+        (), description="Host names that the site answers to, with commas. Needed in production."
     )
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="The port to listen on. `PORT` is read, too.")
@@ -79,26 +78,20 @@ class Settings(BaseSettings):
         description="How many proxies in front set X-Forwarded-For. 0: the header is not believed.",
     )
     site_name: str = Field("Tsubo", min_length=1, max_length=40, description="The name of the site.")
-    site_url: str = Field(
-        "",
-        description="The public address, for canonical links. Default: what the visitor typed.",
-    )
+    site_url: str = Field("", description="The public address, for canonical links. Default: what the visitor typed.")
     country: str = Field("GB", pattern="^[A-Z]{2}$", description="The site's own country, as ISO 3166-1.")
     countries: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("GB", "IE", "IM", "JE", "GG"),
-        description="Countries in which a typed town is looked for first.",
+        ("GB", "IE", "IM", "JE", "GG"), description="Countries in which a typed town is looked for first."
     )
     locale: str = Field("en_GB", description="Language and region of dates, numbers and words.")
     timezone: str = Field("Europe/London", description="The zone in which a day ends.")
     distance_unit: Literal["mi", "km"] = Field("mi", description="Unit of a distance without one: `mi` or `km`.")
     currency: str = Field("GBP", pattern="^[A-Z]{3}$", description="Currency of a price without one.")
     concern_pairing: bool = Field(
-        default=True,
-        description="Whether practitioners can be searched by what they often work with.",
+        default=True, description="Whether practitioners can be searched by what they often work with."
     )
     rate_limit: str = Field(
-        "240 per minute",
-        description="Most requests from one address to one kind of page, for each process; or `off`.",
+        "240 per minute", description="Most requests from one address to one kind of page, for each process; or `off`."
     )
     mail_url: SecretStr | None = Field(
         None,
@@ -132,8 +125,7 @@ class Settings(BaseSettings):
         description="The share of claims found on a register that come back to another verifier, drawn by chance.",
     )
     metrics_token: SecretStr | None = Field(
-        None,
-        description="Lets a request from another machine read `/metrics`. Without it only this machine may.",
+        None, description="Lets a request from another machine read `/metrics`. Without it only this machine may."
     )
     ledger_key_file: Path | None = Field(
         None,
