@@ -147,6 +147,7 @@ def show(public_id: str, slug: str) -> ResponseReturnValue:
         own_address=own_address,
         ways_back=came_from,
         notes=recommendations.public_of(listing.id),
+        takes_notes=recommendations.why_off(listing) is None,
         circle=[] if asked.is_past else circles.of_asker().notes(listing.id),
     )
 
