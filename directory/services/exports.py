@@ -27,6 +27,9 @@ from directory.models import (
     ClaimMessage,
     ClaimSpan,
     Commitment,
+    Complaint,
+    ComplaintStep,
+    ComplaintWords,
     Concern,
     Enquiry,
     EnquiryBlock,
@@ -64,6 +67,7 @@ from directory.models import (
     QuestionAnswer,
     Recommendation,
     RecommendationLink,
+    RecommendationSwitch,
     ReferenceEdit,
     Register,
     RegisterFile,
@@ -129,10 +133,18 @@ def _of_claims(column: InstrumentedAttribute[int]) -> Condition:
     return lambda _account_id, listing: column.in_(select(Claim.id).where(Claim.practitioner_id == listing))
 
 
-def _of_writer(column: InstrumentedAttribute[int]) -> Condition:
+def _of_writer(column: InstrumentedAttribute[Any]) -> Condition:
     return lambda account_id, _listing: column.in_(
         select(Recommendation.id).where(Recommendation.writer_id == account_id)
     )
+
+
+def _complaints(account_id: int, listing: int | None) -> ColumnElement[bool]:
+    return _of_writer(Complaint.recommendation_id)(account_id, listing)
+
+
+def _complaint_steps(account_id: int, listing: int | None) -> ColumnElement[bool]:
+    return ComplaintStep.complaint_id.in_(select(Complaint.id).where(_complaints(account_id, listing)))
 
 
 def _of_recommended(column: InstrumentedAttribute[int]) -> Condition:
@@ -226,6 +238,25 @@ SECTIONS: Sequence[Section] = (
         _NUMBERS | {"recommendation_id", "decided_by_id"},
     ),
     Section(
+        # Who objected is not told, nor where they can be reached.
+        N_("Objections to them, and what was decided"),
+        Complaint,
+        _complaints,
+        _NUMBERS | {"recommendation_id", "token", "reply_to", "decided_by_id"},
+    ),
+    Section(
+        N_("What was said about them, by whoever objected and by you"),
+        ComplaintWords,
+        _of_writer(ComplaintWords.recommendation_id),
+        _NUMBERS | {"recommendation_id", "complaint_id"},
+    ),
+    Section(
+        N_("What happened when somebody objected"),
+        ComplaintStep,
+        _complaint_steps,
+        _NUMBERS | {"complaint_id", "by_id"},
+    ),
+    Section(
         # Who the others are is told by the names that they gave, and by nothing else.
         N_("Who you know here, your circle"),
         Acquaintance,
@@ -284,6 +315,7 @@ LEFT_OUT: Mapping[type[Base], str] = {
     **dict.fromkeys((Register, RegisterStep), "how the lists of bodies are read, and when they came"),
     **dict.fromkeys((RegisterImport, RegisterFile, RegisterRow), "lists of bodies, which are theirs to give out"),
     Pulse: "that the worker lives",
+    RecommendationSwitch: "where notes are switched off, by whoever keeps the directory",
     Enquiry: "sealed; from visitors, who need no account, and erased when it is passed on",
     SpentForm: "that a form was sent, for a few hours",
     Audit: "which checks were drawn for a second look; told beforehand it would not be one",
