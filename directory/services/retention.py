@@ -25,7 +25,10 @@ from directory.models import (
     Origin,
     Practitioner,
     Question,
+    Recommendation,
     RecommendationLink,
+    RecommendationState,
+    Reply,
     Report,
     ReportState,
     Role,
@@ -116,6 +119,14 @@ def _private_links(before: dt.datetime, _at: dt.datetime) -> int:
 def _questions(before: dt.datetime, _at: dt.datetime) -> int:
     """Their answers go with them."""
     return _count(delete(Question).where(or_(Question.ended_at < before, Question.expires_at < before)))
+
+
+def _texts_not_shown(before: dt.datetime, _at: dt.datetime) -> int:
+    """Notes and replies that moderators did not let through, and that nobody has written anew."""
+    return sum(
+        _count(delete(model).where(model.state == RecommendationState.REFUSED, model.decided_at < before))
+        for model in (Reply, Recommendation)
+    )
 
 
 def _attempts(before: dt.datetime, _at: dt.datetime) -> int:
@@ -286,6 +297,13 @@ RULES: Sequence[Rule] = (
         N_("The notes that you write about practitioners, and whom they are for"),
         N_("so that those you chose can read them"),
         N_("until you change or remove them, or leave; or the listing goes"),
+    ),
+    Rule(
+        N_("A note for everybody, or a reply to one, that we did not show"),
+        N_("so that you can read why, and change it"),
+        N_("%(days)s days after we told you"),
+        180,
+        _texts_not_shown,
     ),
     Rule(
         N_("Private links to such a note, your word for whom they are, and how often each was opened; never by whom"),

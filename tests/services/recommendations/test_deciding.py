@@ -23,7 +23,7 @@ from directory.models import (
     Reply,
     Role,
 )
-from directory.services import ledger, recommendations
+from directory.services import ledger, recommendations, retention
 from directory.services.recommendations import AGAINST, FOR, REASONS, Conflict, OwnNote, ReplyChanged
 from tests import mail
 from tests.factories import AccountFactory
@@ -299,3 +299,20 @@ def test_what_is_not_for_everybody_leaves_no_trace_in_the_log(
     recommendations.restore(note, "answered", by=None, at=NOW)
     recommendations.remove(note, by=note.writer, at=NOW)
     assert changes(session, sides) == count
+
+
+# What runs out
+
+
+def test_what_was_not_shown_goes_half_a_year_later(session: Session, sides: Sides) -> None:
+    sides.publish()
+    recommendations.reply(sides.note, "Your sciatica is better, I hope.", by=sides.keeper, at=NOW)
+    recommendations.refuse_reply(sides.note, "illness", by=sides.boss, at=NOW, revision=1)
+    other = make_recommendation(sides.note.practitioner, None, Audience.PUBLIC)
+    recommendations.refuse(other, "insult", by=sides.boss, at=NOW, revision=other.revision)
+    retention.enforce(at=NOW + dt.timedelta(days=179))
+    assert session.scalar(select(func.count()).select_from(Recommendation)) == 2
+    assert session.scalar(select(func.count()).select_from(Reply)) == 1
+    retention.enforce(at=NOW + dt.timedelta(days=181))
+    assert session.scalars(select(Recommendation.id)).all() == [sides.note.id]
+    assert session.scalar(select(func.count()).select_from(Reply)) == 0
