@@ -65,7 +65,7 @@ def test_two_people_join_by_a_link_and_one_leaves_in_silence(
     assert "Wren" in maud.get("/member/circle").text()
     assert "Maud" in wren.get("/member/circle").text()
     before = len(mail.letters(session))
-    leave = maud.get("/member/circle").links()["Leave: Wren"]
+    leave = maud.get("/member/circle").links()["Leave (Wren)"]
     assert "Know Wren here no more?" in maud.get(leave).text()
     maud.post(leave)
     assert "Nobody yet." in wren.get("/member/circle").text()
