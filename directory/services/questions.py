@@ -28,6 +28,7 @@ from directory.services import outbox, recommendations
 LASTS = dt.timedelta(days=30)
 # How long a question and its answers stay for the asker to read once it is over; services/retention enforces it.
 KEPT_DAYS = 90
+KEPT = dt.timedelta(days=KEPT_DAYS)
 # More open ones than anybody asks at once, and more answers than anybody reads.
 MOST_OPEN, MOST_ANSWERS = 10, 50
 ANSWERED = "question-answered"
@@ -100,6 +101,17 @@ def end(question: Question, *, at: dt.datetime) -> None:
     """
     found = _lock(question)
     found.ended_at = found.ended_at or at
+
+
+def set_letters(question: Question, *, wanted: bool) -> None:
+    """Write to the asker about answers from now on, or not; a letter that has not gone yet does not go then.
+
+    Raises NotFound where the question is gone.
+    """
+    found = _lock(question)
+    found.wants_mail = wanted
+    if not wanted:
+        _untell(found)
 
 
 def remove(question: Question) -> None:

@@ -94,6 +94,12 @@ NOT_PAGES = {
     "public_consultation.keep",
     "public_consultation.suggest",
     "public_consultation.summarise",
+    # Behind a token: looked at in test_questions.py.
+    "public_questions.answer",
+    "public_questions.ask",
+    "public_questions.sent",
+    "public_questions.show",
+    "public_questions.suggest",
     # By a link that somebody made: looked at in test_circles.py.
     "public_invitations.show",
     # Looked at in test_enquiries.py.

@@ -24,6 +24,7 @@ from directory.web.public import (
     notes,
     photos,
     practitioners,
+    questions,
     regulation,
     reports,
     site,
@@ -56,6 +57,7 @@ PARTS = (
     ledger,
     mail_stops,
     notes,
+    questions,
     status,
     styleguide,
 )
