@@ -56,9 +56,10 @@ def forget_what_waits(*, at: dt.datetime) -> None:
     """After a restore: what waited when the backup was made has left since, or was erased, and must not come back."""
     waiting = select(Enquiry.id).where(Enquiry.sealed.is_not(None))
     _do(delete(EnquiryDelivery).where(EnquiryDelivery.enquiry_id.in_(waiting), _never_left()))
-    _do(delete(Enquiry).where(Enquiry.sealed.is_not(None)))
-    _do(delete(Letter).where(Letter.sealed.is_not(None)))
-    letters.note(letters.ERASED, at=at)
+    sealed = _do(delete(Enquiry).where(Enquiry.sealed.is_not(None)))
+    sealed += _do(delete(Letter).where(Letter.sealed.is_not(None)))
+    if sealed:
+        letters.note(letters.ERASED, at=at)
 
 
 def _is_over(before: dt.datetime) -> ColumnElement[bool]:
