@@ -2,7 +2,17 @@
 
 from directory.services.recommendations import links
 from directory.services.recommendations.allowed import why_not, why_off
-from directory.services.recommendations.deciding import OwnNote, hide, is_own, publish, refuse, restore
+from directory.services.recommendations.deciding import (
+    OwnNote,
+    hide,
+    is_own,
+    keep_hidden,
+    keepers,
+    lock,
+    publish,
+    refuse,
+    restore,
+)
 from directory.services.recommendations.phrases import NoteHint, Piece, hints, in_pieces
 from directory.services.recommendations.public import PublicNote, as_public, public_of, shown_name
 from directory.services.recommendations.queue import PAGE, Case, Waiting, What, case_of, how_many, list_notes, waiting
@@ -49,8 +59,11 @@ __all__ = [
     "how_many",
     "in_pieces",
     "is_own",
+    "keep_hidden",
+    "keepers",
     "links",
     "list_notes",
+    "lock",
     "of_listing",
     "of_writer",
     "public_of",

@@ -5,12 +5,14 @@ from sqlalchemy import exists, select
 from directory.db import db
 from directory.lib.mailboxes import mailbox
 from directory.models import PUBLIC_STATES, Account, Kept, Practitioner, Recommendation, SignIn
+from directory.services import recommendation_switches
 from directory.services.recommendations import refusals
 
 
 def why_off(practitioner: Practitioner) -> str | None:
-    """Why no notes are written or shown about a practitioner; None where they are."""
-    return None
+    """Why no notes are written or shown about a practitioner: `site`, `country` or `listing`, whatever is switched
+    off; None where they are."""
+    return recommendation_switches.find(practitioner)
 
 
 def why_not(practitioner: Practitioner, account: Account) -> str | None:

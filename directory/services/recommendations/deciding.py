@@ -98,6 +98,19 @@ def restore(
     return found
 
 
+def keep_hidden(note: Recommendation, reason: str, *, by: Account | None, at: dt.datetime) -> Recommendation:
+    """Let a note that is hidden stay so, for another reason: that of a decision, where it was that of a clock. Nobody
+    is told. Raises InvalidTransition when it is not hidden, and OwnNote."""
+    _check_reason(reason, is_against=True)
+    found = lock(note.id)
+    if by is not None:
+        refuse_own(found, by)
+    if found.state is not RecommendationState.HIDDEN:
+        raise InvalidTransition("this note is not hidden")
+    _settle(found, RecommendationState.HIDDEN, reason, by=by, at=at)
+    return found
+
+
 def lock(recommendation_id: int) -> Recommendation:
     """A note with its practitioner and its writer, that nobody else changes until this transaction ends. Raises
     NotFound."""

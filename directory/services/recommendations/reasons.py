@@ -153,6 +153,13 @@ _ALL = (
         is_automatic=True,
     ),
     Reason(
+        "objected",
+        N_("An objection about safety or private life, not decided yet"),
+        N_("Somebody objected to it for safety or private life. It is hidden until we have decided."),
+        N_("Somebody objected to it for safety or private life. It is hidden until we have decided."),
+        is_automatic=True,
+    ),
+    Reason(
         "within-rules",
         N_("It keeps to what is published here"),
         N_("It keeps to what we say about notes: nothing in it stands against showing it."),
@@ -187,6 +194,14 @@ _ALL = (
         N_("Its writer took out what was objected to."),
         is_against=False,
     ),
+    Reason(
+        "answer-waits",
+        N_("The writer answered, and we have not decided yet"),
+        N_("You answered what was objected to, so it is shown again until we have decided."),
+        N_("Its writer answered what was objected to, so it is shown again until we have decided."),
+        is_against=False,
+        is_automatic=True,
+    ),
 )
 
 REASONS: Mapping[str, Reason] = MappingProxyType({one.key: one for one in _ALL})
@@ -194,4 +209,6 @@ REASONS: Mapping[str, Reason] = MappingProxyType({one.key: one for one in _ALL})
 AGAINST: Mapping[str, Reason] = MappingProxyType(
     {one.key: one for one in _ALL if one.is_against and not one.is_automatic}
 )
-FOR: Mapping[str, Reason] = MappingProxyType({one.key: one for one in _ALL if not one.is_against})
+FOR: Mapping[str, Reason] = MappingProxyType(
+    {one.key: one for one in _ALL if not one.is_against and not one.is_automatic}
+)
