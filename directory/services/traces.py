@@ -107,7 +107,7 @@ def _clean_postgresql(engine: Engine, only: Collection[str] = ()) -> bool:
 
 
 # Tables that hold people; so do those that point to them.
-_PEOPLE = frozenset({"account", "enquiry", "event", "letter", "practitioner", "search_word"})
+_PEOPLE = frozenset({"account", "enquiry", "event", "letter", "practitioner", "recommendation", "search_word"})
 # Those that hold what is sealed.
 _SEALED = frozenset({"enquiry", "letter"})
 
