@@ -5,7 +5,8 @@ from collections.abc import Callable
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
-from segno import make
+from markupsafe import Markup
+from segno import make_qr
 
 from directory.config import Settings
 from directory.http import sign_ins
@@ -92,12 +93,14 @@ def show_invitation(invitation_name: str) -> ResponseReturnValue:
     invitation = circles.get_own(account(), invitation_name, at=clock.now())
     settings: Settings = current_app.extensions["settings"]
     link = settings.address + url_for("public_invitations.show", token=invitation.token)
-    code = make(link, error="m", micro=False)
+    qr = make_qr(link, error="m").svg_inline(
+        scale=3, border=4, svgclass="qr", lineclass="qr-line", light="#fff", omitsize=True
+    )
     return render_template(
         "member/circles/invitation.html",
         invitation=invitation,
         link=link,
-        qr=code.svg_inline(scale=4, border=2, svgclass="qr", lineclass="qr-line"),
+        qr=Markup(qr),  # noqa: S704  made of dots
         button=ButtonForm(formdata=None, seen=circles.answer_mark(invitation)),
     )
 

@@ -1,14 +1,15 @@
 """What a circle adds to public pages, for whoever asks alone; for everybody else they are as if there were none."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from flask_babel import gettext
 from markupsafe import Markup
 
 from directory.http import fragments, sign_ins
 from directory.http.words import ngettext, number
-from directory.models import Recommendation
-from directory.services import circles, search
+from directory.models import Modality, Recommendation
+from directory.services import circles, modalities, search
 from directory.services.search import Criteria, Hit
 
 TEMPLATE = "components/facet.html"
@@ -19,7 +20,10 @@ class Circle:
 
     def __init__(self, account_id: int | None) -> None:
         self._account_id = account_id
-        self.ids = None if account_id is None else circles.recommended_ids(account_id)
+
+    @cached_property
+    def ids(self) -> frozenset[int] | None:
+        return None if self._account_id is None else circles.recommended_ids(self._account_id)
 
     def said(self, hits: Sequence[Hit]) -> dict[int, str]:
         """Who recommends practitioners that were found, in words, by row number."""
@@ -44,11 +48,13 @@ class Circle:
         )
         return fragments.macro(TEMPLATE, "facet")(search.CIRCLE_LEGEND, value, "", 0)
 
-    def notes(self, practitioner_id: int) -> list[tuple[str, Recommendation]]:
-        """What is said of one practitioner, with the names of the writers."""
-        if self._account_id is None or practitioner_id not in (self.ids or ()):
+    def notes(self, practitioner_id: int) -> list[tuple[str, Recommendation, Modality | None]]:
+        """What is said of one practitioner: the names of the writers, their notes, and of which kind of treatment."""
+        if self._account_id is None:
             return []
-        return circles.recommended(self._account_id, [practitioner_id]).get(practitioner_id, [])
+        found = circles.recommended(self._account_id, [practitioner_id]).get(practitioner_id, [])
+        kinds = {one.id: one for one in modalities.list_all()} if found else {}
+        return [(name, note, kinds.get(note.modality_id or "")) for name, note in found]
 
 
 def of_asker() -> Circle:
