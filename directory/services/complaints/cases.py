@@ -1,0 +1,156 @@
+"""What every part of complaints shares: a case that is locked, what shows and hides its note, and its steps."""
+
+import datetime as dt
+
+from sqlalchemy import exists, select
+
+from directory.db import db
+from directory.lib.mailboxes import mailbox
+from directory.models import (
+    Account,
+    Complaint,
+    ComplaintState,
+    ComplaintStep,
+    ComplaintWords,
+    InvalidTransition,
+    NotFound,
+    Recommendation,
+    RecommendationState,
+    Ruling,
+    Side,
+    StepKind,
+)
+from directory.services import recommendations
+
+# How long the site has to decide before it hides a note; the model is the clock of 48 hours in the Defamation
+# (Operators of Websites) Regulations 2013.
+DECIDE_WITHIN = dt.timedelta(hours=48)
+# How long a writer has to answer.
+ANSWER_WITHIN = dt.timedelta(days=5)
+# How long a decision can be appealed against, once.
+APPEAL_WITHIN = dt.timedelta(days=30)
+WAITING = (ComplaintState.OPEN, ComplaintState.APPEALED)
+
+
+class OwnCase(InvalidTransition):
+    """Nobody decides about an objection to a note of their own, on their own listing, or made by themselves; nor about
+    an appeal against their own decision."""
+
+
+def lock(complaint_id: int) -> tuple[Complaint, Recommendation | None]:
+    """A complaint and its note, that nobody else changes until this transaction ends; the note is None where it was
+    removed. Raises NotFound.
+
+    The note is locked first, as it is by whoever removes it.
+    """
+    db.session.flush()
+    note_id = db.session.scalar(select(Complaint.recommendation_id).where(Complaint.id == complaint_id))
+    note = _note(note_id)
+    query = select(Complaint).where(Complaint.id == complaint_id).with_for_update()
+    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound(f"no complaint {complaint_id}")
+    return found, note if found.recommendation_id is not None else None
+
+
+def _note(note_id: int | None) -> Recommendation | None:
+    if note_id is None:
+        return None
+    try:
+        return recommendations.lock(note_id)
+    except NotFound:
+        return None
+
+
+def is_own(case: Complaint, note: Recommendation, by: Account) -> bool:
+    """Whether somebody may not decide about a case, because they have a part in it."""
+    if case.state is ComplaintState.APPEALED and case.decided_by_id == by.id:
+        return True
+    objector = mailbox(case.reply_to) if case.reply_to else None
+    return objector == mailbox(by.email) or recommendations.is_own(note, by)
+
+
+def losing_side(case: Complaint) -> Side | None:
+    """Who can appeal against what was decided; None where nothing was, or it is final."""
+    if case.state is not ComplaintState.DECIDED:
+        return None
+    return Side.WRITER if case.ruling is Ruling.HIDE else Side.OBJECTOR
+
+
+def appeal_until(case: Complaint) -> dt.datetime | None:
+    """Until when the losing side can appeal."""
+    return case.ended_at + APPEAL_WITHIN if case.ended_at and losing_side(case) else None
+
+
+def answer_until(case: Complaint) -> dt.datetime:
+    """Until when the writer can answer."""
+    return case.made_at + ANSWER_WITHIN
+
+
+def can_answer(case: Complaint, *, at: dt.datetime) -> bool:
+    """Whether the writer can answer now: once, and in time."""
+    return case.state is ComplaintState.OPEN and case.answered_at is None and at < answer_until(case)
+
+
+def can_appeal(case: Complaint, side: Side, *, at: dt.datetime) -> bool:
+    """Whether one side can appeal now."""
+    until = appeal_until(case)
+    return losing_side(case) is side and until is not None and at < until
+
+
+def hide(case: Complaint, note: Recommendation, reason: str, *, by: Account | None, at: dt.datetime) -> bool:
+    """Let nobody read a note on account of a case; whether that changes what is read.
+
+    One that waits to be read by a moderator, since its writer changed it, is refused by whoever decides.
+    """
+    case.holds = True
+    if note.state is RecommendationState.SHOWN:
+        recommendations.hide(note, reason, by=by, at=at)
+        return True
+    if note.state is RecommendationState.HIDDEN:
+        recommendations.keep_hidden(note, reason, by=by, at=at)
+    elif note.state is RecommendationState.HELD and by is not None:
+        recommendations.refuse(note, reason, by=by, at=at, revision=note.revision)
+    return False
+
+
+def show(case: Complaint, note: Recommendation, reason: str, *, by: Account | None, at: dt.datetime) -> bool:
+    """Hide a note no longer on account of this case; whether it is read again. It stays hidden where another case, or a
+    moderator, holds it."""
+    held, case.holds = case.holds, False
+    db.session.flush()
+    if not held or note.state is not RecommendationState.HIDDEN or is_held(note):
+        return False
+    recommendations.restore(note, reason, by=by, at=at)
+    return True
+
+
+def is_held(note: Recommendation) -> bool:
+    """Whether a note is hidden on account of some case."""
+    query = select(exists().where(Complaint.recommendation_id == note.id, Complaint.holds))
+    return bool(db.session.scalar(query))
+
+
+def step(
+    case: Complaint,
+    kind: StepKind,
+    *,
+    at: dt.datetime,
+    by: Account | None = None,
+    ruling: Ruling | None = None,
+    reason: str | None = None,
+) -> None:
+    """Write down what happened."""
+    case.revision += 1
+    db.session.add(
+        ComplaintStep(complaint_id=case.id, kind=kind, at=at, by_id=by.id if by else None, ruling=ruling, reason=reason)
+    )
+    db.session.flush()
+
+
+def say(case: Complaint, side: Side, text: str, *, at: dt.datetime) -> None:
+    """Keep what one side says, for as long as the note is there."""
+    db.session.add(
+        ComplaintWords(complaint_id=case.id, recommendation_id=case.recommendation_id, side=side, text=text, said_at=at)
+    )
+    db.session.flush()
