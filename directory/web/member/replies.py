@@ -21,10 +21,12 @@ bp = Blueprint("member_replies", __name__, url_prefix="/member/replies")
 def index() -> ResponseReturnValue:
     """The notes that stand on the page of one's listing, and what became of one's replies."""
     found = recommendations.of_listing(_account())
+    listing = found[0].note.practitioner if found else None
     return render_template(
         "member/replies/index.html",
         found=[(one, _public(one)) for one in found],
-        listing=found[0].note.practitioner if found else None,
+        listing=listing,
+        is_off=listing is not None and recommendations.why_off(listing) is not None,
         reasons=recommendations.REASONS,
     )
 

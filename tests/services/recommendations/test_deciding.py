@@ -23,8 +23,8 @@ from directory.models import (
     Reply,
     Role,
 )
-from directory.services import ledger, recommendations, retention
-from directory.services.recommendations import AGAINST, FOR, REASONS, Conflict, OwnNote, ReplyChanged
+from directory.services import ledger, recommendation_switches, recommendations, retention
+from directory.services.recommendations import AGAINST, FOR, REASONS, Conflict, NotAllowed, OwnNote, ReplyChanged
 from tests import mail
 from tests.factories import AccountFactory
 from tests.factories.listings import make_kept
@@ -251,6 +251,23 @@ def test_only_whoever_keeps_the_listing_replies(session: Session, sides: Sides) 
             recommendations.get_answerable(somebody, sides.note.public_id)
         assert recommendations.of_listing(somebody) == []
     assert session.scalar(select(func.count()).select_from(Reply)) == 0
+
+
+# Where notes are switched off
+
+
+def test_where_notes_are_switched_off_none_is_shown_published_or_answered(session: Session, sides: Sides) -> None:
+    other = make_recommendation(sides.note.practitioner, None, Audience.PUBLIC)
+    sides.publish()
+    switch = recommendation_switches.off_for(sides.note.practitioner, "The law.", by=sides.boss, at=NOW)
+    assert sides.public == []
+    with pytest.raises(NotAllowed):
+        recommendations.publish(other, by=sides.boss, at=NOW, revision=other.revision)
+    with pytest.raises(NotAllowed):
+        recommendations.reply(sides.note, "Thank you.", by=sides.keeper, at=NOW)
+    recommendations.refuse(other, "law", by=sides.boss, at=NOW, revision=other.revision)
+    recommendation_switches.on(switch.id, by=sides.boss, at=NOW)
+    assert [one.public_id for one in sides.public] == [sides.note.public_id]
 
 
 # What the log of changes hears

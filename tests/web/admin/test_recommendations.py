@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from directory.lib import clock
 from directory.models import Audience, ListingState, Practitioner, Recommendation, RecommendationState, Role
-from directory.services import recommendations
+from directory.services import recommendation_switches, recommendations
 from tests import factories
 from tests.factories.listings import make_kept
 from tests.factories.recommendations import make_recommendation
@@ -234,6 +234,19 @@ def test_notes_for_a_friend_or_a_circle_are_read_by_nobody_at_the_desk(
     for state in RecommendationState:
         page = administrator.get(f"{QUEUE}?state={state.value}")
         assert f"/{note.id}" not in page.html
+
+
+def test_where_notes_are_switched_off_none_can_be_shown(
+    administrator: Member, listing: Practitioner, session: Session
+) -> None:
+    note = held(listing)
+    open_one = administrator.get(page_of(note))
+    recommendation_switches.off_for_site("A law.", by=None, at=clock.now())
+    page = administrator.get(page_of(note))
+    assert "Notes are switched off for this listing. None is shown, whatever is decided." in page.text()
+    assert [one.get("value") for one in page.all(".//input[@name='decision']")] == ["refuse"]
+    administrator.send(open_one, decision(note), {"decision": "publish"}, status=409)
+    administrator.send(page, decision(note), {"decision": "refuse", "reason": "law"})
 
 
 def test_the_desk_of_notes_is_for_administrators(
