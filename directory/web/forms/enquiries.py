@@ -44,7 +44,7 @@ class EnquiryForm(Form):
     to = SelectMultipleField(
         _("To whom"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validate_choice=True
     )
-    look_for = StringField(_("Somebody else, by name"), filters=[_one_line], validators=[Length(max=100)])
+    look_for = StringField(_("Name of a practitioner"), filters=[_one_line], validators=[Length(max=100)])
     name = StringField(
         _("Your name"),
         filters=[_one_line],
