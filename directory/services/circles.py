@@ -29,9 +29,10 @@ from directory.models import (
     Practitioner,
     Recommendation,
     RecommendationState,
+    RecommendationSwitch,
 )
 from directory.models.circles import LETTERS
-from directory.services import mail_stops, outbox, recommendations
+from directory.services import mail_stops, outbox, recommendation_switches
 
 LASTS = dt.timedelta(days=30)
 # More at once than anybody has friends to ask in a month.
@@ -263,7 +264,9 @@ def recommended(account_id: int, practitioner_ids: Collection[int] | None = None
     query = query.options(joinedload(Recommendation.practitioner, innerjoin=True))
     for note in db.session.scalars(query.order_by(Recommendation.month.desc(), Recommendation.id.desc())):
         found[note.practitioner_id].append((names[note.writer_id], note))
-    return {id_: notes for id_, notes in found.items() if recommendations.why_off(notes[0][1].practitioner) is None}
+    # Once for all of them: a list has many practitioners.
+    off = recommendation_switches.list_all()
+    return {id_: notes for id_, notes in found.items() if not _is_off(notes[0][1].practitioner, off)}
 
 
 def recommended_ids(account_id: int) -> frozenset[int]:
@@ -291,6 +294,14 @@ def _shown(writers: Collection[int]) -> list[ColumnElement[bool]]:
         Recommendation.state == RecommendationState.SHOWN,
         Recommendation.practitioner_id.in_(public),
     ]
+
+
+def _is_off(listing: Practitioner, switches: Sequence[RecommendationSwitch]) -> bool:
+    """Whether one of the switches is of the site, or of this listing or its country."""
+    return any(
+        one.practitioner_id == listing.id if one.practitioner_id is not None else one.country in {None, listing.country}
+        for one in switches
+    )
 
 
 def _is_of(account_id: int) -> ColumnElement[bool]:

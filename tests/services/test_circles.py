@@ -1,6 +1,8 @@
 """Circles: both say yes, either leaves in silence; and who may see which note, for any circles and any notes."""
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 from typing import NamedTuple
 
@@ -23,9 +25,10 @@ from directory.models import (
     NotFound,
     Recommendation,
     RecommendationState,
+    RecommendationSwitch,
 )
 from directory.models import Letter as Row
-from directory.services import circles, erasures, exports, mail_stops, retention
+from directory.services import circles, erasures, exports, mail_stops, recommendation_switches, retention
 from tests import mail
 from tests.factories import AccountFactory, make_practitioner, make_recommendation
 from tests.factories.circles import make_acquainted, make_invitation
@@ -248,6 +251,23 @@ def test_a_name_is_offered_that_was_given_before(session: Session, maud: Account
     assert circles.usual_name(maud) == "Maudie"
     invited(maud)
     assert circles.usual_name(maud) == "Maud"
+
+
+def test_nothing_is_told_where_notes_are_switched_off(session: Session, maud: Account, wren: Account) -> None:
+    make_acquainted(maud, wren)
+    british, irish, other = (make_practitioner(country=country) for country in ("GB", "IE", "GB"))
+    for listing in (british, irish, other):
+        make_recommendation(listing, writer=maud, audience=Audience.CIRCLE)
+    cases: list[tuple[Callable[[], RecommendationSwitch], set[int]]] = [
+        (partial(recommendation_switches.off_for, british, "x", by=None, at=AT), {irish.id, other.id}),
+        (partial(recommendation_switches.off_in, "IE", "x", by=None, at=AT), {british.id, other.id}),
+        (partial(recommendation_switches.off_for_site, "x", by=None, at=AT), set()),
+    ]
+    for switch_off, left in cases:
+        switch = switch_off()
+        on = {one.id for one in (british, irish, other) if recommendation_switches.find(one) is None}
+        assert circles.recommended_ids(wren.id) == on == left
+        recommendation_switches.on(switch.id, by=None, at=AT)
 
 
 # ---- who sees what, whatever the circles and the notes
