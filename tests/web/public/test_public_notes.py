@@ -136,3 +136,12 @@ def test_the_page_of_another_day_shows_the_notes_of_today(visitor: Visitor, list
     page = visitor.get(f"{address(listing)}?on=2026-03-10")
     assert "all else on this page is of today" in page.text()
     assert "They asked first" in said(page)
+
+
+def test_of_many_notes_the_latest_stand_open_and_none_is_lost(visitor: Visitor, listing: Practitioner) -> None:
+    for year in range(2010, 2023):
+        public(listing, month=dt.date(year, 3, 1), text=f"Of the year {year}.")
+    page = visitor.get(address(listing))
+    folded = page.text(".//section[@aria-labelledby='notes']//details")
+    assert [f"Of the year {year}." in folded for year in (2010, 2011, 2012, 2013)] == [True, True, True, False]
+    assert all(f"Of the year {year}." in said(page) for year in range(2010, 2023))
