@@ -94,7 +94,7 @@ class NoteForm(Form):
             raise ValidationError(_("Write a name: letters, spaces, hyphens and dots, without an address or a link"))
 
     def validate_revision(self, field: Any) -> None:
-        if whole_number(field.data) is None:
+        if not (field.data.isascii() and field.data.isdigit()):
             raise ValidationError(_("Open this page anew, and copy your words over"))
 
     @property
@@ -136,7 +136,3 @@ class SendForm(Form):
         filters=[line],
         validators=[InputRequired(ADDRESS), Length(max=254, message=ADDRESS), Email(ADDRESS)],
     )
-
-
-class ButtonForm(Form):
-    """A button that does one thing."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 import segno
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
@@ -15,8 +15,7 @@ from directory.lib import clock
 from directory.lib.mailboxes import mailbox
 from directory.models import Recommendation, RecommendationLink
 from directory.services import accounts, limits, recommendations
-from directory.services.accounts import UnusableAddress
-from directory.web.forms.recommendations import ADDRESS, ButtonForm, LinkForm, SendForm
+from directory.web.forms.recommendations import LinkForm, SendForm
 from directory.web.member.recommendations import account
 
 bp = Blueprint(
@@ -86,10 +85,9 @@ def send(note_id: str, link_id: int) -> ResponseReturnValue:
     """Have us send the link to one address."""
     note, form = _own(note_id), SendForm()
     link = recommendations.links.get_of(note, link_id)
-    to = _usable(form) if form.validate() else None
-    if to is None:
+    if not form.validate():
         return _link_page(note, link, form), 422
-    at = clock.now()
+    to, at = accounts.normalised(form.to.data), clock.now()
     limits.spend("note-mail", account=account().id, network=sign_ins.network_of(request), at=at)
     # Many senders together may not fill somebody's mailbox either.
     limits.spend("note-mail-to", account=mailbox(to), at=at)
@@ -100,21 +98,11 @@ def send(note_id: str, link_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", note_id=note_id, link_id=link_id), 303)
 
 
-def _usable(form: SendForm) -> str | None:
-    try:
-        return accounts.normalised(form.to.data)
-    except UnusableAddress:
-        form.to.errors = [ADDRESS]
-        return None
-
-
 @bp.post("/<int:link_id>/ending")
 @member
 def end(note_id: str, link_id: int) -> ResponseReturnValue:
     """Let a link work no more."""
     link = recommendations.links.get_of(_own(note_id), link_id)
-    if not ButtonForm().validate():
-        abort(422)
     recommendations.links.end(link, at=clock.now())
     flash(gettext("The link works no more."))
     return redirect(url_for(".index", note_id=note_id), 303)

@@ -1,5 +1,6 @@
 """Notes about practitioners: writing one, checking it, and one's own notes."""
 
+import datetime as dt
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -11,12 +12,12 @@ from directory.http import sign_ins
 from directory.http.access import member
 from directory.http.transaction import abandon
 from directory.lib import clock
-from directory.models import PUBLIC_STATES, Account, Audience, NotFound, Practitioner, Recommendation, Relation, ShownAs
+from directory.models import PUBLIC_STATES, Account, Audience, Practitioner, Recommendation, Relation, ShownAs
 from directory.services import limits, modalities, profiles, recommendations
 from directory.services.profiles import TakenDown
 from directory.services.recommendations import Conflict, Given, NotAllowed
 from directory.services.recommendations.reasons import REASONS
-from directory.web.forms.recommendations import NO, YES, ButtonForm, NoteForm
+from directory.web.forms.recommendations import NO, YES, NoteForm
 
 bp = Blueprint("member_recommendations", __name__, url_prefix="/member/recommendations")
 
@@ -133,7 +134,7 @@ def write() -> ResponseReturnValue:
 def ask_removal(note_id: str) -> ResponseReturnValue:
     """What goes with a note, before it goes."""
     note = recommendations.get_own(account(), note_id)
-    return render_template("member/recommendations/removal.html", note=note, form=ButtonForm())
+    return render_template("member/recommendations/removal.html", note=note)
 
 
 @bp.post("/<string(maxlength=32):note_id>/removal")
@@ -141,14 +142,12 @@ def ask_removal(note_id: str) -> ResponseReturnValue:
 def remove(note_id: str) -> ResponseReturnValue:
     """Take a note away."""
     note = recommendations.get_own(account(), note_id)
-    if not ButtonForm().validate():
-        abort(422)
     recommendations.remove(note, by=account(), at=clock.now())
     flash(gettext("Your note is gone, and so are its links."))
     return redirect(url_for(".index"), 303)
 
 
-def _today() -> Any:
+def _today() -> dt.date:
     settings: Settings = current_app.extensions["settings"]
     return clock.today(settings.zone)
 
@@ -206,14 +205,11 @@ def _name_before() -> str:
 
 def _given(form: NoteForm) -> Given:
     """What a form says that was found right."""
-    month = form.when
-    if month is None:
-        raise NotFound("a month that was found right")
     return Given(
         audience=Audience(form.audience.data),
         relation=Relation(form.relation.data),
         was_treated=form.was_treated.data == YES,
-        month=month,
+        month=dt.date(int(form.year.data), int(form.month.data), 1),
         modality_id=form.modality.data or None,
         reward=form.reward.data if form.rewarded.data == YES else None,
         text=form.text.data,

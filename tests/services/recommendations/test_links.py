@@ -129,6 +129,16 @@ def test_a_link_belongs_to_its_note(session: Session) -> None:
         links.get_of(other, link.id)
 
 
+def test_what_was_removed_meanwhile_is_not_there(session: Session) -> None:
+    link = make_link()
+    note = link.recommendation
+    recommendations.remove(note, by=note.writer, at=AT)
+    with pytest.raises(NotFound):
+        links.make(note, "", at=AT)
+    with pytest.raises(NotFound):
+        links.end(link, at=AT)
+
+
 def test_links_that_are_over_go_after_thirty_days(session: Session) -> None:
     ended = make_link(made_at=AT - YEAR, ended_at=AT - 31 * DAY, expires_at=AT + DAY)
     old = make_link(made_at=AT - 2 * YEAR, expires_at=AT - 31 * DAY)

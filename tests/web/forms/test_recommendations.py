@@ -56,6 +56,7 @@ def test_a_kind_of_treatment_may_be_left_open(bare_app: Flask) -> None:
         ({"text": " \r\n\t"}, "Write your note"),
         ({"text": "x" * 601}, "Use 600 characters at most"),
         ({"name": ""}, "Write your name"),
+        ({"name": "www.example.org"}, "Write a name: letters, spaces, hyphens and dots, without an address or a link"),
         ({"name": "x" * 61}, "Use 60 characters at most"),
         ({"relation": None}, "Choose what you are to this practitioner"),
         ({"was_treated": None}, "Say whether they have treated you"),
@@ -68,6 +69,7 @@ def test_a_kind_of_treatment_may_be_left_open(bare_app: Flask) -> None:
         ({"year": "next"}, "Type a year from 1996 to 2026"),
         ({"year": "1995"}, "Type a year from 1996 to 2026"),
         ({"year": "2027", "month": "1"}, "Type a year from 1996 to 2026"),
+        ({"revision": "1,0"}, "Open this page anew, and copy your words over"),
         ({"revision": "-1"}, "Open this page anew, and copy your words over"),
     ],
 )

@@ -19,7 +19,7 @@ from directory.models import (
     RecommendationState,
     Role,
 )
-from directory.services import limits, recommendations
+from directory.services import limits, recommendation_switches, recommendations
 from tests.factories import AccountFactory, make_link, make_practitioner, make_recommendation
 from tests.factories.listings import make_kept
 from tests.mail import letters, link_in
@@ -211,6 +211,7 @@ def test_a_form_owns_no_more_than_it_shows(member: Member, session: Session) -> 
     form = {field.get("name", ""): field.get("value", "") for field in checked.all(".//form//input[@name]")}
     more = {"state": "shown", "is_from_same_network": "", "writer_id": "1", "decided_at": "2026-01-01", "reason": "x"}
     member.send_raw(NOTES, {**form, **more})
+    member.send_raw(NOTES, {**form, "text": "", "revision": "1"}, status=422)
     note = only_note(session)
     assert (note.state, note.writer_id, note.reason) == (RecommendationState.HELD, member.account.id, None)  # type: ignore[union-attr]
 
@@ -248,9 +249,29 @@ def test_a_note_about_a_listing_that_is_hidden_stays_and_can_only_be_removed(mem
     member.post(f"{NOTES}/{note.public_id}/removal")
 
 
-@pytest.mark.parametrize("address", [NEW, f"{NEW}?practitioner=nothing"])
-def test_a_note_is_about_a_listing_that_there_is(member: Member, session: Session, address: str) -> None:
-    member.get(address, status=404)
+def test_a_note_is_about_a_listing_that_is_there(member: Member, session: Session) -> None:
+    make_recommendation(writer=member.account)
+    member.get(NEW, status=404)
+    for listing in ("nothing", make_practitioner(state=ListingState.HIDDEN).public_id):
+        member.get(NEW, query={"practitioner": listing}, status=404)
+
+
+def test_where_notes_are_switched_off_none_is_offered_taken_or_read(
+    app: Flask, member: Member, session: Session
+) -> None:
+    listing = make_practitioner()
+    checked = check(member, listing)
+    member.send(checked, NOTES)
+    link = session.scalars(select(RecommendationLink)).one()
+    recommendation_switches.off_for(listing, "A law on testimonials.", by=None, at=clock.now())
+    session.commit()
+    profile = member.get(f"/practitioners/{listing.public_id}/{listing.slug}")
+    assert "Recommend to a friend" not in profile.links()
+    assert "No notes can be written" in member.send(checked, NOTES, status=403).text()
+    mine = member.get(NOTES)
+    assert "notes about this practitioner are switched off here" in mine.text()
+    assert not [words for words in mine.links() if words.startswith("Change it")]
+    Member(app).get(f"/notes/{link.token}", status=404)
 
 
 def test_a_reason_is_told_to_the_writer(member: Member, session: Session) -> None:
