@@ -116,9 +116,15 @@ def write(
     db.session.add(note)
     db.session.flush()
     kind = "recommendation-changed" if known is not None else "recommendation-written"
-    # Without the practitioner, who must not learn from their own events that there is a note.
-    events.record(kind, at=at, by=by, account_id=by.id, network=network, audience=given.audience.value)
+    _record(kind, given.audience, by=by, network=network, at=at)
     return note
+
+
+def _record(kind: str, audience: Audience, *, by: Account, network: str | None = None, at: dt.datetime) -> None:
+    """Write down that somebody wrote: without the practitioner, who must not learn from their own events that there is
+    a note. That there is one for a circle is known to nobody outside of it, so that no event tells administrators."""
+    if audience is not Audience.CIRCLE:
+        events.record(kind, at=at, by=by, account_id=by.id, network=network, audience=audience.value)
 
 
 def _state_of(known: Recommendation | None, audience: Audience) -> RecommendationState:
@@ -154,7 +160,7 @@ def remove(note: Recommendation, *, by: Account, at: dt.datetime) -> None:
     links.end_all(found, at=at)
     db.session.delete(found)
     db.session.flush()
-    events.record("recommendation-removed", at=at, by=by, account_id=by.id, audience=found.audience.value)
+    _record("recommendation-removed", found.audience, by=by, at=at)
 
 
 def _lock(*conditions: ColumnElement[bool]) -> Recommendation | None:

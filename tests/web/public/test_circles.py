@@ -223,6 +223,31 @@ def test_writing_changing_and_removing_a_note_through_its_verbs_leaves_no_trace_
     assert [seen(world.visitor, address) for address in addresses(world)] == before
 
 
+def test_administrators_and_the_practitioner_learn_nothing_on_their_own_pages(still: Any, world: World) -> None:
+    """Neither of a note for a circle, through its verbs, nor of the circle."""
+    writer, reader = account(world.writer), account(world.friend)
+    desk = ["/admin", "/admin/events", "/admin/recommendations", "/admin/accounts", f"/admin/accounts/{writer.id}",
+            f"/admin/listings/{world.owned.id}", f"/admin/accounts/{reader.id}"]  # fmt: skip
+    own = ["/member/listing", "/member/account/events", "/member/recommendations", "/member/circle"]
+    asked = [(world.administrator, one) for one in desk] + [(world.practitioner, one) for one in own]
+
+    def words() -> list[str]:
+        # A form has another token each time.
+        return [somebody.get(address).text("body") for somebody, address in asked]
+
+    before, at = words(), dt.datetime(2026, 11, 20, 10, tzinfo=dt.UTC)
+    invitation = circles.invite("Maud", "my sister", by=writer, at=at, email=reader.email)
+    assert circles.answer(invitation.token, "Wren", by=reader, at=at)
+    said = {"audience": Audience.CIRCLE, "relation": "client", "was_treated": True, "month": dt.date(2026, 10, 1),
+            "modality_id": None, "reward": None, "text": CANARY, "name": "Maud"}  # fmt: skip
+    note = recommendations.write(world.owned, Given(**said), by=writer, network="203.0.113.0/24", at=at)
+    assert words() == before
+    recommendations.write(world.owned, Given(**{**said, "text": "Other."}), by=writer, network=None, at=at)
+    recommendations.remove(note, by=writer, at=at)
+    circles.leave(reader, circles.people(reader)[0].public_id)
+    assert words() == before
+
+
 class Written(NamedTuple):
     writer: int
     about: int
