@@ -42,6 +42,8 @@ from directory.models import (
     Practitioner,
     Proposal,
     ProposalKind,
+    Question,
+    QuestionAnswer,
     Recommendation,
     RecommendationLink,
     RecommendationState,
@@ -56,6 +58,7 @@ from directory.services import listings, recommendations
 from tests.factories import AccountFactory, make_link, make_practitioner, make_recommendation
 from tests.factories.listings import make_kept
 from tests.factories.lists import bring, rows
+from tests.factories.questions import make_answer, make_question
 from tests.members import HTML, Member, sign_in_as
 
 EXPECTED = Path(__file__).with_name("permissions.txt")
@@ -89,6 +92,11 @@ OF_LISTINGS: Mapping[str, type[Any]] = {
 OF_ACCOUNTS: Mapping[str, tuple[Any, Any]] = {
     "invitation_name": (CircleInvitation.public_id, CircleInvitation.inviter_id),
     "known_name": (Acquaintance.public_id, Acquaintance.one_id),
+    "question_id": (Question.public_id, Question.asker_id),
+    "answer_id": (
+        select(QuestionAnswer.public_id).where(QuestionAnswer.question_id == Question.id).scalar_subquery(),
+        Question.asker_id,
+    ),
     "note_id": (Recommendation.public_id, Recommendation.writer_id),
     "answerable_id": (
         Recommendation.public_id,
@@ -103,11 +111,11 @@ OF_ACCOUNTS: Mapping[str, tuple[Any, Any]] = {
 }
 ABSENT = 999_999
 # What is no number in a path.
-WORDS = {"public_id", "slug", "note_id", "answerable_id", "invitation_name", "known_name"}
+WORDS = {"public_id", "slug", "note_id", "answerable_id", "invitation_name", "known_name", "question_id", "answer_id"}
 NOTICE = {"method": "public-register", "checked_on": "2026-11-20", "notice_url": "https://example.org/notice"}
 PARTS = re.compile(r"<[^>]*?(\w+)>")
 # What differs from run to run in a path.
-NUMBERS = re.compile(r"\d+|(?<=/)[a-z0-9]{10}(?=/)")
+NUMBERS = re.compile(r"(?<=/)[a-z0-9]{10}(?=/)|(?<=/)[2-9b-df-hj-np-tv-z]{10}$|\d+")
 
 
 class People:
@@ -129,6 +137,7 @@ class People:
             make_link(make_recommendation(make_practitioner(), writer))
         for keeper in (self.owner, self.stranger):
             self._be_recommended(keeper)
+            make_answer(make_question(keeper))
         session.flush()
 
     def _keeper(self) -> Account:

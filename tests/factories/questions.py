@@ -19,6 +19,7 @@ def make_question(asker: Account | None = None, **values: Any) -> Question:
         public_id=tokens.public_id(),
         token=tokens.secret(),
         asker_id=asker.id,
+        asker=asker,
         made_at=made_at,
         **{
             "asker_name": "Maud",
