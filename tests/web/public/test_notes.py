@@ -57,6 +57,7 @@ def test_a_note_is_read_without_an_account_and_says_what_it_rests_on(
     ):
         assert words in page.text().replace("\u00a0", " "), words
     assert "secret friend" not in page.html
+    assert f"link={link.token}" in page.links()["Object to this note"]
     assert "@example.org" not in page.html
 
 
