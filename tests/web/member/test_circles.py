@@ -194,3 +194,24 @@ def test_the_desk_shows_nothing_of_circles(session: Session, administrator: Memb
     ):
         assert "CANARY" not in administrator.get(address).html.upper(), address
     assert session.scalars(select(CircleInvitation)).one().answered_name == "Wren Canary"
+
+
+def test_whoever_has_no_account_makes_one_on_the_way_and_comes_back_to_the_answer(
+    app: Flask, session: Session, maud: Member
+) -> None:
+    link = link_of(maud, invite(maud, email="new@example.org"))
+    browser = Member(app)
+    wall = browser.follow(browser.get(browser.get(link).links()["Sign in, and answer"], status=303))
+    sign_up = wall.links()["I have no account yet"]
+    given = {"email": "new@example.org", "agrees": True, "is_adult": True}
+    browser.post("/member/sign-up", given, on=sign_up)
+    arrived = browser.follow(browser.post(mail.link_in(mail.letters(session, kind="confirm-address")[0])))
+    assert "Maud asks to know you here" in arrived.text()
+    answer(browser, link, "Nell")
+    assert "Nell" in maud.get("/member/circle").text()
+
+
+def test_an_answer_that_was_interrupted_is_sent_on_after_signing_in(app: Flask, session: Session, maud: Member) -> None:
+    token = link_of(maud, invite(maud)).rpartition("/")[2]
+    kept = Member(app).send_raw(f"/member/circle/answers/{token}", {"name": "Nell Kept"}, status=401)
+    assert "Nell Kept" in kept.html
