@@ -1,6 +1,7 @@
 """Asking somebody into a circle, and saying yes."""
 
 import re
+import unicodedata
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -15,6 +16,9 @@ MOST_LETTERS = 60
 # A name goes into letters that we send for others: nothing in it may be an address of anything.
 _NO_NAME = re.compile(r"[@/\\<>\[\]{}|#%\d]|www\.|\w\.\w{2,}", re.IGNORECASE)
 
+# Some languages write with them; what else is not seen would only hide what a name says.
+_JOINERS = "\u200c\u200d"
+
 
 def name_field() -> StringField:
     """The name by which friends know somebody."""
@@ -22,7 +26,8 @@ def name_field() -> StringField:
 
 
 def _is_name(_form: Any, field: Any) -> None:
-    if _NO_NAME.search(field.data) or not any(letter.isalpha() for letter in field.data):
+    kinds = {unicodedata.category(letter) for letter in field.data if letter not in _JOINERS}
+    if _NO_NAME.search(field.data) or kinds & {"Cf", "Co", "Cn", "Cs"} or not any(map(str.isalpha, field.data)):
         raise ValidationError(_("Type a name: letters and spaces, no address and no number"))
 
 

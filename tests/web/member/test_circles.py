@@ -105,7 +105,10 @@ def test_names_as_people_have_them_are_taken(maud: Member, name: str) -> None:
     assert invite(maud, name=name)
 
 
-@pytest.mark.parametrize("name", ["maud@example.org", "http://x", "win now x.example", "call 0800 1234", "<b>Maud</b>"])
+@pytest.mark.parametrize(
+    "name",
+    ["maud@example.org", "http://x", "win now x.example", "call 0800 1234", "<b>Maud</b>", "Maud\u202edrayA", "…"],
+)
 def test_a_name_is_no_advertisement(maud: Member, name: str) -> None:
     form = "/member/circle/invitations/new"
     maud.post("/member/circle/invitations", {"name": name, "for_whom": "x"}, on=form, status=422)
