@@ -82,6 +82,7 @@ class World:
         answer = self.session.get(Reply, note.id)
         if step == "publish":
             recommendations.publish(note, by=boss, at=at, revision=note.revision - is_stale)
+            assert not is_stale, "published unread"
             self.let_through.add(note.text)
         elif step == "refuse":
             recommendations.refuse(note, "insult", by=boss, at=at, revision=note.revision - is_stale)
@@ -95,6 +96,7 @@ class World:
             revision = answer.revision - is_stale if answer else 1
             recommendations.publish_reply(note, by=boss, at=at, revision=revision)
             assert answer is not None
+            assert not is_stale, "published unread"
             self.let_through.add(answer.text)
         elif step == "refuse_reply":
             recommendations.refuse_reply(note, "insult", by=boss, at=at, revision=answer.revision if answer else 1)
