@@ -13,11 +13,11 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from flask_security.utils import get_hmac
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from directory.db import apart, db
+from directory.db import apart, db, wait_for_others
 from directory.models import Attempt, TooMany
 
 
@@ -95,6 +95,9 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
             Limit(Of.NETWORK, 30, _DAY),
             Limit(Of.SITE, 1_000, _HOUR),
         ),
+        # Objections to notes, and appeals. Of an account: the address for letters that somebody types.
+        "complaint": (Limit(Of.ACCOUNT, 5, _DAY), Limit(Of.NETWORK, 10, _HOUR), Limit(Of.SITE, 300, _HOUR)),
+        "complaint-answer": (Limit(Of.ACCOUNT, 20, _DAY), Limit(Of.SITE, 300, _HOUR)),
         "objection": (Limit(Of.NETWORK, 5, _HOUR), Limit(Of.SITE, 200, _HOUR)),
     }
 )
@@ -109,7 +112,7 @@ def spend(
     """
     subjects = {Of.ACCOUNT: account, Of.NETWORK: network, Of.SITE: ""}
     with apart() as own:
-        _wait_for_others(own)
+        wait_for_others(own)
         for limit in LIMITS[name]:
             subject = subjects[limit.of]
             if subject is not None:
@@ -119,7 +122,7 @@ def spend(
 def add(name: str, tries: int, *, network: str | None = None, at: dt.datetime) -> None:
     """Count more tries for what `spend` has let through. It refuses nothing now; what comes next may be refused."""
     with apart() as own:
-        _wait_for_others(own)
+        wait_for_others(own)
         for limit in LIMITS[name]:
             subject = {Of.NETWORK: network, Of.SITE: ""}.get(limit.of)
             if subject is not None:
@@ -130,13 +133,6 @@ def forget_old(*, at: dt.datetime) -> int:
     """Take away what no limit reads any more; return how many rows."""
     gone = db.session.execute(delete(Attempt).where(Attempt.ends_at < at).returning(Attempt.key)).all()
     return len(gone)
-
-
-def _wait_for_others(own: Session) -> None:
-    """Let PostgreSQL wait for a row that somebody else counts in, instead of giving up."""
-    bind = own.get_bind()
-    if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
-        own.connection(execution_options={"isolation_level": "READ COMMITTED"})
 
 
 def _count(own: Session, limit: Limit, key: str, tries: int, at: dt.datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
-from directory.db import db, mode
+from directory.db import db, mode, wait_for_others
 from directory.lib import tokens
 from directory.lib.fingerprints import fingerprint
 from directory.models import (
@@ -167,6 +167,7 @@ def look(token: str, *, at: dt.datetime) -> RecommendationLink:
 def opened(number: int) -> None:
     """Count that somebody read a note by a link, in a short transaction of its own."""
     with mode("writing"), db.sessionmaker() as own:
+        wait_for_others(own)
         one_more = {"opened": RecommendationLink.opened + 1}
         own.execute(update(RecommendationLink).where(RecommendationLink.id == number).values(one_more))
         own.commit()

@@ -58,3 +58,14 @@ def test_a_link_that_is_sent_from_five_windows_at_once_leaves_once(two_sites: tu
 def _window(site: Flask, number: int) -> Member:
     with site.app_context(), transaction():
         return sign_in_as(site, accounts.get(number))
+
+
+def test_ten_who_open_a_link_at_once_are_all_counted(two_sites: tuple[Flask, Flask]) -> None:
+    with two_sites[0].app_context(), transaction():
+        factories.bind(db.session)
+        link = make_link()
+        path, number = f"/notes/{link.token}", link.id
+    friends = [Member(two_sites[turn % 2]) for turn in range(TEN)]
+    assert at_once(lambda turn: friends[turn].raw(path).status_code, TEN) == {200: TEN}
+    with two_sites[0].app_context():
+        assert db.session.get_one(RecommendationLink, number).opened == TEN
