@@ -22,6 +22,7 @@ from directory.models import (
     Account,
     Check,
     Claim,
+    Complaint,
     ErasedRow,
     Erasure,
     Event,
@@ -97,6 +98,7 @@ def erase_account(account: Account, *, at: dt.datetime) -> None:
         *(Letter.cause.startswith(f"{kind}:{id_}:") for kind in CIRCLE_LETTERS),
     )
     db.session.execute(delete(OneTimeLink).where(func.lower(OneTimeLink.email) == email.lower()))
+    _forget_objections(email)
     db.session.execute(update(Event).where(Event.account_id == id_).values(details={}, network=None))
     db.session.execute(update(Event).where(Event.actor_id == id_).values(network=None))
     # Sign-ins, links, agreements and passkeys go with it.
@@ -106,6 +108,12 @@ def erase_account(account: Account, *, at: dt.datetime) -> None:
     events.record("account-erased", at=at, account_id=id_)
     ledger.forget(f"account:{id_}")
     ledger.append("account-erased", at=at, by=None)
+
+
+def _forget_objections(email: str) -> None:
+    """What they have against the notes of others is decided all the same; they hear of it no more."""
+    by_them = func.lower(Complaint.reply_to) == email.lower()
+    db.session.execute(update(Complaint).where(by_them).values(reply_to=None, token=None))
 
 
 def erase_listing(practitioner_id: int, *, at: dt.datetime, by: Account | None = None) -> None:

@@ -15,6 +15,9 @@ from directory.models import (
     Check,
     CircleInvitation,
     ClaimMessage,
+    Complaint,
+    ComplaintState,
+    ComplaintWords,
     Event,
     Evidence,
     Letter,
@@ -149,6 +152,15 @@ def _evidence(before: dt.datetime, at: dt.datetime) -> int:
 
 def _messages(before: dt.datetime, _at: dt.datetime) -> int:
     return _count(delete(ClaimMessage).where(ClaimMessage.sent_at < before))
+
+
+def _complaints(before: dt.datetime, _at: dt.datetime) -> int:
+    """What was said, and where whoever objected can be reached. That there was a case is counted for good."""
+    over = Complaint.state.not_in([ComplaintState.OPEN, ComplaintState.APPEALED]) & (Complaint.ended_at < before)
+    ids = select(Complaint.id).where(over)
+    said = _count(delete(ComplaintWords).where(ComplaintWords.complaint_id.in_(ids)))
+    known = or_(Complaint.reply_to.is_not(None), Complaint.token.is_not(None))
+    return said + _count(update(Complaint).where(over, known).values(reply_to=None, token=None))
 
 
 def _invitations_to_circles(_before: dt.datetime, at: dt.datetime) -> int:
@@ -318,6 +330,15 @@ RULES: Sequence[Rule] = (
         N_("until you remove it; %(days)s days at most after you ended the question or it ran out"),
         questions.KEPT_DAYS,
         _questions,
+    ),
+    Rule(
+        N_(
+            "Objections to notes: what was said by both sides, and the address for answers if whoever objected gave one"
+        ),
+        N_("to decide about them, once more on appeal"),
+        N_("%(days)s days after the last decision, and not longer than the note; that there was one is counted"),
+        365,
+        _complaints,
     ),
     Rule(
         N_("That somebody wants no mail that others have us send, as a keyed fingerprint of the address"),

@@ -11,7 +11,7 @@ from directory.config import Settings
 from directory.http.sign_ins import current
 from directory.lib import clock
 from directory.models import Account, Permission, Practitioner
-from directory.services import claims, moderation, recommendations
+from directory.services import claims, complaints, moderation, recommendations
 
 Kind = TypeVar("Kind", bound=StrEnum)
 Row = TypeVar("Row", Account, Practitioner)
@@ -33,6 +33,7 @@ def counts() -> dict[str, int]:
         found["claims"] = claims.how_many(claims.Filters(), clock.today(settings().zone))
     if account.may(Permission.DECIDE_RECOMMENDATIONS):
         found["recommendations"] = recommendations.how_many()
+        found["complaints"] = complaints.how_many()
     return found
 
 
