@@ -145,3 +145,12 @@ def test_of_many_notes_the_latest_stand_open_and_none_is_lost(visitor: Visitor, 
     folded = page.text(".//section[@aria-labelledby='notes']//details")
     assert [f"Of the year {year}." in folded for year in (2010, 2011, 2012, 2013)] == [True, True, True, False]
     assert all(f"Of the year {year}." in said(page) for year in range(2010, 2023))
+
+
+def test_anybody_can_object_to_a_note_from_where_it_stands(visitor: Visitor, listing: Practitioner) -> None:
+    note = public(listing)
+    links = visitor.get(address(listing)).links()
+    [objection] = [to for words, to in links.items() if words.startswith("Object to this note")]
+    assert note.public_id in objection
+    assert "They asked first" in visitor.get(objection).text()
+    assert "star" in visitor.get(links["How recommendations work"]).text()
