@@ -14,6 +14,7 @@ from directory.lib import clock
 from directory.services import (
     changes,
     claims,
+    complaints,
     enquiries,
     freshness,
     ledger,
@@ -56,6 +57,13 @@ def hand_over_reports() -> None:
     kept(lambda: reports.hand_over(at=clock.now()))
 
 
+def tend_complaints() -> None:
+    """Hide notes to which somebody objected and about which nobody has decided in 48 hours, decide where the writer has
+    not answered in five days, and end what lost its note."""
+    for complaint_id in kept(lambda: complaints.due(clock.now())):
+        kept(partial(complaints.tend, complaint_id, at=clock.now()))
+
+
 def forget_changes() -> None:
     """Forget changes that are so old that no process needs them."""
     kept(changes.forget_old)
@@ -79,11 +87,11 @@ def clean_traces() -> None:
 
 
 def erase_enquiries() -> None:
-    """Erase what is due of enquiries, forget the key of the days before, and overwrite what the log still holds."""
+    """Erase what is due of enquiries, overwrite what the log still holds of it, and forget the keys of days gone by."""
     settings: Settings = current_app.extensions["settings"]
     kept(lambda: enquiries.tidy(at=clock.now()))
-    sealing.forget(settings, at=clock.now())
     traces.clean_sealed(at=clock.now(), whole=False)
+    sealing.forget(settings, at=clock.now())
 
 
 def overwrite_enquiries() -> None:
@@ -128,6 +136,7 @@ REGULAR = (
     Regular("follow-people", "57", follow_people),
     Regular("draw-second-looks", "*/10", draw_second_looks),
     Regular("hand-over-reports", "17", hand_over_reports),
+    Regular("tend-complaints", "*/5", tend_complaints),
     Regular("forget-changes", "27", forget_changes),
     Regular("keep-no-longer", "17", keep_no_longer),
     Regular("clean-traces", "*/5", clean_traces),
