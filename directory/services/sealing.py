@@ -4,7 +4,6 @@ The key is turned forwards (lib/ratchets), and what lies behind is forgotten: so
 opened longer than KEPT after its day, whoever has an old copy of the database and the key of today.
 """
 
-import contextlib
 import datetime as dt
 import os
 import tempfile
@@ -43,17 +42,15 @@ def forget(settings: Settings, *, at: dt.datetime) -> bool:
     turned = known.turned_to(_day(at - KEPT))
     if turned is known:
         return False
-    # Never half written, and never readable for others.
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
-        file.write(turned.text())
-        file.flush()
-        os.fsync(file.fileno())
     try:
+        # Never half written, and never readable for others.
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+            file.write(turned.text())
+            file.flush()
+            os.fsync(file.fileno())
         Path(file.name).replace(path)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            Path(file.name).unlink()
-        raise UnsafeSettings(f"the key in {path} cannot be written: {error.strerror}") from None
+        raise UnsafeSettings(f"the key in {path} cannot be written anew: {error.strerror}") from None
     return True
 
 

@@ -60,3 +60,18 @@ def test_a_damaged_key_is_named_in_one_line_that_does_not_quote_it(tmp_path: Pat
     with pytest.raises(UnsafeSettings, match="holds no key") as raised:
         sealing.seal({}, "x", settings, at=AT)
     assert "canary" not in str(raised.value)
+
+
+def test_a_key_that_cannot_be_written_anew_stays_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = make_settings(tmp_path, "")
+    sealing.seal({}, "x", settings, at=AT)
+    before = sealing.path_of(settings).read_text()
+    # Whoever runs tests may be allowed everything, so the folder itself is what is missing.
+    monkeypatch.setattr(sealing.tempfile, "NamedTemporaryFile", _refuse)
+    with pytest.raises(UnsafeSettings, match="cannot be written anew: Read-only file system"):
+        sealing.forget(settings, at=AT + 30 * DAYS)
+    assert sealing.path_of(settings).read_text() == before
+
+
+def _refuse(*_args: object, **_more: object) -> None:
+    raise OSError(30, "Read-only file system")

@@ -72,6 +72,7 @@ def resume(kept: Kept, *, by: Account, at: dt.datetime) -> None:
     found = db.session.get(EnquiryPause, kept.practitioner_id)
     if found is not None:
         db.session.delete(found)
+        db.session.flush()
         _record("enquiries-resumed", kept, by, at)
 
 

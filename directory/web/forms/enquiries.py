@@ -128,7 +128,3 @@ class PauseForm(Form):
     def validate_until(self, field: Any) -> None:
         if field.data is not None and field.data <= self._today:
             raise ValidationError(_("Choose a day that has not come yet, or leave this empty"))
-
-
-class ButtonForm(Form):
-    """A button that does one thing."""

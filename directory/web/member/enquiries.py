@@ -10,7 +10,7 @@ from directory.http.sign_ins import current
 from directory.lib import clock
 from directory.models import Account, Kept, NotFound, Permission, WhyPaused
 from directory.services import enquiries, listings
-from directory.web.forms.enquiries import ButtonForm, PauseForm
+from directory.web.forms.enquiries import PauseForm
 
 bp = Blueprint("member_enquiries", __name__, url_prefix="/member/enquiries")
 
@@ -49,7 +49,6 @@ def pause() -> ResponseReturnValue:
 @permitted(Permission.KEEP_OWN_LISTING)
 def resume() -> ResponseReturnValue:
     """Take them again."""
-    _press()
     enquiries.resume(_own(), by=_account(), at=clock.now())
     flash(gettext("You take enquiries again."))
     return redirect(url_for(".index"), 303)
@@ -64,7 +63,6 @@ def show(delivery_id: int) -> ResponseReturnValue:
         "member/enquiries/show.html",
         delivery=delivery,
         is_blocked=enquiries.is_blocked(delivery),
-        form=ButtonForm(),
     )
 
 
@@ -72,10 +70,7 @@ def show(delivery_id: int) -> ResponseReturnValue:
 @permitted(Permission.KEEP_OWN_LISTING)
 def block(delivery_id: int) -> ResponseReturnValue:
     """Take no more from whoever sent it."""
-    kept = _own()
-    enquiries.get_delivery(kept, delivery_id)
-    _press()
-    enquiries.block(kept, delivery_id, by=_account(), at=clock.now())
+    enquiries.block(_own(), delivery_id, by=_account(), at=clock.now())
     flash(gettext("Whoever sent it cannot send you anything here any more. They are not told."))
     return redirect(url_for(".index"), 303)
 
@@ -84,15 +79,9 @@ def block(delivery_id: int) -> ResponseReturnValue:
 @permitted(Permission.KEEP_OWN_LISTING)
 def unblock(block_id: int) -> ResponseReturnValue:
     """Take enquiries from them again."""
-    _press()
     enquiries.unblock(_own(), block_id, by=_account(), at=clock.now())
     flash(gettext("They can send you enquiries again."))
     return redirect(url_for(".index"), 303)
-
-
-def _press() -> None:
-    if not ButtonForm().validate():
-        abort(422)
 
 
 def _form() -> PauseForm:

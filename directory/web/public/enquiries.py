@@ -23,7 +23,6 @@ from directory.services import enquiries, guide, limits, profiles, reports, sear
 from directory.services.enquiries import FormState, Said, WhyNot
 from directory.services.profiles import Card
 from directory.services.search import Criteria
-from directory.web.forms.base import Form
 from directory.web.forms.enquiries import TO, EnquiryForm
 
 bp = Blueprint("public_enquiries", __name__, url_prefix="/enquiries")
@@ -136,7 +135,6 @@ def show(token: str) -> ResponseReturnValue:
         "public/enquiries/show.html",
         enquiry=enquiry,
         token=token,
-        form=Form(),
         held_until=enquiry.confirmed_at + enquiries.HOLD if enquiry.confirmed_at else None,
         hold=enquiries.HOLD,
         is_held=enquiries.waits(enquiry, at=clock.now()),
@@ -147,11 +145,10 @@ def show(token: str) -> ResponseReturnValue:
 @anyone
 def confirm(token: str) -> ResponseReturnValue:
     """The address is theirs: pass it on."""
-    if Form().validate():
-        try:
-            enquiries.confirm(token, settings=_settings(), today=_today(), at=clock.now())
-        except NotFound:
-            return render_template("public/enquiries/gone.html", hours=_hours()), 404
+    try:
+        enquiries.confirm(token, settings=_settings(), today=_today(), at=clock.now())
+    except NotFound:
+        return render_template("public/enquiries/gone.html", hours=_hours()), 404
     return redirect(url_for(".show", token=token), 303)
 
 
@@ -159,13 +156,12 @@ def confirm(token: str) -> ResponseReturnValue:
 @anyone
 def take_back(token: str) -> ResponseReturnValue:
     """Erase it before it leaves."""
-    if Form().validate():
-        try:
-            enquiries.take_back(token, at=clock.now())
-        except NotFound:
-            return render_template("public/enquiries/gone.html", hours=_hours()), 404
-        except InvalidTransition:
-            return render_template("public/enquiries/left.html", token=token), 409
+    try:
+        enquiries.take_back(token, at=clock.now())
+    except NotFound:
+        return render_template("public/enquiries/gone.html", hours=_hours()), 404
+    except InvalidTransition:
+        return render_template("public/enquiries/left.html", token=token), 409
     return redirect(url_for(".show", token=token), 303)
 
 
