@@ -80,6 +80,10 @@ def test_a_friend_sees_who_recommends_whom_and_what_they_say(world: World) -> No
     assert "Recommended by somebody in your circle" in shown.text()
     assert "Maud Fairlie. A client, was treated by them; October 2026." in shown.text().replace("\xa0", " ")
     assert CANARY not in world.friend.get(profile(world.other)).html
+    objecting = shown.links()["Object to this note (Maud Fairlie)"]
+    world.friend.get(objecting)
+    for outsider in (world.visitor, world.stranger, world.practitioner, world.administrator):
+        outsider.get(objecting, status=404)
     assert page.response.headers["Cache-Control"] == "private, no-cache"
     assert "ETag" not in shown.response.headers
 
