@@ -39,6 +39,9 @@ PAGES = {
     "public_regulation.show": "/regulation/GB",
     "public_ledger.index": "/ledger",
     "public_site.how_we_check": "/how-we-check",
+    "public_complaints.how_recommendations_work": "/how-recommendations-work",
+    "public_complaints.index": "/complaints",
+    "public_complaints.received": "/complaints/received?about=safety",
     "public_site.accessibility": "/accessibility",
     "public_site.privacy": "/privacy",
     "public_site.credits": "/credits",
@@ -102,6 +105,11 @@ NOT_PAGES = {
     "public_questions.suggest",
     # By a link that somebody made: looked at in test_circles.py.
     "public_invitations.show",
+    # About a note, or behind a token: looked at in test_complaints.py.
+    "public_complaints.appeal",
+    "public_complaints.ask",
+    "public_complaints.make",
+    "public_complaints.show",
     # Looked at in test_enquiries.py.
     "public_enquiries.ask",
     "public_enquiries.confirm",
