@@ -10,6 +10,7 @@ from directory.services.complaints.cases import (
     appeal_until,
     can_answer,
     can_appeal,
+    is_held,
 )
 from directory.services.complaints.deciding import decide, due, tend
 from directory.services.complaints.figures import Figures, OnGround, figures, how_many_wait
@@ -52,6 +53,7 @@ __all__ = [
     "hints_of",
     "how_many",
     "how_many_wait",
+    "is_held",
     "is_own",
     "list_ended",
     "make",

@@ -13,7 +13,7 @@ from directory.http.access import permitted
 from directory.lib import clock
 from directory.lib.words import N_
 from directory.models import InvalidTransition, NotFound, Permission, RecommendationState, Reply
-from directory.services import moderation, recommendations
+from directory.services import complaints, moderation, recommendations
 from directory.services.recommendations import Case, Reason, Waiting, What
 from directory.web.admin import desk
 from directory.web.forms.recommendation_decisions import NoteDecisionForm
@@ -135,7 +135,9 @@ def decide_reply(recommendation_id: int) -> ResponseReturnValue:
 
 
 def offered(case: Case) -> list[Decision]:
-    """What can be decided about a note now."""
+    """What can be decided about a note now. One that an objection hides is decided with the objection."""
+    if complaints.is_held(case.note):
+        return []
     return {
         RecommendationState.HELD: [Decision.REFUSE] if case.is_off else [Decision.PUBLISH, Decision.REFUSE],
         RecommendationState.SHOWN: [Decision.HIDE],
@@ -228,6 +230,7 @@ def _shared(case: Case, what: What, form: NoteDecisionForm, decisions: Sequence[
         "decisions": decisions,
         "with_reason": FITTING,
         "is_own": recommendations.is_own(case.note, desk.administrator()),
+        "is_objected_to": what is What.NOTE and complaints.is_held(case.note),
         "beside": _beside(what, case.note.id),
         "address": _address,
         "states": STATES,

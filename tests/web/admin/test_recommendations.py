@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from directory.lib import clock
 from directory.models import Audience, ListingState, Practitioner, Recommendation, RecommendationState, Role
-from directory.services import recommendation_switches, recommendations
+from directory.services import complaints, recommendation_switches, recommendations
 from tests import factories
 from tests.factories.listings import make_kept
 from tests.factories.recommendations import make_recommendation
@@ -234,6 +234,21 @@ def test_notes_for_a_friend_or_a_circle_are_read_by_nobody_at_the_desk(
     for state in RecommendationState:
         page = administrator.get(f"{QUEUE}?state={state.value}")
         assert f"/{note.id}" not in page.html
+
+
+def test_what_an_objection_hides_is_decided_with_the_objection(
+    administrator: Member, listing: Practitioner, session: Session
+) -> None:
+    note = held(listing)
+    administrator.post(decision(note), {"decision": "publish"}, on=page_of(note))
+    open_one = administrator.get(page_of(note))
+    complaints.make(note, "safety", "It says to leave out medicine.", reply_to=None, at=clock.now())
+    assert recommendations.public_of(listing.id) == []
+    page = administrator.get(page_of(note))
+    assert "It is hidden because somebody objected to it." in page.text()
+    assert page.links()["Decide about the objection"] == "/admin/complaints"
+    assert not page.all(".//form[@class='decide']")
+    administrator.send(open_one, decision(note), {"decision": "hide", "reason": "safety"}, status=409)
 
 
 def test_where_notes_are_switched_off_none_can_be_shown(
