@@ -168,5 +168,5 @@ def _absolute(path: Any) -> str:
 def _code(address: str) -> Markup:
     """The same as a code for the camera of a telephone."""
     return Markup(  # noqa: S704  made here, of nothing but squares
-        segno.make_qr(address, error="m").svg_inline(scale=3, border=2, svgclass="qr", lineclass="qr-line")
+        segno.make_qr(address, error="m").svg_inline(border=2, omitsize=True, svgclass="qr", lineclass="qr-line")
     )
