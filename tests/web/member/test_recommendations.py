@@ -331,6 +331,14 @@ def _next(path: str) -> str:
     return "next=" + path.replace("?", "%3F").replace("=", "%3D")
 
 
+def test_whoever_only_writes_notes_begins_with_them(app: Flask, session: Session) -> None:
+    friend = AccountFactory(email="maud@example.org")
+    make_recommendation(writer=friend)
+    Member(app).post("/member/sign-in-link", {"email": "maud@example.org"}, on="/member/sign-in")
+    done = Member(app).post(link_in(letters(session)[0]))
+    assert done.response.headers["Location"] == NOTES
+
+
 @pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "/nothing-here"])
 def test_a_letter_leads_only_to_pages_of_this_site(app: Flask, session: Session, elsewhere: str) -> None:
     browser = Member(app)
