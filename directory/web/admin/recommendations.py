@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from directory.http import sanity
 from directory.http.access import permitted
-from directory.lib import clock
+from directory.lib import clock, code_points
 from directory.lib.words import N_
 from directory.models import InvalidTransition, NotFound, Permission, RecommendationState, Reply
 from directory.services import complaints, moderation, recommendations
@@ -201,6 +201,7 @@ def _page(case: Case, form: NoteDecisionForm) -> str:
         "admin/recommendations/show.html",
         preview=recommendations.as_public(case.note),
         pieces=recommendations.in_pieces(case.note.text, case.hints),
+        unseen=code_points.unseen(case.note.text),
         hints=case.hints,
         action=url_for(".decide", recommendation_id=case.note.id),
         **_shared(case, What.NOTE, form, decisions),
@@ -216,6 +217,7 @@ def _reply_page(case: Case, form: NoteDecisionForm) -> str:
         "admin/recommendations/reply.html",
         preview=recommendations.as_public(case.note, answer.text),
         pieces=recommendations.in_pieces(answer.text, case.of_reply),
+        unseen=code_points.unseen(answer.text),
         hints=case.of_reply,
         action=url_for(".decide_reply", recommendation_id=case.note.id),
         **_shared(case, What.REPLY, form, decisions),

@@ -90,6 +90,15 @@ def test_one_text_stands_beside_all_that_is_needed(administrator: Member, listin
     assert administrator.get(page_of(note) + "?reason=nothing").all(".//option[@selected]")[-1].get("value") == ""
 
 
+def test_letters_that_nobody_sees_are_named(administrator: Member, listing: Practitioner) -> None:
+    hidden = held(listing, text="They are not qua\u200blified. \u202enoitatic")
+    page = administrator.get(page_of(hidden))
+    said = "It holds letters that nobody sees: U+200B Zero Width Space, U+202E Right-To-Left Override"
+    assert said in page.text()
+    assert "not qua\u200blified" in ["".join(one.itertext()) for one in page.all(".//blockquote//mark")]
+    assert "letters that nobody sees" not in administrator.get(page_of(held(listing))).text()
+
+
 def test_a_note_is_published_and_the_next_one_follows(
     administrator: Member, listing: Practitioner, session: Session
 ) -> None:
