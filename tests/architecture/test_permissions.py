@@ -31,6 +31,7 @@ from directory.models import (
     Check,
     CircleInvitation,
     Claim,
+    Complaint,
     DeliveryState,
     EnquiryBlock,
     EnquiryDelivery,
@@ -54,7 +55,7 @@ from directory.models import (
     SignIn,
     WebAuthn,
 )
-from directory.services import listings, recommendations
+from directory.services import complaints, listings, recommendation_switches, recommendations
 from tests.factories import AccountFactory, make_link, make_practitioner, make_recommendation
 from tests.factories.listings import make_kept
 from tests.factories.lists import bring, rows
@@ -97,6 +98,14 @@ OF_ACCOUNTS: Mapping[str, tuple[Any, Any]] = {
         select(QuestionAnswer.public_id).where(QuestionAnswer.question_id == Question.id).scalar_subquery(),
         Question.asker_id,
     ),
+    "complaint_id": (
+        select(Complaint.id).where(Complaint.recommendation_id == Recommendation.id).scalar_subquery(),
+        Recommendation.writer_id,
+    ),
+    "complaint_name": (
+        select(Complaint.public_id).where(Complaint.recommendation_id == Recommendation.id).scalar_subquery(),
+        Recommendation.writer_id,
+    ),
     "note_id": (Recommendation.public_id, Recommendation.writer_id),
     "answerable_id": (
         Recommendation.public_id,
@@ -111,7 +120,17 @@ OF_ACCOUNTS: Mapping[str, tuple[Any, Any]] = {
 }
 ABSENT = 999_999
 # What is no number in a path.
-WORDS = {"public_id", "slug", "note_id", "answerable_id", "invitation_name", "known_name", "question_id", "answer_id"}
+WORDS = {
+    "public_id",
+    "slug",
+    "note_id",
+    "answerable_id",
+    "complaint_name",
+    "invitation_name",
+    "known_name",
+    "question_id",
+    "answer_id",
+}
 NOTICE = {"method": "public-register", "checked_on": "2026-11-20", "notice_url": "https://example.org/notice"}
 PARTS = re.compile(r"<[^>]*?(\w+)>")
 # What differs from run to run in a path.
@@ -134,7 +153,11 @@ class People:
         }
         self.import_id = bring(rows(2)).id
         for writer in (self.owner, self.stranger):
-            make_link(make_recommendation(make_practitioner(), writer))
+            note = make_recommendation(make_practitioner(), writer)
+            make_link(note)
+            session.flush()
+            complaints.make(note, "insult", "x", reply_to=None, at=clock.now())
+        self.switch_id = recommendation_switches.off_in("AQ", "x", by=None, at=clock.now()).id
         for keeper in (self.owner, self.stranger):
             self._be_recommended(keeper)
             make_answer(make_question(keeper))
@@ -234,8 +257,8 @@ class People:
         if name in OF_ACCOUNTS:
             column, of = OF_ACCOUNTS[name]
             return db.session.scalars(select(column).where(of == account.id)).one()
-        if name == "import_id":
-            return self.import_id
+        if name in {"import_id", "switch_id"}:
+            return getattr(self, name)
         kept = listings.of_account(account)
         assert kept is not None
         if name == "evidence_id":
