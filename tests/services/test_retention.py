@@ -21,6 +21,7 @@ from directory.models import (
     OneTimeLink,
     Origin,
     Practitioner,
+    Question,
     RecommendationLink,
     RegisterFile,
     Report,
@@ -35,6 +36,7 @@ from tests.factories import CheckFactory, ClaimFactory, make_link, make_practiti
 from tests.factories.accounts import AccountFactory
 from tests.factories.listings import make_kept
 from tests.factories.lists import bring, rows
+from tests.factories.questions import make_answer, make_question
 from tests.pages import Visitor
 
 NOW = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
@@ -122,6 +124,10 @@ def private_link(session: Session, then: dt.datetime) -> None:
     make_link(made_at=then - dt.timedelta(days=365))
 
 
+def question(_session: Session, then: dt.datetime) -> None:
+    make_answer(make_question(made_at=then - dt.timedelta(days=30)))
+
+
 def networks(session: Session) -> int:
     return session.scalar(select(func.count()).where(Event.network.is_not(None))) or 0
 
@@ -142,6 +148,7 @@ MAKES: dict[str, tuple[Make, Callable[[Session], int]]] = {
     "_lists_left_lying": (brought, lambda session: count(session, RegisterFile)),
     "_messages": (message, lambda session: count(session, ClaimMessage)),
     "_private_links": (private_link, lambda session: count(session, RecommendationLink)),
+    "_questions": (question, lambda session: count(session, Question)),
     "_reports": (report, lambda session: count(session, Report)),
 }
 ENFORCED = [rule for rule in retention.RULES if rule.clear is not None]
