@@ -25,6 +25,12 @@ def upgrade() -> None:
         sa.Column("expires_at", Moment(), nullable=False),
         sa.Column("ended_at", Moment(), nullable=True),
         sa.Column("told_at", Moment(), nullable=True),
+        sa.Column(
+            "revision",
+            sa.Integer(),
+            nullable=False,
+            comment="grows with each answer, so that two at once see each other",
+        ),
         sa.CheckConstraint("length(text) BETWEEN 1 AND 300", name=op.f("ck_question_text_is_short")),
         sa.ForeignKeyConstraint(["asker_id"], ["account.id"], name=op.f("fk_question_asker_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),

@@ -33,6 +33,7 @@ class Question(Base):
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
     ended_at: Mapped[dt.datetime | None]
     told_at: Mapped[dt.datetime | None]
+    revision: Mapped[int] = mapped_column(comment="grows with each answer, so that two at once see each other")
 
     asker: Mapped[Account] = relationship(lazy="raise_on_sql")
     answers: Mapped[list["QuestionAnswer"]] = relationship(

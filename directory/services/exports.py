@@ -280,7 +280,7 @@ SECTIONS: Sequence[Section] = (
         N_("What you asked your friends"),
         Question,
         _of_account(Question, "asker_id"),
-        _NUMBERS | {"asker_id"},
+        _NUMBERS | {"asker_id", "revision"},
     ),
     Section(
         N_("What they answered"),

@@ -25,6 +25,7 @@ def make_question(asker: Account | None = None, **values: Any) -> Question:
             "asker_name": "Maud",
             "text": TEXT,
             "wants_mail": True,
+            "revision": 0,
             "expires_at": made_at + dt.timedelta(days=30),
             **values,
         },
