@@ -43,7 +43,11 @@ def off_for(listing: Practitioner, why: str, *, by: Account | None, at: dt.datet
 
 def on(switch_id: int, *, by: Account | None, at: dt.datetime) -> None:
     """Switch on again what a switch is of; what else is off stays off. Raises NotFound."""
-    query = select(RecommendationSwitch).where(RecommendationSwitch.id == switch_id).with_for_update()
+    query = (
+        select(RecommendationSwitch)
+        .where(RecommendationSwitch.id == switch_id)
+        .with_for_update(of=RecommendationSwitch)
+    )
     found = db.session.scalars(query.options(joinedload(RecommendationSwitch.practitioner))).unique().one_or_none()
     if found is None:
         raise NotFound(f"no switch {switch_id}")
