@@ -253,6 +253,26 @@ def test_only_whoever_keeps_the_listing_replies(session: Session, sides: Sides) 
     assert session.scalar(select(func.count()).select_from(Reply)) == 0
 
 
+def test_a_reply_to_a_note_that_is_hidden_meanwhile_waits_with_it(session: Session, sides: Sides) -> None:
+    sides.publish()
+    answer = recommendations.reply(sides.note, "Thank you.", by=sides.keeper, at=NOW)
+    recommendations.hide(sides.note, "untrue", by=None, at=NOW)
+    assert recommendations.waiting() == []
+    recommendations.publish_reply(sides.note, by=sides.boss, at=NOW, revision=answer.revision)
+    assert sides.public == []
+    assert "recommendation-answered" not in kinds(session, sides.writer)
+    recommendations.restore(sides.note, "own-view", by=None, at=NOW)
+    assert sides.public[0].reply == "Thank you."
+
+
+def test_what_its_writer_removed_is_decided_by_nobody(session: Session, sides: Sides) -> None:
+    revision = sides.note.revision
+    recommendations.remove(sides.note, by=sides.writer, at=NOW)
+    with pytest.raises(NotFound):
+        recommendations.publish(sides.note, by=sides.boss, at=NOW, revision=revision)
+    assert kinds(session, sides.writer) == []
+
+
 # Where notes are switched off
 
 

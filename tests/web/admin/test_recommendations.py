@@ -90,6 +90,17 @@ def test_one_text_stands_beside_all_that_is_needed(administrator: Member, listin
     assert administrator.get(page_of(note) + "?reason=nothing").all(".//option[@selected]")[-1].get("value") == ""
 
 
+def test_what_was_decided_is_listed_a_page_at_a_time(administrator: Member, listing: Practitioner) -> None:
+    made = [held(listing, state=RecommendationState.REFUSED, reason="insult") for _ in range(recommendations.PAGE + 1)]
+    first = administrator.get(f"{QUEUE}?state=refused")
+    shown = [to for to in first.links().values() if to.startswith(f"{QUEUE}/")]
+    assert f'href="{page_of(made[0])}"' not in first.html
+    assert shown
+    rest = administrator.get(first.links()["Older ones"])
+    assert f'href="{page_of(made[0])}"' in rest.html
+    assert "Older ones" not in rest.links()
+
+
 def test_letters_that_nobody_sees_are_named(administrator: Member, listing: Practitioner) -> None:
     hidden = held(listing, text="They are not qua\u200blified. \u202enoitatic")
     page = administrator.get(page_of(hidden))
