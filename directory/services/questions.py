@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from directory.db import db
@@ -18,6 +18,8 @@ from directory.models import (
     PUBLIC_STATES,
     Account,
     InvalidTransition,
+    Letter,
+    LetterState,
     NotFound,
     Practitioner,
     Question,
@@ -201,9 +203,9 @@ def _count_answers(question: Question) -> int:
 
 
 def _tell(question: Question, *, at: dt.datetime) -> None:
-    """Write to the asker: at once, or a day after the letter before; an answer that comes until then is told by it."""
+    """Write to the asker: at once, or a day after the letter before. What comes until it goes is told by it, too."""
     last = question.told_at
-    if last is not None and last > at:
+    if last is not None and _waits(question):
         return
     question.told_at = at if last is None else max(at, last + TOLD_EVERY)
     outbox.queue(
@@ -215,6 +217,12 @@ def _tell(question: Question, *, at: dt.datetime) -> None:
         not_before=question.told_at,
         path=f"/member/questions/{question.public_id}",
     )
+
+
+def _waits(question: Question) -> bool:
+    """Whether the last letter has yet to go."""
+    waiting = exists().where(Letter.cause == _cause(question), Letter.state == LetterState.WAITING)
+    return bool(db.session.scalar(select(waiting)))
 
 
 def _untell(question: Question) -> None:
