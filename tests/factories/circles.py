@@ -23,16 +23,19 @@ def make_acquainted(one: Account, other: Account, name: str = "Maud", other_name
     return row
 
 
-def make_invitation(inviter: Account, name: str = "Maud", for_whom: str = "my sister") -> CircleInvitation:
+def make_invitation(
+    inviter: Account, name: str = "Maud", for_whom: str = "my sister", made_at: dt.datetime | None = None
+) -> CircleInvitation:
     """An invitation that nobody has answered yet."""
+    made_at = made_at or clock.now()
     invitation = CircleInvitation(
         public_id=tokens.public_id(),
         token=tokens.secret(),
         inviter_id=inviter.id,
         inviter_name=name,
         for_whom=for_whom,
-        made_at=clock.now(),
-        expires_at=clock.now() + dt.timedelta(days=30),
+        made_at=made_at,
+        expires_at=made_at + dt.timedelta(days=30),
     )
     db.session.add(invitation)
     db.session.flush()

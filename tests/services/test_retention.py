@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from directory.models import (
     Account,
     Attempt,
+    CircleInvitation,
     ClaimMessage,
     Event,
     Evidence,
@@ -34,6 +35,7 @@ from directory.services import retention
 from directory.services.retention import Rule
 from tests.factories import CheckFactory, ClaimFactory, make_link, make_practitioner
 from tests.factories.accounts import AccountFactory
+from tests.factories.circles import make_invitation
 from tests.factories.listings import make_kept
 from tests.factories.lists import bring, rows
 from tests.factories.questions import make_answer, make_question
@@ -128,6 +130,10 @@ def question(_session: Session, then: dt.datetime) -> None:
     make_answer(make_question(made_at=then - dt.timedelta(days=30)))
 
 
+def invitation(_session: Session, then: dt.datetime) -> None:
+    make_invitation(AccountFactory(), made_at=then)
+
+
 def networks(session: Session) -> int:
     return session.scalar(select(func.count()).where(Event.network.is_not(None))) or 0
 
@@ -145,6 +151,7 @@ MAKES: dict[str, tuple[Make, Callable[[Session], int]]] = {
     "_letters": (letter, lambda session: count(session, Letter)),
     "_attempts": (attempt, lambda session: count(session, Attempt)),
     "_evidence": (evidence, files),
+    "_invitations_to_circles": (invitation, lambda session: count(session, CircleInvitation)),
     "_lists_left_lying": (brought, lambda session: count(session, RegisterFile)),
     "_messages": (message, lambda session: count(session, ClaimMessage)),
     "_private_links": (private_link, lambda session: count(session, RecommendationLink)),
