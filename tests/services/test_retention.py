@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from directory.models import (
     Account,
     Attempt,
+    Audience,
     CircleInvitation,
     ClaimMessage,
     Event,
@@ -23,7 +24,9 @@ from directory.models import (
     Origin,
     Practitioner,
     Question,
+    Recommendation,
     RecommendationLink,
+    RecommendationState,
     RegisterFile,
     Report,
     ReportKind,
@@ -33,7 +36,7 @@ from directory.models import (
 )
 from directory.services import retention
 from directory.services.retention import Rule
-from tests.factories import CheckFactory, ClaimFactory, make_link, make_practitioner
+from tests.factories import CheckFactory, ClaimFactory, make_link, make_practitioner, make_recommendation
 from tests.factories.accounts import AccountFactory
 from tests.factories.circles import make_invitation
 from tests.factories.listings import make_kept
@@ -126,6 +129,10 @@ def private_link(session: Session, then: dt.datetime) -> None:
     make_link(made_at=then - dt.timedelta(days=365))
 
 
+def text_not_shown(_session: Session, then: dt.datetime) -> None:
+    make_recommendation(None, None, Audience.PUBLIC, state=RecommendationState.REFUSED, decided_at=then)
+
+
 def question(_session: Session, then: dt.datetime) -> None:
     make_answer(make_question(made_at=then - dt.timedelta(days=30)))
 
@@ -156,6 +163,7 @@ MAKES: dict[str, tuple[Make, Callable[[Session], int]]] = {
     "_messages": (message, lambda session: count(session, ClaimMessage)),
     "_private_links": (private_link, lambda session: count(session, RecommendationLink)),
     "_questions": (question, lambda session: count(session, Question)),
+    "_texts_not_shown": (text_not_shown, lambda session: count(session, Recommendation)),
     "_reports": (report, lambda session: count(session, Report)),
 }
 ENFORCED = [rule for rule in retention.RULES if rule.clear is not None]
