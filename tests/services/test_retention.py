@@ -13,6 +13,8 @@ from directory.models import (
     Audience,
     CircleInvitation,
     ClaimMessage,
+    Complaint,
+    ComplaintWords,
     Event,
     Evidence,
     Letter,
@@ -32,9 +34,10 @@ from directory.models import (
     ReportKind,
     ReportState,
     Role,
+    Ruling,
     SignIn,
 )
-from directory.services import retention
+from directory.services import complaints, retention
 from directory.services.retention import Rule
 from tests.factories import CheckFactory, ClaimFactory, make_link, make_practitioner, make_recommendation
 from tests.factories.accounts import AccountFactory
@@ -141,6 +144,22 @@ def invitation(_session: Session, then: dt.datetime) -> None:
     make_invitation(AccountFactory(), made_at=then)
 
 
+def complaint(session: Session, then: dt.datetime) -> None:
+    boss = AccountFactory(role=Role.ADMINISTRATOR)
+    note = make_recommendation(None, None, Audience.PUBLIC, state=RecommendationState.SHOWN)
+    session.flush()
+    case = complaints.make(note, "insult", "x", reply_to="a@example.org", at=then)
+    complaints.decide(case.id, Ruling.KEEP, "own-view", by=boss, at=then, revision=case.revision)
+
+
+def objectors(session: Session) -> int:
+    """Those who are known still; of the others nothing is left that was said."""
+    query = select(func.count()).select_from(Complaint).where(Complaint.reply_to.is_not(None))
+    found = session.scalar(query) or 0
+    assert count(session, ComplaintWords) == found
+    return found
+
+
 def networks(session: Session) -> int:
     return session.scalar(select(func.count()).where(Event.network.is_not(None))) or 0
 
@@ -157,6 +176,7 @@ MAKES: dict[str, tuple[Make, Callable[[Session], int]]] = {
     "_links": (link, lambda session: count(session, OneTimeLink)),
     "_letters": (letter, lambda session: count(session, Letter)),
     "_attempts": (attempt, lambda session: count(session, Attempt)),
+    "_complaints": (complaint, objectors),
     "_evidence": (evidence, files),
     "_invitations_to_circles": (invitation, lambda session: count(session, CircleInvitation)),
     "_lists_left_lying": (brought, lambda session: count(session, RegisterFile)),
