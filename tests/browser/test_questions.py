@@ -92,7 +92,7 @@ def test_friends_answer_with_somebody_listed_and_with_a_name_that_is_not(town: T
     maud.sees("2 answers")
     maud.sees("She asked first, and listened.")
     maud.sees("Says they are a member of the Shiatsu Society (UK). Not checked.")
-    maud.sees("This person is not listed here.")
+    maud.sees("Your friend did not find this person here.")
     pass_on = maud.page.get_by_label("Pass this on to Jo Fenwick").input_value()
     examine(maud)
     ben.page.goto(pass_on)

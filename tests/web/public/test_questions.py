@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.models import ListingState, Practitioner, Question, QuestionAnswer
-from directory.services import indexing, limits, questions
+from directory.services import indexing, limits, questions, recommendation_switches
 from tests import mail
 from tests.factories import AccountFactory, make_practitioner
 from tests.factories.questions import TEXT, make_answer, make_question
@@ -131,6 +131,19 @@ def test_whoever_hides_meanwhile_cannot_be_named(
     page = friend.send(page, f"{link(question)}/answers", {"name": "Ann"}, status=422)
     assert "Choose whom you mean" in page.text()
     assert "Hallowby" not in page.html
+
+
+def test_nobody_is_named_about_whom_notes_are_switched_off(
+    app: Flask, session: Session, question: Question, wren: Practitioner, friend: Member
+) -> None:
+    make_answer(question, wren, text="CANARY of a friend")
+    page = friend.get(f"{link(question)}/answers/new?who={wren.public_id}")
+    recommendation_switches.off_for(wren, "the law", by=None, at=question.made_at)
+    assert "so they cannot be named here" in friend.get(link(question), query={"q": "hallowby"}).text()
+    assert "Choose whom you mean" in friend.send(page, f"{link(question)}/answers", {"name": "Ann"}, status=422).text()
+    page = sign_in_as(app, question.asker).get(f"/member/questions/{question.public_id}")
+    assert "so the words are not shown" in page.text()
+    assert "CANARY" not in page.html
 
 
 def test_neither_search_engines_nor_caches_keep_it_and_reading_sets_no_cookie(
