@@ -265,6 +265,29 @@ def test_two_objections_hold_a_note_until_both_are_decided(sides: Sides) -> None
     assert sides.note.state is SHOWN
 
 
+def test_what_held_the_old_words_does_not_hold_new_ones(sides: Sides) -> None:
+    first = sides.object("contact-details")
+    sides.decide(first, Ruling.HIDE, "contact-details")
+    assert complaints.is_held(sides.note)
+    # Its writer takes them out, and a moderator lets the new words through.
+    sides.note.state, sides.note.revision = HELD, sides.note.revision + 1
+    assert not complaints.is_held(sides.note)
+    recommendations.publish(sides.note, by=sides.boss, at=AT + 5 * HOUR, revision=sides.note.revision)
+    second = sides.object("insult", at=AT + DAY)
+    run_clock(AT + 3 * DAY)
+    assert (sides.note.state, second.holds, first.holds) == (HIDDEN, True, False)
+    sides.decide(second, Ruling.KEEP, "own-view", hours=80)
+    assert sides.note.state is SHOWN
+
+
+def test_new_words_wait_while_an_objection_to_the_old_ones_does(sides: Sides) -> None:
+    case = sides.object("safety")
+    sides.note.state, sides.note.revision = HELD, sides.note.revision + 1
+    assert complaints.is_held(sides.note)
+    sides.decide(case, Ruling.KEEP, "changed")
+    assert not complaints.is_held(sides.note)
+
+
 def test_the_same_words_again_are_one_objection(sides: Sides) -> None:
     assert sides.object() is sides.object()
     assert sides.object() is not sides.object(text="Something else.")
@@ -349,7 +372,7 @@ def test_the_report_counts_what_happened(sides: Sides) -> None:
     assert found.made == 2
     assert (found.hidden, found.kept, found.not_answered, found.changed_on_appeal) == (0, 1, 0, 1)
     assert found.median_hours == 4
-    assert [found.steps[kind] for kind in (StepKind.HIDDEN_LATE, StepKind.BROUGHT_BACK, StepKind.APPEALED)] == [1, 0, 1]
+    assert [found.steps[kind] for kind in (StepKind.HIDDEN_LATE, StepKind.BROUGHT_BACK, StepKind.APPEALED)] == [1, 1, 1]
     assert [(one.reason.key, one.made, one.hidden, one.kept) for one in found.grounds] == [
         ("insult", 1, 0, 0),
         ("untrue", 1, 0, 1),

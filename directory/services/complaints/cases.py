@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import exists, select
+from sqlalchemy import or_, select, update
 
 from directory.db import db
 from directory.lib.mailboxes import mailbox
@@ -103,10 +103,14 @@ def hide(case: Complaint, note: Recommendation, reason: str, *, by: Account | No
 
     One that waits to be read by a moderator, since its writer changed it, is refused by whoever decides.
     """
-    case.holds = True
     if note.state is RecommendationState.SHOWN:
+        # Somebody has let new words through since: what held the old ones holds nothing any more.
+        others = update(Complaint).where(Complaint.recommendation_id == note.id, Complaint.id != case.id)
+        db.session.execute(others.values(holds=False))
+        case.holds = True
         recommendations.hide(note, reason, by=by, at=at)
         return True
+    case.holds = True
     if note.state is RecommendationState.HIDDEN:
         recommendations.keep_hidden(note, reason, by=by, at=at)
     elif note.state is RecommendationState.HELD and by is not None:
@@ -126,9 +130,12 @@ def show(case: Complaint, note: Recommendation, reason: str, *, by: Account | No
 
 
 def is_held(note: Recommendation) -> bool:
-    """Whether a note is hidden on account of some case."""
-    query = select(exists().where(Complaint.recommendation_id == note.id, Complaint.holds))
-    return bool(db.session.scalar(query))
+    """Whether a note is kept from its readers on account of an objection: it is hidden for one, or waits to be read
+    anew while one waits to be decided. Words that its writer changed after a decision are read as any others."""
+    open_or_hidden = or_(Complaint.state.in_(WAITING), Recommendation.state == RecommendationState.HIDDEN)
+    query = select(Complaint.id).join(Recommendation, Recommendation.id == Complaint.recommendation_id)
+    found = query.where(Recommendation.id == note.id, Complaint.holds, open_or_hidden).limit(1)
+    return db.session.scalar(found) is not None
 
 
 def step(
