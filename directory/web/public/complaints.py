@@ -128,7 +128,9 @@ def _note(public_id: str, token: str) -> Recommendation:
 
 def _form(**more: object) -> ComplaintForm:
     form = ComplaintForm(**more)
-    form.offer({key: gettext(reason.label) for key, reason in AGAINST.items()})
+    # Those that hide a note at once come first, as the page says.
+    grounds = sorted(AGAINST.values(), key=lambda one: not one.hides_at_once)
+    form.offer({one.key: gettext(one.label) for one in grounds})
     return form
 
 
