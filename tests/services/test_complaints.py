@@ -1,7 +1,7 @@
 """Objections to notes: what hides one and when, what brings it back, who decides, and what both sides are told."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pytest
@@ -30,7 +30,7 @@ from directory.models import (
     Side,
     StepKind,
 )
-from directory.services import complaints, ledger, mail_stops, recommendations, retention
+from directory.services import complaints, erasures, ledger, mail_stops, recommendations, retention
 from directory.services.complaints import OwnCase
 from directory.services.recommendations import AGAINST, FOR, REASONS
 from tests import mail
@@ -288,6 +288,18 @@ def test_new_words_wait_while_an_objection_to_the_old_ones_does(sides: Sides) ->
     assert not complaints.is_held(sides.note)
 
 
+def test_a_hidden_note_is_not_shown_by_making_it_for_everybody_and_for_a_circle_again(sides: Sides) -> None:
+    sides.note.audience = Audience.CIRCLE
+    case = sides.object("private-life")
+    for audience in (Audience.PUBLIC, Audience.CIRCLE):
+        given = replace(recommendations.Given.of(sides.note), audience=audience)
+        recommendations.write(sides.note.practitioner, given, by=sides.writer, network=None, at=AT + HOUR)
+    run_clock(AT + 2 * HOUR)
+    assert (sides.note.state, case.state) == (HIDDEN, ComplaintState.OPEN)
+    sides.decide(case, Ruling.KEEP, "changed")
+    assert sides.note.state is SHOWN
+
+
 def test_the_same_words_again_are_one_objection(sides: Sides) -> None:
     assert sides.object() is sides.object()
     assert sides.object() is not sides.object(text="Something else.")
@@ -429,3 +441,17 @@ def _do(sides: Sides, act: str, at: dt.datetime, made: list[Complaint]) -> None:
             by = sides.other if one.state is ComplaintState.APPEALED else sides.boss
             ruling, reason = (Ruling.KEEP, "own-view") if act == "keep" else (Ruling.HIDE, "untrue")
             complaints.decide(one.id, ruling, reason, by=by, at=at, revision=one.revision)
+
+
+def test_whoever_leaves_takes_what_they_said_and_where_they_can_be_reached(session: Session, sides: Sides) -> None:
+    case = sides.object()
+    complaints.answer(case, "So it was.", by=sides.writer, at=AT + HOUR)
+    objector = AccountFactory(email=OBJECTOR.upper())
+    erasures.erase_account(objector, at=AT + HOUR)
+    session.expire_all()
+    assert (case.reply_to, case.token) == (None, None)
+    assert case.state is ComplaintState.OPEN
+    erasures.erase_account(sides.writer, at=AT + HOUR)
+    session.expire_all()
+    assert session.scalars(select(ComplaintWords)).all() == []
+    assert case.recommendation_id is None

@@ -17,7 +17,7 @@ from directory.models import (
 )
 from directory.services import events, ledger
 from directory.services.complaints import cases, telling
-from directory.services.recommendations import AGAINST, FOR
+from directory.services.recommendations import AGAINST, FOR, REASONS
 
 
 def decide(complaint_id: int, ruling: Ruling, reason: str, *, by: Account, at: dt.datetime, revision: int) -> Complaint:
@@ -65,7 +65,9 @@ def _rule(
 
 def due(at: dt.datetime) -> list[int]:
     """The cases in which a clock has something to do."""
-    query = select(Complaint.id).where(or_(_is_late(at), _is_unanswered(at), _is_gone())).order_by(Complaint.id)
+    query = (
+        select(Complaint.id).where(or_(_is_late(at), _is_unanswered(at), _is_gone(), _is_out())).order_by(Complaint.id)
+    )
     return list(db.session.scalars(query))
 
 
@@ -85,6 +87,12 @@ def _is_gone() -> ColumnElement[bool]:
     return and_(Complaint.recommendation_id.is_(None), Complaint.state.in_(cases.WAITING))
 
 
+def _is_out() -> ColumnElement[bool]:
+    """The writer of a hidden note made it one for others to read, and for the first ones again."""
+    shown = select(Recommendation.id).where(Recommendation.state == RecommendationState.SHOWN)
+    return and_(Complaint.state == ComplaintState.OPEN, Complaint.holds, Complaint.recommendation_id.in_(shown))
+
+
 def tend(complaint_id: int, *, at: dt.datetime) -> None:
     """Do what a clock has to do in a case: end it where its note is gone; decide it where the writer was asked and did
     not answer in five days; hide the note where we have not decided in 48 hours. To do it again changes nothing.
@@ -99,6 +107,8 @@ def tend(complaint_id: int, *, at: dt.datetime) -> None:
 
 
 def _run_clocks(case: Complaint, note: Recommendation, at: dt.datetime) -> None:
+    if case.holds and note.state is RecommendationState.SHOWN:
+        cases.hide(case, note, "objected" if REASONS[case.ground].hides_at_once else "undecided", by=None, at=at)
     if case.due_at is not None and case.due_at <= at:
         _hide_late(case, note, at)
     # Whoever changed what was objected to has answered by that: somebody reads it again.
