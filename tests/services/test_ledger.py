@@ -112,7 +112,7 @@ def test_an_entry_is_neither_changed_nor_removed(session: Session, backend: str,
 # What stands in it
 
 
-APPENDING = {"ledger.append", "entries.append", "looking.note"}
+APPENDING = {"ledger.append", "entries.append", "lookups.note"}
 
 
 def calls() -> list[ast.Call]:

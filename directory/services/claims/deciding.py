@@ -25,7 +25,7 @@ from directory.models import (
 )
 from directory.models.standings import public_from
 from directory.services import events, indexing, ledger, outbox, proposals
-from directory.services.claims import audits, inheriting, looking
+from directory.services.claims import audits, inheriting, lookups
 from directory.services.claims.findings import (
     NOT_SEEN,
     NOT_YOURS,
@@ -75,7 +75,7 @@ def inconclusive(claim: Claim, finding: Finding, *, by: Account, at: dt.datetime
 
 def restrict(claim: Claim, finding: Finding, *, by: Account, at: dt.datetime, revision: int | None = None) -> Proposal:
     """Propose to show that the body publishes a notice, at `finding.notice_url`. A second person must agree."""
-    claim = looking.for_decision(claim, by=by, revision=revision)
+    claim = lookups.for_decision(claim, by=by, revision=revision)
     refuse_unsound(claim, Outcome.RESTRICTED, finding, at=at)
     proposal = proposals.propose(
         ProposalKind.RESTRICTION,
@@ -83,7 +83,7 @@ def restrict(claim: Claim, finding: Finding, *, by: Account, at: dt.datetime, re
         by=by,
         at=at,
         practitioner_id=claim.practitioner_id,
-        subject=looking.subject(claim.practitioner),
+        subject=lookups.subject(claim.practitioner),
         details=finding.as_details(),
         body=claim.body_id,
     )
@@ -100,12 +100,12 @@ def agree(proposal: Proposal, *, by: Account, at: dt.datetime) -> Check:
     It counts from today, when the second person looked, and never from before what was found until now: a list
     may bear the date of a place where it is tomorrow already. Raises proposals.NeedsSecond, Refused, InvalidTransition.
     """
-    claim = looking.lock(proposal.about_id)
-    looking.refuse_own(claim, by)
+    claim = lookups.lock(proposal.about_id)
+    lookups.refuse_own(claim, by)
     proposal = proposals.agree(proposal, by=by, at=at)
     finding = Finding.of_details({**proposal.details, "due_on": None})
     refuse_unsound(claim, Outcome.RESTRICTED, finding, at=at)
-    day = max([clock.day_of(at), *(check.checked_on for check in looking.checks_about(claim))])
+    day = max([clock.day_of(at), *(check.checked_on for check in lookups.checks_about(claim))])
     finding = replace(finding, checked_on=day)
     second = by.id if by.id != proposal.by_id else None
     check = _record(claim, Outcome.RESTRICTED, finding, by=by, by_id=proposal.by_id, second_by_id=second, at=at)
@@ -115,16 +115,16 @@ def agree(proposal: Proposal, *, by: Account, at: dt.datetime) -> Check:
 
 def disagree(proposal: Proposal, *, by: Account, at: dt.datetime) -> Proposal:
     """Do not show the notice. Whoever proposed it may take it back so."""
-    claim = looking.lock(proposal.about_id)
-    looking.refuse_own(claim, by)
+    claim = lookups.lock(proposal.about_id)
+    lookups.refuse_own(claim, by)
     claim.revision += 1
-    return proposals.refuse(proposal, by=by, at=at, subject=looking.subject(claim.practitioner))
+    return proposals.refuse(proposal, by=by, at=at, subject=lookups.subject(claim.practitioner))
 
 
 def _decide(
     claim: Claim, outcome: Outcome, finding: Finding, *, by: Account, at: dt.datetime, revision: int | None
 ) -> Check:
-    claim = looking.for_decision(claim, by=by, revision=revision)
+    claim = lookups.for_decision(claim, by=by, revision=revision)
     refuse_unsound(claim, outcome, finding, at=at)
     if outcome is Outcome.CONFIRMED and proposals.find_open(ProposalKind.RESTRICTION, claim.id) is not None:
         raise Refused(PROPOSED)
@@ -154,7 +154,7 @@ def _record(
     unseen = Evidence.claim_id == claim.id, Evidence.check_id.is_(None)
     db.session.execute(update(Evidence).where(*unseen).values(check_id=check.id))
     audits.close(claim, check, at=at)
-    looking.note(
+    lookups.note(
         KINDS[outcome],
         claim,
         by=by,
@@ -200,7 +200,7 @@ def check_of(claim: Claim, outcome: Outcome, finding: Finding, *, at: dt.datetim
 
 def cause_of(check: Check) -> str:
     """What names the letter about a check."""
-    return f"check:{looking.mark(check)}"
+    return f"check:{lookups.mark(check)}"
 
 
 def _write(check: Check, claim: Claim, *, at: dt.datetime) -> None:
@@ -210,7 +210,7 @@ def _write(check: Check, claim: Claim, *, at: dt.datetime) -> None:
     days = {"checked_on": check.checked_on, "until": check.good_until, "ended_on": check.ended_on}
     if check.outcome is Outcome.NOT_FOUND:
         days["public_on"] = public_from(check, live_checks(claim))
-    looking.tell(
+    lookups.tell(
         KINDS[check.outcome],
         claim,
         cause=cause_of(check),
@@ -223,7 +223,7 @@ def _write(check: Check, claim: Claim, *, at: dt.datetime) -> None:
 
 def live_checks(claim: Claim) -> list[Check]:
     """The checks of the practitioner at the body of a claim that were not undone, oldest first."""
-    found = looking.checks_about(claim)
+    found = lookups.checks_about(claim)
     undone = {one.undoes_id for one in found}
     return [one for one in found if one.undoes_id is None and one.id not in undone]
 
@@ -256,10 +256,10 @@ def undo(check: Check, *, by: Account, at: dt.datetime) -> Check:
     if claims:
         first = claims[0]
         first.taken_by_id = by.id
-        looking.note("check-undone", first, by=by, at=at, check=check.id, outcome=check.outcome.value)
+        lookups.note("check-undone", first, by=by, at=at, check=check.id, outcome=check.outcome.value)
         if was_told and check.outcome is not Outcome.INCONCLUSIVE:
-            looking.tell(
-                "claim-undone", first, cause=f"undone:{looking.mark(check)}", at=at, outcome=check.outcome.value
+            lookups.tell(
+                "claim-undone", first, cause=f"undone:{lookups.mark(check)}", at=at, outcome=check.outcome.value
             )
     _refresh(sorted({check.practitioner_id, *(one.practitioner_id for one in copies)}))
     return undoing
@@ -275,7 +275,7 @@ def _claims_of(check: Check) -> list[Claim]:
         .with_for_update(of=Claim)
         .execution_options(populate_existing=True)
     )
-    found = [claim for claim in db.session.scalars(query) if looking.is_about(check, claim)]
+    found = [claim for claim in db.session.scalars(query) if lookups.is_about(check, claim)]
     return sorted(found, key=lambda claim: (claim.number_key != check.number_key, claim.withdrawn_on is not None))
 
 
@@ -313,14 +313,14 @@ def see_training(practitioner_id: int, modality_id: str, *, on: dt.date, by: Acc
     listing = db.session.get(Practitioner, practitioner_id)
     if training is None or listing is None:
         raise Refused(NOT_SEEN)
-    kept = looking.keeper(practitioner_id)
+    kept = lookups.keeper(practitioner_id)
     if kept is not None and kept.account_id == by.id:
         raise Refused(OWN)
     training.seen_on = on
     known = {"modality": modality_id, "on": on.isoformat()}
     account_id = kept.account_id if kept else None
     events.record("training-seen", at=at, by=by, account_id=account_id, practitioner_id=practitioner_id, **known)
-    ledger.append("training-seen", at=at, by=by, subject=looking.subject(listing), **known)
+    ledger.append("training-seen", at=at, by=by, subject=lookups.subject(listing), **known)
     _refresh([practitioner_id])
 
 

@@ -17,7 +17,7 @@ from directory.lib.skeletons import skeletons
 from directory.models import Body, Check, Claim, Commitment, Method, Outcome, Practitioner
 from directory.models.standings import against
 from directory.services import commitments, indexing, ledger
-from directory.services.claims.looking import subject
+from directory.services.claims.lookups import subject
 
 BATCH = 500
 CAUGHT_UP_AFTER = dt.timedelta(days=2)

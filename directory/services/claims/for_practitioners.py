@@ -20,7 +20,7 @@ from directory.models import (
     Status,
 )
 from directory.models.standings import public_from, standing
-from directory.services.claims import looking
+from directory.services.claims import lookups
 from directory.services.claims.queues import place_of
 
 
@@ -57,7 +57,7 @@ def of_listing(practitioner_id: int, day: dt.date) -> list[Mine]:
 
 def get_own(kept: Kept, claim_id: int) -> Claim:
     """A claim of the listing that an account keeps. Raises NotFound for anybody else's, as if it were not there."""
-    claim = looking.get(claim_id)
+    claim = lookups.get(claim_id)
     if claim.practitioner_id != kept.practitioner_id:
         raise NotFound(f"no claim {claim_id}")
     return claim
@@ -65,7 +65,7 @@ def get_own(kept: Kept, claim_id: int) -> Claim:
 
 def of_claim(claim: Claim, day: dt.date) -> Mine:
     """The same of one claim that was loaded with its practitioner and body."""
-    checks = looking.checks_about(claim)
+    checks = lookups.checks_about(claim)
     found = standing(claim, claim.body, checks, day)
     untold = _untold(claim, found, day)
     untold_from = public_from(untold, _live(checks)) if untold else None

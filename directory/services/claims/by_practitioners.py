@@ -27,9 +27,9 @@ from directory.models import (
 )
 from directory.models.claims import number_key
 from directory.services import indexing
-from directory.services.claims import inheriting, looking
-from directory.services.claims.desk import was_sent
+from directory.services.claims import inheriting, lookups
 from directory.services.claims.findings import TAKEN_BACK, TOO_MUCH, TWICE, Refused
+from directory.services.claims.handling import was_sent
 
 MOST_BYTES = 5_000_000
 # With the other fields of a form.
@@ -91,7 +91,7 @@ def _made_anew(content: bytes) -> bytes:
 
 def add_evidence(claim: Claim, name: str, paper: Paper, *, by: Account, at: dt.datetime) -> Evidence:
     """Keep a file that was sent for a claim, for verifiers only; the same one twice is one. Raises Refused."""
-    claim = looking.lock(claim.id)
+    claim = lookups.lock(claim.id)
     query = select(Evidence).where(Evidence.claim_id == claim.id, Evidence.digest == paper.digest)
     known = db.session.scalars(query).one_or_none()
     if known is not None and known.content is not None:
@@ -104,7 +104,7 @@ def add_evidence(claim: Claim, name: str, paper: Paper, *, by: Account, at: dt.d
     db.session.add(sent)
     was_sent(claim, at=at)
     # Without its fingerprint: whoever has the same paper would know that it was sent.
-    looking.note("evidence-sent", claim, by=by, at=at)
+    lookups.note("evidence-sent", claim, by=by, at=at)
     return sent
 
 
@@ -123,19 +123,19 @@ def get_evidence(claim: Claim, evidence_id: int) -> Evidence:
 
 def take_evidence_away(claim: Claim, evidence_id: int, *, by: Account, at: dt.datetime) -> None:
     """The practitioner takes a file back that nobody has decided on yet. Raises NotFound, InvalidTransition."""
-    claim = looking.lock(claim.id)
+    claim = lookups.lock(claim.id)
     sent = get_evidence(claim, evidence_id)
     if sent.check_id is not None:
         raise InvalidTransition("a check rests on it")
     db.session.execute(delete(Evidence).where(Evidence.id == sent.id))
     claim.revision += 1
-    looking.note("evidence-taken-back", claim, by=by, at=at)
+    lookups.note("evidence-taken-back", claim, by=by, at=at)
     db.session.flush()
 
 
 def correct_number(claim: Claim, number: str, *, by: Account, at: dt.datetime) -> Claim:
     """Give a claim another number. It inherits what was found about that one; a notice stays. Raises Refused."""
-    claim = looking.lock(claim.id)
+    claim = lookups.lock(claim.id)
     if claim.withdrawn_on is not None:
         raise Refused(TAKEN_BACK)
     key = number_key(number)
@@ -152,22 +152,22 @@ def correct_number(claim: Claim, number: str, *, by: Account, at: dt.datetime) -
     _in_open_version(claim, lambda shown, _number: (shown, number.strip() or None))
     claim.change(number.strip() or None, claim.disciplines, None, at=at)
     was_sent(claim, at=at)
-    looking.note("claim-number-corrected", claim, by=by, at=at)
+    lookups.note("claim-number-corrected", claim, by=by, at=at)
     inheriting.inherit(claim.practitioner, at=at)
     db.session.flush()
     indexing.refresh([claim.practitioner_id])
-    return looking.get(claim.id)
+    return lookups.get(claim.id)
 
 
 def withdraw(claim: Claim, *, by: Account, at: dt.datetime) -> None:
     """Take a statement back. One that nobody has looked at goes; a notice of the body stays. Raises Refused."""
-    claim = looking.lock(claim.id)
+    claim = lookups.lock(claim.id)
     if claim.withdrawn_on is not None:
         raise Refused(TAKEN_BACK)
     listing = claim.practitioner
     _in_open_version(claim, lambda _shown, _number: None)
-    looking.note("claim-withdrawn", claim, by=by, at=at)
-    if claim.taken_on is None and not looking.checks_about(claim):
+    lookups.note("claim-withdrawn", claim, by=by, at=at)
+    if claim.taken_on is None and not lookups.checks_about(claim):
         db.session.delete(claim)
     else:
         claim.withdrawn_on = clock.day_of(at)
