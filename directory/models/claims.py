@@ -175,6 +175,34 @@ class Claim(Base):
             said = {"until": at.isoformat(), "number_key": key, "disciplines": kinds}
             self.past = [*(self.past or ()), {**said, "withdrawn_on": day.isoformat() if day else None}]
 
+    def state(
+        self,
+        number: str | None,
+        grade: str | None,
+        claimed_until: dt.date | None,
+        disciplines: Sequence[str],
+        *,
+        at: dt.datetime,
+    ) -> None:
+        """Let it be stated in these words, also after it was taken back. Where they are others than before, whoever
+        had it open has not seen them.
+        """
+        before = self._words
+        self.grade, self.claimed_until = grade, claimed_until
+        self.change(number, disciplines, None, at=at)
+        if self._words != before:
+            self.revision = (self.revision or 0) + 1
+
+    @property
+    def _words(self) -> tuple[object, ...]:
+        return self.number, self.grade, self.claimed_until, list(self.disciplines or ()), self.withdrawn_on
+
+    def take_back(self, on: dt.date) -> None:
+        """Let it be stated no more from a day on. Nobody has it any longer, and nobody owes an answer about it."""
+        self.withdrawn_on = on
+        self.taken_by_id = self.asked_at = self.answered_at = None
+        self.revision += 1
+
 
 class Check(Base):
     """An append-only fact: somebody looked, on a day, in a way, and saw this.

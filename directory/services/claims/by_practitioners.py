@@ -170,9 +170,7 @@ def withdraw(claim: Claim, *, by: Account, at: dt.datetime) -> None:
     if claim.taken_on is None and not lookups.checks_about(claim):
         db.session.delete(claim)
     else:
-        claim.withdrawn_on = clock.day_of(at)
-        claim.taken_by_id = claim.asked_at = claim.answered_at = None
-        claim.revision += 1
+        claim.take_back(clock.day_of(at))
     db.session.flush()
     indexing.refresh([listing.id])
 

@@ -43,8 +43,7 @@ class ClaimWriter:
                 if claim is None:
                     new.append(self._row(id_, said))
                 else:
-                    claim.grade, claim.claimed_until = said.grade, said.until
-                    claim.change(said.number, claim.disciplines, None, at=self._at)
+                    claim.state(said.number, said.grade, said.until, claim.disciplines, at=self._at)
                     kept.append(claim)
             left[id_] = self._take_back(before, checks.get(id_, []))
             kept += left[id_]
@@ -80,7 +79,8 @@ class ClaimWriter:
             if claim.taken_on is None and not any(check.body_id == claim.body_id for check in checks):
                 db.session.delete(claim)
             else:
-                claim.withdrawn_on = claim.withdrawn_on or self._on
+                if claim.withdrawn_on is None:
+                    claim.take_back(self._on)
                 left.append(claim)
         return left
 

@@ -39,6 +39,7 @@ def state(
     for answer, number in zip(answers, numbers, strict=True):
         until = dt.date.fromisoformat(answer["claimed_until"]) if answer["claimed_until"] else None
         claim = _take_same(before, answer, number)
+        is_said_anew = claim is None or claim.withdrawn_on is not None
         if claim is None:
             claim = Claim(
                 body_id=answer["body_id"],
@@ -49,16 +50,16 @@ def state(
                 recorded_at=at,
             )
             listing.claims.append(claim)
+        if is_said_anew:
             _note("claim-stated", listing, claim, at=at)
-        claim.grade, claim.claimed_until = answer["grade"], until
-        claim.change(number, answer["disciplines"], None, at=at)
+        claim.state(number, answer["grade"], until, answer["disciplines"], at=at)
     for claim in before:
         if claim.withdrawn_on is None:
             _note("claim-withdrawn", listing, claim, at=at)
-        if _was_looked_at(claim, listing.checks):
-            claim.withdrawn_on = claim.withdrawn_on or clock.day_of(at)
-        else:
+        if not _was_looked_at(claim, listing.checks):
             listing.claims.remove(claim)
+        elif claim.withdrawn_on is None:
+            claim.take_back(clock.day_of(at))
 
 
 def _note(kind: str, listing: Practitioner, claim: Claim, *, at: dt.datetime) -> None:

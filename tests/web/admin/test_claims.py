@@ -29,10 +29,10 @@ from directory.models import (
     Tie,
     Training,
 )
-from directory.services import claims, indexing, proposals
+from directory.services import claims, indexing, ledger, listings, proposals
 from directory.services.claims import Finding
 from tests import factories
-from tests.factories.listings import make_kept
+from tests.factories.listings import change, make_kept
 from tests.factories.lists import bring, row, take_in
 from tests.members import Member, sign_in_as
 from tests.pages import Page
@@ -361,6 +361,30 @@ def test_somebody_who_comes_too_late_sees_what_the_other_decided(
     assert "Confirmed, on" in page.text()
     assert "Checked on" in page.text()
     assert len(checks(claim)) == 1
+
+
+@pytest.mark.parametrize("said", [(), ({"grade": "Other"},), ({"disciplines": ["shiatsu"]},)], ids=str)
+def test_whoever_has_a_claim_open_that_is_stated_in_other_words_sees_them_first(
+    said: tuple[dict[str, Any], ...], verifier: Member, boss: Account
+) -> None:
+    claim = stated(boss)
+    verifier.post(f"{screen(claim)}/taking", on=screen(claim))
+    opened = verifier.get(screen(claim))
+    kept = listings.get_kept(claim.practitioner_id)
+    (before,) = listings.answers_now(kept).shown["claims"]
+    # Taken back and stated again in the same words, or in others at once.
+    for claims_said in [[{**before, **one}] for one in said] or [[], [before]]:
+        change(kept, "memberships", claims=claims_said, private={"claim_numbers": ["12345"] * len(claims_said)})
+        waiting = listings.open_version(kept.practitioner_id)
+        if waiting is not None:
+            listings.approve(waiting.id, revision=kept.revision, by=boss, at=clock.now())
+    sent = {"decision": "inconclusive", "note": "The page did not open."}
+    assert "Somebody was first" in verifier.send(opened, f"{screen(claim)}/decision", sent, status=409).text()
+    assert not checks(claim)
+    decide(verifier, claim, **sent)
+    assert len(checks(claim)) == 1
+    stated_times = sum(entry.kind == "claim-stated" for entry in ledger.list_entries())
+    assert stated_times == (1 if said else 2)
 
 
 def test_nobody_decides_a_claim_of_their_own(app: Flask, boss: Account) -> None:
