@@ -81,6 +81,10 @@ class Standing:
             found.append(Event(self.claim.withdrawn_on, Status.WITHDRAWN, N_("Taken back by the practitioner.")))
         return sorted((event for event in found if event.day <= day), key=lambda event: event.day)
 
+    def was_inconclusive(self, day: dt.date) -> bool:
+        """Whether somebody had looked by `day` and it could not be told. A "not found" that waits is not told so."""
+        return any(check.outcome is Outcome.INCONCLUSIVE and check.checked_on <= day for check in self.checks)
+
     def _fell_due(self, check: Seen) -> bool:
         """Whether nothing had come after a confirming check when it ceased to count."""
         if check.good_until >= OPEN_END:
