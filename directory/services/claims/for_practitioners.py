@@ -23,6 +23,8 @@ from directory.models.standings import public_from, standing
 from directory.services.claims import lookups
 from directory.services.claims.queues import place_of
 
+ONE_LOOKS = N_("One of us is looking.")
+
 
 @dataclass(frozen=True)
 class Mine:
@@ -128,6 +130,8 @@ def _next(claim: Claim, found: Standing, place: int | None, untold_from: dt.date
             "We did not find you on the register. The public sees that from %(day)s, unless it turns out otherwise."
         )
         return Message(text, {"day": untold_from})
+    if place is not None and claim.taken_by_id is not None:
+        return Message(ONE_LOOKS)
     if place is not None:
         text = N_("It waits for one of us to look: number %(place)s in the queue.")
         return Message(text, {"place": place})
@@ -138,8 +142,9 @@ def _next(claim: Claim, found: Standing, place: int | None, untold_from: dt.date
         case Status.BODY_NOT_ASSESSED:
             return Message(N_("We cannot check it: the directory has not assessed this body."))
         case Status.RESTRICTED:
-            return Message(N_("We look again within 30 days. If it is not about you, or has ended, tell us below."))
+            return Message(N_("We look again within 30 days. If it is not about you, or has ended, tell us."))
         case Status.ENDED | Status.NOT_CONFIRMED:
-            return Message(N_("If this is wrong, or has changed, tell us below and we look again."))
+            return Message(N_("If this is wrong, or has changed, tell us, and we look again."))
         case _:
-            return Message(N_("It waits until your listing is public."))
+            is_public = claim.practitioner.state in PUBLIC_STATES
+            return Message(ONE_LOOKS if is_public else N_("It waits until your listing is public."))
