@@ -27,6 +27,8 @@ from directory.services.registers.steps import Comparison, compare
 MOST_ALONE = 0.05
 LATELY = dt.timedelta(days=7)
 EXAMPLES = 10
+# What an example of a row tells.
+EXEMPLARY = ("number", "name", "grade", "town", "standing", "valid_to")
 # So many rows are looked at more closely.
 SAMPLE = 200
 # So large a part of them may be in the register of another body, or have the name of a place.
@@ -57,8 +59,12 @@ class Example:
         """The fields that a page marks."""
         if self.before is None or self.after is None:
             return []
-        pairs = ((name, getattr(self.before, name) or "") for name in ("number", "name", "grade", "town", "standing"))
-        return [name for name, said in pairs if said != self.after[name]]
+        return [name for name in EXEMPLARY if self.held(name) != self.after[name]]
+
+    def held(self, name: str) -> str:
+        """What is held in one of the fields EXEMPLARY; a day as ISO 8601."""
+        said = getattr(self.before, name, None)
+        return said.isoformat() if isinstance(said, dt.date) else said or ""
 
 
 @dataclass(frozen=True)
@@ -198,7 +204,7 @@ def _examples(plan: Plan, comparison: Comparison) -> list[Example]:
     for kind, keys in (("new", comparison.new), ("changed", comparison.changed)):
         for key in sorted(keys, key=lines.line)[:EXAMPLES]:
             before = _held(plan, key) if kind == "changed" else None
-            after = {name: lines.value(key, name) for name in ("number", "name", "grade", "town", "standing")}
+            after = {name: lines.value(key, name) for name in EXEMPLARY}
             found.append(Example(kind, before, after, lines.line(key)))
     gone = [line for line in (_held(plan, key) for key in sorted(comparison.gone)[:EXAMPLES]) if line is not None]
     found += [Example("gone", line, None, None) for line in sorted(gone, key=lambda one: one.number_key)]
