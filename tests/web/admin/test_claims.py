@@ -191,7 +191,7 @@ def test_a_row_that_is_chosen_fills_the_form_in_and_shows_what_the_public_would_
     take_in([row("5182", "Bram Ottershaw", valid="31/03/2027", grade="MRSS(T)")])
     field = ".//input[@name='{}']"
     page = verifier.get(screen(claim))
-    assert "This may be the same person, and it is no match." in page.text()
+    assert "This may be the same person, but it is no match." in page.text()
     assert page.all(field.format("grade"))[0].get("value") == ""
     page = verifier.get(page.links()["Fill in what row A shows 1"].partition("#")[0])
     assert page.all(field.format("grade"))[0].get("value") == "MRSS(T)"
@@ -235,7 +235,7 @@ def test_a_namesake_with_something_against_them_is_named_for_comparison(verifier
     first = stated(boss, "Wren Hallowby", "777", 5)
     claims.ended(first, seen(tie=None, ended_on=dt.date(2026, 10, 31)), by=boss, at=clock.now())
     said = verifier.get(screen(stated(boss, "Wren Hallowby", "12345", 1))).text()
-    assert "Another listing of this name, at this body Wren Hallowby: Ended," in said
+    assert "Another listing of this name, at this body: Wren Hallowby (Ended," in said
 
 
 def seen(**more: Any) -> Finding:
@@ -599,8 +599,8 @@ def test_a_register_that_waits_for_a_second_person_leads_to_its_own_page(
     assert verifier.account is not None
     proposals.propose(ProposalKind.REGISTER_IMPORT, brought.id, by=verifier.account, at=clock.now())
     page = administrator.get("/admin/proposals")
-    assert "To apply a register that changes much" in page.text()
-    assert page.links()["Look at it and decide"] == f"/admin/registers/imports/{brought.id}"
+    assert "List of 16 November 2026: Shiatsu Society" in page.text().replace("\u00a0", " ")
+    assert page.links()["See what it would change, and decide"] == f"/admin/registers/imports/{brought.id}"
     proposal = db.session.scalars(select(Proposal)).one()
     token = {"csrf_token": sign_in_token(page)}
     administrator.send_raw(f"/admin/proposals/{proposal.id}/agreement", token, status=404)
@@ -637,7 +637,7 @@ def test_a_second_look_does_not_see_what_the_first_one_saw(
     assert lines(said) == ["Wren Hallowby"]
     assert "Confirmed" in said.text(".//main//tbody")
     assert "Not found" in said.text(".//main//tbody")
-    assert "Of these, not the same was seen 1" in said.text()
+    assert "Of these, the two differ 1" in said.text()
 
 
 # ---------- who may, and what everybody reads ----------

@@ -60,7 +60,7 @@ def test_a_name_or_number_is_answered_with_the_sentence_of_its_status(visitor: V
     text = said(Page(raw))
     assert "Wren Hallowby is listed here" in text
     assert "Checked on 9 November 2026: on the register of the Shiatsu Society (UK) as MRSS" in text
-    assert "We looked at the body’s public register. We looked on 9 November 2026." in text
+    assert "We looked at the body’s public register. That was on 9 November 2026." in text
     assert "Found each time that we looked, from 9 November 2026." in text
     assert "Insurance and criminal record. Not checked" in text
 
