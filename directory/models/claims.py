@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.lib.folding import plain
@@ -223,7 +223,14 @@ class Check(Base):
         Index("ix_claim_check_practitioner_id", "practitioner_id", "body_id"),
         Index("ix_claim_check_number_key", "number_key", "body_id"),
         Index("ix_claim_check_inherited_from_id", "inherited_from_id"),
-        Index("uq_claim_check_undoes_id", "undoes_id", unique=True),
+        # Partial: else SQLite takes "undoes nothing" for one row, and reads all of them through it.
+        Index(
+            "uq_claim_check_undoes_id",
+            "undoes_id",
+            unique=True,
+            sqlite_where=text("undoes_id IS NOT NULL"),
+            postgresql_where=text("undoes_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[RowId]
