@@ -312,7 +312,7 @@ def test_a_listing_and_a_list_are_two_answers(visitor: Visitor) -> None:
     listing, line = said(page, ".//article[1]"), said(page, ".//article[2]")
     assert "Says they are a member of the Shiatsu Society (UK). Not checked." in listing
     assert "On the list of 1 March 2025" in line
-    assert "Whether the person before you is that person, a list cannot say" in line
+    assert "Whether the person before you is that person, it cannot say" in line
 
 
 def test_what_a_list_no_longer_shows_is_told_of_no_listing_before_its_status_says_so(visitor: Visitor) -> None:
