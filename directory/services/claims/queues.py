@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Date, Select, and_, case, exists, func, or
 from sqlalchemy.orm import aliased, joinedload
 
 from directory.db import db
+from directory.lib import clock
 from directory.lib.words import N_
 from directory.models import (
     PUBLIC_STATES,
@@ -176,7 +177,7 @@ def _register_says_other() -> ColumnElement[bool]:
 
 
 def _since(day: dt.date) -> ColumnElement[dt.date]:
-    """Since when a claim waits."""
+    """Since when a claim waits, as the database orders it: an answer by its day in UTC. _since_of says it exactly."""
     return case(
         (ClaimSpan.status.in_((Status.SELF_REPORTED, Status.BEING_CHECKED)), Claim.stated_on),
         (ClaimSpan.status == Status.CHECK_DUE, ClaimSpan.from_on),
@@ -245,8 +246,15 @@ def queue(filters: Filters, day: dt.date) -> Queue:
         why = [one for one, is_so in zip(reasons, flags, strict=True) if is_so]
         if claim.asked_at is not None and claim.answered_at is None:
             why.append(Why.ASKED)
-        found.append(Waiting(claim, status, since, tuple(why), last))
+        found.append(Waiting(claim, status, _since_of(claim, status, since), tuple(why), last))
     return Queue(found, total, page, pages)
+
+
+def _since_of(claim: Claim, status: Status, since: dt.date) -> dt.date:
+    """The same where the site is, whatever day an answer came in UTC."""
+    if claim.answered_at is None or status in {Status.SELF_REPORTED, Status.BEING_CHECKED, Status.CHECK_DUE}:
+        return since
+    return clock.day_of(claim.answered_at)
 
 
 def how_many(filters: Filters, day: dt.date) -> int:
@@ -271,14 +279,14 @@ def figures(day: dt.date, *, at: dt.datetime) -> Figures:
     """
     hour = at.replace(minute=0, second=0, microsecond=0)
     waits, outcomes = _decided(hour - dt.timedelta(days=DAYS), hour + dt.timedelta(hours=1))
-    waiting = _from(select(func.count(Claim.id), func.min(_since(day), type_=Date)))
-    backlog, oldest = db.session.execute(waiting.where(*_chosen(Filters(), day))).one()
+    waiting = _from(select(Claim, ClaimSpan.status, _since(day))).where(*_chosen(Filters(), day))
+    oldest = db.session.execute(waiting.order_by(_since(day), Claim.id).limit(1)).first()
     looks = db.session.scalars(select(Audit.agrees).where(Audit.done_at > at - dt.timedelta(days=DAYS))).all()
     return Figures(
         median_days=median(waits) if waits else None,
         decided=outcomes.total(),
-        backlog=backlog,
-        oldest_on=oldest,
+        backlog=how_many(Filters(), day),
+        oldest_on=_since_of(*oldest) if oldest else None,
         outcomes=outcomes,
         second_looks=len(looks),
         disagreements=sum(agrees is False for agrees in looks),

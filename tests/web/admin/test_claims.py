@@ -35,7 +35,7 @@ from tests import factories
 from tests.factories.listings import change, make_kept
 from tests.factories.lists import bring, row, take_in
 from tests.members import Member, sign_in_as
-from tests.pages import Page
+from tests.pages import Page, Visitor
 
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -299,6 +299,18 @@ def test_half_an_hour_after_midnight_is_the_new_day_whatever_day_it_is_in_utc(ap
         decide(verifier, claim, decision="not-found", checked_on="2027-07-02")
         (check,) = checks(claim)
         assert claim.stated_on == check.checked_on == dt.date(2027, 7, 2)
+
+
+def test_an_answer_half_an_hour_after_midnight_waits_since_that_day(app: Flask, boss: Account) -> None:
+    with time_machine.travel(dt.datetime(2027, 7, 1, 23, 30, tzinfo=dt.UTC), tick=False):
+        claim, vera = stated(boss), factories.AccountFactory(role=Role.VERIFIER)
+        found = Finding(method=Method.PUBLIC_REGISTER, checked_on=dt.date(2027, 7, 2), tie=Tie.BODY_ANSWER)
+        claims.confirm(claim, found, by=vera, at=clock.now())
+        sent = claims.answer(again(claim), "My name is another now.", by=boss, at=clock.now())
+        assert sent.sent_at.date() == dt.date(2027, 7, 1)
+        page = sign_in_as(app, vera, second_factor=True).get("/admin/claims")
+        assert "2 July 2027" in page.text(".//main//tbody")
+        assert "The oldest has waited since 2 July 2027." in Visitor(app).get("/how-we-check").text()
 
 
 LACKS: list[tuple[dict[str, str], str]] = [
