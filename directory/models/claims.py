@@ -197,6 +197,11 @@ class Claim(Base):
     def _words(self) -> tuple[object, ...]:
         return self.number, self.grade, self.claimed_until, list(self.disciplines or ()), self.withdrawn_on
 
+    def is_of(self, body_id: str | None, body_name: str | None, number: str | None) -> bool:
+        """Whether it states a membership of this body under this number, however the two are written."""
+        same_body = self.body_id == body_id and plain(self.body_name or "") == plain(body_name or "")
+        return same_body and self.number_key == number_key(number)
+
     def take_back(self, on: dt.date) -> None:
         """Let it be stated no more from a day on. Nobody has it any longer, and nobody owes an answer about it."""
         self.withdrawn_on = on
@@ -267,6 +272,20 @@ class Check(Base):
     @property
     def good_until(self) -> dt.date:
         return good_until(self.valid_to, self.due_on)
+
+    def undoing(self, by_id: int | None, *, at: dt.datetime) -> "Check":
+        """The row that takes it back, not added yet."""
+        return Check(
+            practitioner_id=self.practitioner_id,
+            body_id=self.body_id,
+            number_key=self.number_key,
+            checked_on=self.checked_on,
+            recorded_at=at,
+            method=self.method,
+            outcome=Outcome.INCONCLUSIVE,
+            by_id=by_id,
+            undoes_id=self.id,
+        )
 
 
 def good_until(valid_to: dt.date | None, due_on: dt.date | None) -> dt.date:

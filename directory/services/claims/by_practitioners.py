@@ -12,7 +12,6 @@ from sqlalchemy import delete, func, select
 
 from directory.db import db
 from directory.lib import clock
-from directory.lib.folding import plain
 from directory.lib.words import N_
 from directory.models import (
     OPEN_VERSIONS,
@@ -194,16 +193,9 @@ def _in_open_version(claim: Claim, change: Callable[[dict[str, Any], str | None]
         return
     claims, numbers = version.shown.get("claims", []), version.private.get("claim_numbers", [])
     pairs = [
-        change(shown, number) if _is_same(claim, shown, number) else (shown, number)
+        change(shown, number) if claim.is_of(shown.get("body_id"), shown.get("body_name"), number) else (shown, number)
         for shown, number in zip(claims, numbers, strict=True)
     ]
     left = [pair for pair in pairs if pair is not None]
     version.shown = {**version.shown, "claims": [shown for shown, _ in left]}
     version.private = {**version.private, "claim_numbers": [number for _, number in left]}
-
-
-def _is_same(claim: Claim, shown: dict[str, Any], number: str | None) -> bool:
-    same_body = shown.get("body_id") == claim.body_id and plain(shown.get("body_name") or "") == plain(
-        claim.body_name or ""
-    )
-    return same_body and number_key(number) == claim.number_key

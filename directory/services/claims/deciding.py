@@ -23,7 +23,7 @@ from directory.models import (
     ProposalKind,
     Training,
 )
-from directory.models.standings import public_from
+from directory.models.standings import live, public_from
 from directory.services import events, indexing, ledger, outbox, proposals
 from directory.services.claims import audits, inheriting, lookups
 from directory.services.claims.findings import (
@@ -198,34 +198,13 @@ def check_of(claim: Claim, outcome: Outcome, finding: Finding, *, at: dt.datetim
     )
 
 
-def cause_of(check: Check) -> str:
-    """What names the letter about a check."""
-    return f"check:{lookups.mark(check)}"
-
-
 def _write(check: Check, claim: Claim, *, at: dt.datetime) -> None:
     """Tell the practitioner, once the verifier can no longer undo it."""
     if check.outcome is Outcome.INCONCLUSIVE:
         return
-    days = {"checked_on": check.checked_on, "until": check.good_until, "ended_on": check.ended_on}
-    if check.outcome is Outcome.NOT_FOUND:
-        days["public_on"] = public_from(check, live_checks(claim))
-    lookups.tell(
-        KINDS[check.outcome],
-        claim,
-        cause=cause_of(check),
-        at=at,
-        not_before=at + UNDO_WITHIN,
-        grade=check.seen_grade,
-        **{key: day.isoformat() if day else None for key, day in days.items()},
-    )
-
-
-def live_checks(claim: Claim) -> list[Check]:
-    """The checks of the practitioner at the body of a claim that were not undone, oldest first."""
-    found = lookups.checks_about(claim)
-    undone = {one.undoes_id for one in found}
-    return [one for one in found if one.undoes_id is None and one.id not in undone]
+    is_told_first = check.outcome is Outcome.NOT_FOUND
+    public_on = public_from(check, live(lookups.checks_about(claim))) if is_told_first else None
+    lookups.tell_found(KINDS[check.outcome], check, claim, at=at, public_on=public_on)
 
 
 def undo(check: Check, *, by: Account, at: dt.datetime) -> Check:
@@ -246,11 +225,11 @@ def undo(check: Check, *, by: Account, at: dt.datetime) -> Check:
     )
     if check.id in undone:
         raise Refused(UNDONE)
-    undoing = _undoing(check, by=by, at=at)
-    db.session.add_all([undoing, *(_undoing(one, by=by, at=at) for one in copies if one.id not in undone)])
+    undoing = check.undoing(by.id, at=at)
+    db.session.add_all([undoing, *(one.undoing(by.id, at=at) for one in copies if one.id not in undone)])
     audits.reopen(check)
     db.session.execute(update(Evidence).where(Evidence.check_id == check.id).values(check_id=None))
-    was_told = not outbox.take_back(cause_of(check))
+    was_told = not outbox.take_back(lookups.cause_of(check))
     for claim in claims:
         claim.revision += 1
     if claims:
@@ -258,9 +237,7 @@ def undo(check: Check, *, by: Account, at: dt.datetime) -> Check:
         first.taken_by_id = by.id
         lookups.note("check-undone", first, by=by, at=at, check=check.id, outcome=check.outcome.value)
         if was_told and check.outcome is not Outcome.INCONCLUSIVE:
-            lookups.tell(
-                "claim-undone", first, cause=f"undone:{lookups.mark(check)}", at=at, outcome=check.outcome.value
-            )
+            lookups.tell_undone(check, first, at=at)
     _refresh(sorted({check.practitioner_id, *(one.practitioner_id for one in copies)}))
     return undoing
 
@@ -277,20 +254,6 @@ def _claims_of(check: Check) -> list[Claim]:
     )
     found = [claim for claim in db.session.scalars(query) if lookups.is_about(check, claim)]
     return sorted(found, key=lambda claim: (claim.number_key != check.number_key, claim.withdrawn_on is not None))
-
-
-def _undoing(check: Check, *, by: Account, at: dt.datetime) -> Check:
-    return Check(
-        practitioner_id=check.practitioner_id,
-        body_id=check.body_id,
-        number_key=check.number_key,
-        checked_on=check.checked_on,
-        recorded_at=at,
-        method=check.method,
-        outcome=Outcome.INCONCLUSIVE,
-        by_id=by.id,
-        undoes_id=check.id,
-    )
 
 
 def get_check(check_id: int) -> Check:

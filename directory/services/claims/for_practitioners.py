@@ -1,7 +1,6 @@
 """A claim as its practitioner sees it: what the public sees, what comes next, and what is missing."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -19,7 +18,7 @@ from directory.models import (
     Standing,
     Status,
 )
-from directory.models.standings import public_from, standing
+from directory.models.standings import live, public_from, standing
 from directory.services.claims import lookups
 from directory.services.claims.queues import place_of
 
@@ -70,7 +69,7 @@ def of_claim(claim: Claim, day: dt.date) -> Mine:
     checks = lookups.checks_about(claim)
     found = standing(claim, claim.body, checks, day)
     untold = _untold(claim, found, day)
-    untold_from = public_from(untold, _live(checks)) if untold else None
+    untold_from = public_from(untold, live(checks)) if untold else None
     place = place_of(claim, day)
     return Mine(
         claim=claim,
@@ -82,11 +81,6 @@ def of_claim(claim: Claim, day: dt.date) -> Mine:
         missing=_missing(claim, found, untold),
         is_public=claim.practitioner.state in PUBLIC_STATES,
     )
-
-
-def _live(checks: Sequence[Check]) -> list[Check]:
-    undone = {one.undoes_id for one in checks}
-    return [one for one in checks if one.undoes_id is None and one.id not in undone]
 
 
 def _untold(claim: Claim, found: Standing, day: dt.date) -> Check | None:

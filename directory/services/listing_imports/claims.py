@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Dialect, Table, insert, select
 
 from directory.db import db
-from directory.lib.folding import plain
 from directory.models import Body, Check, Claim, ClaimSpan
 from directory.models.claims import number_key
 from directory.models.standings import Period, periods
@@ -155,8 +154,7 @@ def _by_practitioner(model: Any, ids: Sequence[int]) -> dict[int, list[Any]]:
 def _take_same(claims: list[Claim], said: ClaimSaid) -> Claim | None:
     """The claim of the same body and number, taken out of `claims`."""
     for claim in claims:
-        same_body = claim.body_id == said.body_id and plain(claim.body_name or "") == plain(said.body_name or "")
-        if same_body and claim.number_key == number_key(said.number):
+        if claim.is_of(said.body_id, said.body_name, said.number):
             claims.remove(claim)
             return claim
     return None

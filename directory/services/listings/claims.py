@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from directory.lib import clock
-from directory.lib.folding import plain
 from directory.models import Check, Claim, Practitioner
 from directory.models.claims import number_key
 from directory.services import ledger
@@ -73,10 +72,7 @@ def _was_looked_at(claim: Claim, checks: Sequence[Check]) -> bool:
 def _take_same(claims: list[Claim], answer: Mapping[str, Any], number: str | None) -> Claim | None:
     """The claim of the same body and number, taken out of `claims`."""
     for claim in claims:
-        same_body = claim.body_id == answer["body_id"] and plain(claim.body_name or "") == plain(
-            answer["body_name"] or ""
-        )
-        if same_body and claim.number_key == number_key(number):
+        if claim.is_of(answer["body_id"], answer["body_name"], number):
             claims.remove(claim)
             return claim
     return None
