@@ -13,6 +13,7 @@ from directory.db import db
 from directory.lib import clock
 from directory.models import Attempt, Base, ListingState, Objection, OtherName, Outcome, Practitioner
 from directory.services import limits, register_imports
+from directory.services.checker import names
 from tests.factories import CheckFactory, ClaimFactory, make_practitioner
 from tests.lists import BODY, bring
 from tests.members import Member
@@ -113,6 +114,14 @@ def test_a_near_name_is_asked_back_and_answers_nothing(
     assert "Society" not in said(page, ".//main//form[@aria-labelledby='near']")
     if marked:
         assert ["".join(one.itertext()) for one in page.all(".//mark")] == [marked]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"), [("Ann Smith", "Rose Smith"), ("Ann Smith", "Jo Smith"), ("Tom Reed", "Tim Rees Ash")]
+)
+def test_another_short_name_is_no_slip_of_the_one_that_was_typed(typed: str, name: str) -> None:
+    assert names.differ(typed, name) is None
+    assert names.differ(name, typed) is None
 
 
 def test_who_is_chosen_is_answered_about_and_who_chooses_none_is_told_that_nobody_was_found(visitor: Visitor) -> None:
