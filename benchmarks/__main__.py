@@ -2,7 +2,7 @@
 
 Sites are built once and kept in the folder; so are the findings of each part, so that a run can go on where it was
 ended: --only engine,page measures these anew and takes the others from before. The results are printed, and written
-to benchmarks/RESULTS.md unless the run is small.
+to documents in benchmarks/ unless the run is small.
 """
 
 import argparse
@@ -32,11 +32,12 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _end)
     with _folder(given.folder) as cache:
         failed = _measure(given, cache)
-        text = results.write(_findings(cache, given.small), given.small)
-        print(text)
-        if not given.small:
-            given.results.write_text(text)
-            print(f"Written to {given.results}")
+        for document in sorted({PARTS[name].document for name in given.only}):
+            text = results.write(_findings(cache, document, given.small), document, given.small)
+            print(text)
+            if not given.small:
+                (given.results / document).write_text(text)
+                print(f"Written to {given.results / document}")
     if failed:
         raise SystemExit(f"Not measured: {', '.join(failed)}")
 
@@ -47,7 +48,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--small", action="store_true", help="10,000 listings and few questions: two minutes")
     parser.add_argument("--only", default=",".join(PARTS), help=f"parts, with commas: {', '.join(PARTS)}")
     parser.add_argument("--sizes", default="", help="numbers of listings, with commas")
-    parser.add_argument("--results", type=Path, default=ROOT / "benchmarks" / "RESULTS.md", help="where to write them")
+    parser.add_argument("--results", type=Path, default=ROOT / "benchmarks", help="the folder for them")
     parser.add_argument("--build-only", action="store_true", help="build the sites and end")
     given = parser.parse_args()
     given.only = [name for name in given.only.split(",") if name]
@@ -125,10 +126,10 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _findings(cache: Path, small: bool) -> results.Findings:
-    """What was found, now or before: by part, by size."""
+def _findings(cache: Path, document: str, small: bool) -> results.Findings:
+    """What was found of the parts in one document, now or before: by part, by size."""
     found: results.Findings = {}
-    for name in PARTS:
+    for name in (name for name, part in PARTS.items() if part.document == document):
         for path in sorted((cache / "results").glob(f"{'small-' if small else ''}{name}-*.json")):
             found.setdefault(name, {})[int(path.stem.rpartition("-")[2])] = json.loads(path.read_text())
     return found

@@ -36,7 +36,9 @@ class Line:
 
 
 def lines(found: Findings) -> list[Line]:
-    """All of them."""
+    """All that have to do with what was measured."""
+    if {"matching", "register", "register in PostgreSQL"} & set(found):
+        return [*_matching(found), *_registers(found)]
     return [
         *_engines(found),
         *_postgresql(found),
@@ -44,7 +46,6 @@ def lines(found: Findings) -> list[Line]:
         *_datasette(found),
         *_growth(found),
         *_others(found),
-        *_matching(found),
     ]
 
 
@@ -153,3 +154,17 @@ def _matching(found: Findings) -> Iterator[Line]:
         if _of(found, "matching", size, "FEBRL"):
             figure = _of(found, "matching", size, "FEBRL", "ours", "precision")
             yield Line("precision of match, FEBRL 4", size, 0.999, figure, "", at_least=True)
+
+
+def _registers(found: Findings) -> Iterator[Line]:
+    for part, where in (("register", "in a file"), ("register in PostgreSQL", "in PostgreSQL")):
+        for size in sorted(found.get(part, {})):
+            one = _of(found, part, size)
+            for name, said in one.items():
+                if not isinstance(said, dict):
+                    continue
+                if name.endswith("kept"):
+                    rate = one["rows"] / said["seconds"]
+                    yield Line(f"{name}, {where}", one["rows"], 100_000, rate, " rows a second", at_least=True)
+                elif name.endswith("compared"):
+                    yield Line(f"{name}, {where}", one["rows"], 10, said["seconds"], " s")

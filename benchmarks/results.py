@@ -5,16 +5,29 @@ from typing import Any
 
 from benchmarks import goals
 from benchmarks.goals import LARGE, MIDDLE, SMALL, Findings
-from benchmarks.parts.tables import PARTS
+from benchmarks.parts.tables import LISTS, PARTS
 
 __all__ = ["Findings", "write"]
 
-HEAD = """# What was measured
+HEAD = """# What was measured of search and pages
 
 Written by `make bench`; not by hand. Times are in milliseconds. Read the ratios: the machine is shared by all that is
 measured on it, and everything in one table was asked in turn, in one run. Every question is another one and is asked
 once, after others to warm up. Totals, every count of every filter and the order of the hits were equal for all who
 answered, or the run would have ended; so would it with an answer other than 200.
+"""
+
+HEAD_OF_LISTS = """# What was measured of the lists of bodies
+
+Written by `make bench`; not by hand. How fast names are found in a register and how rightly, beside what one would use
+instead, on the same rows; and how long a list takes to be read, compared, applied and undone. All rows are invented.
+"""
+
+LISTS_NOT_COMPARABLE = """## What is not comparable
+
+- All pairs and Splink say "similar" or "probably"; a match here also needs the number, and nothing that contradicts.
+  All pairs are asked for few names, by one core; their time for a list is reckoned from these. Splink learns from the
+  lists themselves, links them as a whole, and may use all cores; what it is given is folded as for us.
 """
 
 NOT_COMPARABLE = """## What is not comparable
@@ -37,20 +50,18 @@ NOT_COMPARABLE = """## What is not comparable
   is compressed. "Shown first" are pages of distinct questions: their cards were mostly not seen by that process;
   "again" is the same search under another address.
 - **Two workers** share two cores with the client, which therefore is in each other's way.
-- **Matching**: all pairs and Splink say "similar" or "probably"; a match here also needs the number, and nothing that
-  contradicts. All pairs are asked for few names, by one core; their time for a list is reckoned from these. Splink
-  learns from the lists themselves, links them as a whole, and may use all cores; what it is given is folded as for us.
 - **Memory** is private memory beyond that of a worker of a site without listings. What is in the saved copy and was not
   changed belongs to all workers, and counts as private while there is one.
 """
 
 
-def write(found: Findings, small: bool) -> str:
+def write(found: Findings, document: str, small: bool) -> str:
     """The whole document."""
-    title = HEAD if not small else HEAD.replace("# What was measured", "# What was measured, in small")
+    head, foot = (HEAD_OF_LISTS, LISTS_NOT_COMPARABLE) if document == LISTS else (HEAD, NOT_COMPARABLE)
+    title = head.replace("# What was measured", "# What was measured, in small,") if small else head
     sections = [title, _machine(found), _goals(found)]
     sections += [section for section in (_SECTIONS[name](found) for name in _SECTIONS) if section]
-    return "\n".join([*sections, NOT_COMPARABLE])
+    return "\n".join([*sections, foot])
 
 
 def _machine(found: Findings) -> str:

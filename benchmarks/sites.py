@@ -82,11 +82,15 @@ def in_postgresql(cache: Path, listings: int, server: str) -> Site:
 
 @contextmanager
 def copied(site: Site, cache: Path) -> Iterator[Site]:
-    """A copy of a site in a file, of which everything may be changed. It is gone afterwards."""
+    """A copy of a site, of which everything may be changed. It is gone afterwards."""
     folder = cache / f"changed-{site.listings}"
     shutil.rmtree(folder, ignore_errors=True)
     try:
         shutil.copytree(site.folder, folder, ignore=shutil.ignore_patterns(f"{DATABASE}*"))
+        if site.address:
+            with _copied_database(site.address) as address:
+                yield Site(site.listings, folder, address)
+            return
         with sqlite3.connect(site.database) as source, sqlite3.connect(folder / DATABASE) as target:
             source.backup(target)
         source.close()
@@ -94,6 +98,19 @@ def copied(site: Site, cache: Path) -> Iterator[Site]:
         yield Site(site.listings, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _copied_database(address: str) -> Iterator[str]:
+    name = address.partition("?")[0].rpartition("/")[2]
+    server = _address(address, "postgres")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'drop database if exists "{name}_changed" with (force)')
+        connection.execute(f'create database "{name}_changed" template "{name}"')
+        try:
+            yield _address(address, f"{name}_changed")
+        finally:
+            connection.execute(f'drop database "{name}_changed" with (force)')
 
 
 def open_app() -> Flask:

@@ -49,6 +49,12 @@ def _end() -> None:
     shared.end()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The stories in a browser first: they are the longest, and at the end of a run nobody is to wait for one."""
+    items.sort(key=lambda item: "chromium" not in getattr(item, "fixturenames", ()))
+
+
 def pytest_collection_finish() -> None:
     """What is there by now stays until the end, so it need not be looked through again and again for garbage."""
     gc.collect()

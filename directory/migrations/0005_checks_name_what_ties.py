@@ -78,7 +78,15 @@ def upgrade() -> None:
             op.add_column(table, column._copy())
     # In one statement: SQLite adds no constraint to a table that is there, but takes one with its column.
     op.execute(f"ALTER TABLE claim_check ADD COLUMN tie VARCHAR(40) CONSTRAINT ck_claim_check_tie CHECK ({TIE})")
-    op.create_index("uq_claim_check_undoes_id", "claim_check", ["undoes_id"], unique=True)
+    undoes = sa.text("undoes_id IS NOT NULL")
+    op.create_index(
+        "uq_claim_check_undoes_id",
+        "claim_check",
+        ["undoes_id"],
+        unique=True,
+        sqlite_where=undoes,
+        postgresql_where=undoes,
+    )
     op.create_index("ix_claim_check_register_import_id", "claim_check", ["register_import_id"])
     # Until now only invented people had checks.
     op.execute("DROP TRIGGER claim_check_is_append_only" + ("" if is_sqlite else " ON claim_check"))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.lib.folding import plain
@@ -175,6 +175,39 @@ class Claim(Base):
             said = {"until": at.isoformat(), "number_key": key, "disciplines": kinds}
             self.past = [*(self.past or ()), {**said, "withdrawn_on": day.isoformat() if day else None}]
 
+    def state(
+        self,
+        number: str | None,
+        grade: str | None,
+        claimed_until: dt.date | None,
+        disciplines: Sequence[str],
+        *,
+        at: dt.datetime,
+    ) -> None:
+        """Let it be stated in these words, also after it was taken back. Where they are others than before, whoever
+        had it open has not seen them.
+        """
+        before = self._words
+        self.grade, self.claimed_until = grade, claimed_until
+        self.change(number, disciplines, None, at=at)
+        if self._words != before:
+            self.revision = (self.revision or 0) + 1
+
+    @property
+    def _words(self) -> tuple[object, ...]:
+        return self.number, self.grade, self.claimed_until, list(self.disciplines or ()), self.withdrawn_on
+
+    def is_of(self, body_id: str | None, body_name: str | None, number: str | None) -> bool:
+        """Whether it states a membership of this body under this number, however the two are written."""
+        same_body = self.body_id == body_id and plain(self.body_name or "") == plain(body_name or "")
+        return same_body and self.number_key == number_key(number)
+
+    def take_back(self, on: dt.date) -> None:
+        """Let it be stated no more from a day on. Nobody has it any longer, and nobody owes an answer about it."""
+        self.withdrawn_on = on
+        self.taken_by_id = self.asked_at = self.answered_at = None
+        self.revision += 1
+
 
 class Check(Base):
     """An append-only fact: somebody looked, on a day, in a way, and saw this.
@@ -195,7 +228,14 @@ class Check(Base):
         Index("ix_claim_check_practitioner_id", "practitioner_id", "body_id"),
         Index("ix_claim_check_number_key", "number_key", "body_id"),
         Index("ix_claim_check_inherited_from_id", "inherited_from_id"),
-        Index("uq_claim_check_undoes_id", "undoes_id", unique=True),
+        # Partial: else SQLite takes "undoes nothing" for one row, and reads all of them through it.
+        Index(
+            "uq_claim_check_undoes_id",
+            "undoes_id",
+            unique=True,
+            sqlite_where=text("undoes_id IS NOT NULL"),
+            postgresql_where=text("undoes_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[RowId]
@@ -232,6 +272,20 @@ class Check(Base):
     @property
     def good_until(self) -> dt.date:
         return good_until(self.valid_to, self.due_on)
+
+    def undoing(self, by_id: int | None, *, at: dt.datetime) -> "Check":
+        """The row that takes it back, not added yet."""
+        return Check(
+            practitioner_id=self.practitioner_id,
+            body_id=self.body_id,
+            number_key=self.number_key,
+            checked_on=self.checked_on,
+            recorded_at=at,
+            method=self.method,
+            outcome=Outcome.INCONCLUSIVE,
+            by_id=by_id,
+            undoes_id=self.id,
+        )
 
 
 def good_until(valid_to: dt.date | None, due_on: dt.date | None) -> dt.date:

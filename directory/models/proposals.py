@@ -21,7 +21,7 @@ class ProposalKind(StrEnum):
     def label(self) -> str:
         return {
             ProposalKind.RESTRICTION: N_("To show that a body publishes a notice"),
-            ProposalKind.REGISTER_IMPORT: N_("To apply a register that changes much"),
+            ProposalKind.REGISTER_IMPORT: N_("To apply a list that changes much"),
         }[self]
 
 

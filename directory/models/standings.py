@@ -81,6 +81,10 @@ class Standing:
             found.append(Event(self.claim.withdrawn_on, Status.WITHDRAWN, N_("Taken back by the practitioner.")))
         return sorted((event for event in found if event.day <= day), key=lambda event: event.day)
 
+    def was_inconclusive(self, day: dt.date) -> bool:
+        """Whether somebody had looked by `day` and it could not be told. A "not found" that waits is not told so."""
+        return any(check.outcome is Outcome.INCONCLUSIVE and check.checked_on <= day for check in self.checks)
+
     def _fell_due(self, check: Seen) -> bool:
         """Whether nothing had come after a confirming check when it ceased to count."""
         if check.good_until >= OPEN_END:
@@ -172,21 +176,29 @@ _CHECK_DUE = {
 }
 
 
+CheckSeen = TypeVar("CheckSeen", bound=Seen)
+
+
+def live(checks: Iterable[CheckSeen]) -> list[CheckSeen]:
+    """Of all the checks of a listing at a body or more, those that were not taken back, in their order."""
+    known = list(checks)
+    undone = {check.undoes_id for check in known}
+    # One that is not kept yet has no number.
+    return [one for one in known if one.undoes_id is None and (one.id is None or one.id not in undone)]
+
+
 def checks_of(claim: Stated, checks: Iterable[Seen]) -> tuple[Seen, ...]:
     """The checks that count for `claim`, oldest first: of the same body and number, and every notice of the body.
 
     A notice is about the person, so another number or another discipline does not shed it. A check of some disciplines
     says nothing of a claim to others. What was taken back does not count.
     """
-    of_body = [check for check in checks if check.body_id == claim.body_id]
-    undone = {check.undoes_id for check in of_body}
+    of_body = live(check for check in checks if check.body_id == claim.body_id)
     return tuple(
         sorted(
             (
                 check
                 for check in of_body
-                if check.id not in undone or check.id is None
-                if check.undoes_id is None
                 if check.outcome is Outcome.RESTRICTED
                 or (check.number_key == claim.number_key and speaks_of(check, claim.disciplines))
             ),
@@ -358,9 +370,6 @@ def periods(claim: Stated, body: Body | None, checks: Iterable[Seen]) -> list[Pe
     return found
 
 
-CheckSeen = TypeVar("CheckSeen", bound=Seen)
-
-
 def against(
     checks: Iterable[CheckSeen], numbers: Mapping[str, Collection[str]]
 ) -> list[tuple[CheckSeen, frozenset[str]]]:
@@ -371,13 +380,10 @@ def against(
     own and under every number that they have claimed at that body (`numbers`, by body), but for one under which the
     membership was confirmed later. They follow the person: see services/claims/inheriting.
     """
-    known = list(checks)
-    undone = {check.undoes_id for check in known}
-    live = sorted((one for one in known if one.undoes_id is None and one.id not in undone), key=_order)
     confirmed: dict[tuple[str, str], CheckSeen] = {}
     notices: dict[str, CheckSeen] = {}
     last: dict[tuple[str, str], CheckSeen] = {}
-    for check in live:
+    for check in sorted(live(checks), key=_order):
         if check.outcome is Outcome.RESTRICTED:
             notices[check.body_id] = check
         elif check.outcome is not Outcome.INCONCLUSIVE:

@@ -38,6 +38,7 @@ from directory.models import (
     Practitioner,
     Proposal,
     ProposalKind,
+    Report,
     Role,
     SearchText,
     SearchWord,
@@ -133,7 +134,7 @@ def erase_listing(practitioner_id: int, *, at: dt.datetime, by: Account | None =
     commitments.keep_proposed(names, _bodies_proposed(listing), clock.day_of(at), at=at)
     _mark_rows(listing, at)
     words = _words_of(listing)
-    _forget_others(listing.public_id)
+    _forget_others(listing)
     enquiries.forget_letters_of(listing.id, at=at)
     kept = db.session.scalar(select(Kept.account_id).where(Kept.practitioner_id == listing.id))
     db.session.execute(
@@ -258,12 +259,19 @@ def _forget_letters(*of_whom: ColumnElement[bool]) -> None:
     )
 
 
-def _forget_others(public_id: str) -> None:
-    """Take a listing out of what stands with others: letters about it, and flags that say somebody looks like it."""
+def _forget_others(listing: Practitioner) -> None:
+    """Take a listing out of what stands with others: letters about it, its claims and its reports, and flags that say
+    somebody looks like it.
+    """
+    public_id, paths = listing.public_id, []
+    for table, path in ((Claim, "/member/claims/"), (Report, "/admin/reports/")):
+        ids = db.session.scalars(select(table.id).where(table.practitioner_id == listing.id))
+        paths += [f"{path}{id_}" for id_ in ids]
+    leads_there = Letter.values["path"].as_string().in_(paths)
     db.session.execute(
         delete(Letter).where(
             Letter.state.in_([LetterState.WAITING, LetterState.SENDING]),
-            cast(Letter.values, Text).contains(public_id, autoescape=True),
+            or_(cast(Letter.values, Text).contains(public_id, autoescape=True), leads_there),
         )
     )
     alike = select(ListingVersion).where(cast(ListingVersion.flags, Text).contains(public_id, autoescape=True))

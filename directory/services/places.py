@@ -1,7 +1,7 @@
 """Where is that? Towns, postcodes in any spacing, Irish routing keys, coordinates."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
@@ -124,6 +124,12 @@ def find_known_town(text: str, countries: Sequence[str], smallest: int) -> Answe
     answer = _find_town(text, None, tuple(countries))
     largest = max((spot.population for spot in (answer.spot, *answer.choices) if spot), default=-1) if answer else -1
     return answer if answer is not None and largest >= smallest else Answer()
+
+
+def names_among(texts: Iterable[str]) -> set[str]:
+    """Those of some folded texts that are the names of places, anywhere."""
+    asked = set(texts) - {""}
+    return set(db.session.scalars(select(PlaceName.folded).where(PlaceName.folded.in_(asked)))) if asked else set()
 
 
 def complete(text: str, countries: Sequence[str], most: int) -> list[Spot]:

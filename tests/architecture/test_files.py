@@ -93,6 +93,16 @@ def test_templates_hold_no_script_or_style_of_their_own() -> None:
         assert not found, short(path)
 
 
+def test_a_page_with_mistakes_says_so_first_in_its_title() -> None:
+    shown = re.compile(r"{{ problem_summary\(([\w.]+)\) }}")
+    for path in named("templates/*/*/*.html"):
+        text = path.read_text()
+        for problems in shown.findall(text):
+            title = text[text.index("{% block title %}") :].partition("{% endblock %}")[0]
+            first = rf"{{% block title %}}\s*{{%-? if [^%]*{problems}\)? %}}{{{{ _\(\"Mistake:\"\) }}}} ?{{% endif %}}"
+            assert re.match(first, title), short(path)
+
+
 def test_the_lock_files_name_no_address() -> None:
     locks = named("requirements/*.txt")
     assert locks

@@ -378,15 +378,18 @@ def test_what_is_for_the_signed_in_is_closed_to_others(bare_app: Flask) -> None:
             for method, rule in rules(bare_app)
             if access_of(rule.endpoint) in {Access.MEMBER, Access.PERMITTED}
         }
-    for what, said in table():
-        if what.partition(" (")[0] in closed:
-            for role in ("anonymous", "disabled"):
-                assert said[role] in {"303 /member/sign-in", "401"}, f"{what}: {role} {said[role]}"
+    asked = [(what, said) for what, said in table() if what.partition(" (")[0] in closed]
+    assert {what.partition(" (")[0] for what, _ in asked} == closed
+    assert closed
+    for what, said in asked:
+        for role in ("anonymous", "disabled"):
+            assert said[role] in {"303 /member/sign-in", "401"}, f"{what}: {role} {said[role]}"
 
 
 def test_what_is_somebody_elses_looks_as_if_it_were_not_there() -> None:
     rows = dict(table())
-    for what, said in rows.items():
-        if "/member/" in what and what.endswith("(other)"):
-            absent = rows[what.replace("(other)", "(absent)")]
-            assert said["member"] == absent["member"], what
+    others = [what for what in rows if "/member/" in what and what.endswith("(other)")]
+    assert others
+    for what in others:
+        absent = rows[what.replace("(other)", "(absent)")]
+        assert rows[what]["member"] == absent["member"], what

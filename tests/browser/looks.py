@@ -18,10 +18,14 @@ LOOKS = (("light", 1280, RULES), ("dark", 1280, COLOURS), ("dark", 320, COLOURS)
 def look(page: Page, what: str | None = None) -> None:
     """Axe finds nothing, and nothing scrolls sideways. `what` names the page where its address does not."""
     what = what or page.url
+    # Brought to a page once: each time more it would be read and warm up anew.
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(Axe().axe_script)
+    axe = Axe("null")
     for scheme, width, rules in LOOKS:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page, options=rules)
+        found = axe.run(page, options=rules)
         assert found.violations_count == 0, f"{what}, {scheme}, {width}: {found.generate_report()}"
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{what}, {scheme}: scrolls sideways, {wide} of {width}"

@@ -7,8 +7,6 @@ from playwright.sync_api import Page
 from directory.http.access import Access, access_of
 from tests.browser.looks import look
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 # One address for each page, by the name of its view; and pages in their other states.
 PAGES = {
     "public_home.show": "/",

@@ -27,8 +27,6 @@ from tests.conftest import make_settings
 from tests.factories.listings import make_kept
 from tests.factories.lists import BODY, content, row, rows
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 START = dt.datetime(2026, 12, 1, 12, 0, tzinfo=dt.UTC)
 # As the body writes them: one that is nearly a heading that is known, and one that is none.
 HEADINGS = ("Members number", "Name", "Grade", "Therapies", "Town", "Postcode", "E-mail", "Runs up to", "Status")
@@ -176,6 +174,7 @@ def somebody_copies(town: Town) -> None:
     window = ada.page
     window.goto("/admin/claims")
     window.keyboard.press("j")
+    expect(window.get_by_role("heading", level=1)).to_contain_text("Wren Hallowby says")
     look(window)
     window.keyboard.press("c")
     expect(window.get_by_label("What ties this listing to that person")).to_be_focused()

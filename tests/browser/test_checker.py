@@ -20,8 +20,6 @@ from tests.conftest import make_settings
 from tests.factories import CheckFactory, ClaimFactory, make_practitioner
 from tests.lists import BODY, bring
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 ANSWERS = {
     "one person": "/check?name=Wren+Hallowby&number=4471",
     "several people": "/check?name=Sorrel+Tamsin",

@@ -27,8 +27,6 @@ from tests.conftest import make_settings
 from tests.factories.listings import make_kept
 from tests.factories.lists import row, take_in
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 NAMES = ("Ines Quarrish", "Bram Ottershaw", "Idris Coldwater")
 
 

@@ -22,8 +22,6 @@ from tests.browser.looks import look
 from tests.conftest import make_settings
 from tests.factories.listings import change, make_kept, open_version
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @dataclass
 class Desk:

@@ -33,8 +33,6 @@ from tests.browser.conftest import serving, watching
 from tests.browser.looks import look
 from tests.conftest import make_settings
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 Way = Literal["mouse", "keyboard"]
 WREN, ADA = "wren@example.org", "ada@example.org"
 MOST_STOPS = 250

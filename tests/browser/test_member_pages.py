@@ -20,8 +20,6 @@ from tests.browser.conftest import serving, watching
 from tests.browser.looks import look
 from tests.conftest import make_settings
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 PASSWORD = "meadow lantern quiet river"
 
 

@@ -20,8 +20,6 @@ from tests.browser.test_member_pages import Site, look
 from tests.conftest import make_settings
 from tests.factories.listings import make_kept
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="module")
 def site(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:

@@ -13,8 +13,6 @@ from directory.app import create_app
 from tests.browser.conftest import serving
 from tests.conftest import command, make_settings
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="module")
 def site(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:

@@ -18,7 +18,6 @@ from tests.browser.conftest import serving
 from tests.browser.looks import look
 from tests.conftest import make_settings
 
-pytestmark = pytest.mark.xdist_group("browser")
 RECORD = "/admin/reference/modalities/shiatsu"
 
 

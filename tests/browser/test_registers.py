@@ -1,6 +1,5 @@
 """Lists of bodies on the desk, in a browser: brought, compared, applied and undone, with axe looking on."""
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.looks import look
@@ -8,8 +7,6 @@ from tests.browser.test_claims_desk import Desk, desk, opened
 from tests.factories.lists import BODY, content, row, rows
 
 __all__ = ["desk"]
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_a_list_is_brought_and_proposed(desk: Desk, chromium: Browser) -> None:

@@ -3,7 +3,6 @@
 from pathlib import Path
 from shutil import copy
 
-import pytest
 from playwright.sync_api import Browser
 
 from directory.app import create_app
@@ -17,8 +16,6 @@ from tests.browser.looks import look
 from tests.conftest import make_settings
 from tests.factories.accounts import AccountFactory
 from tests.factories.listings import AT, make_kept
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_a_visitor_reports_and_a_practitioner_confirms(chromium: Browser, seeded_sqlite: Path, tmp_path: Path) -> None:

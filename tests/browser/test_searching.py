@@ -5,8 +5,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_accessibility import PAGES, about
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def test_somebody_types_a_town_and_finds_a_practitioner(page: Page) -> None:
     page.goto("/")

@@ -8,8 +8,6 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.looks import look
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 WORDS, PLACE = "Name, method or word", "Town or postcode"
 
 

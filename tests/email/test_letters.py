@@ -29,6 +29,13 @@ def test_a_letter_says_what_its_snapshot_says(bare_app: Flask, kind: str) -> Non
     compare(SNAPSHOTS / f"{kind}.html", words.html)
 
 
+def test_a_later_not_found_that_the_public_sees_at_once_says_so(bare_app: Flask) -> None:
+    with bare_app.app_context():
+        words = letters.render("claim-not-found", {**EXAMPLES["claim-not-found"], "public_on": "2026-11-21"})
+    assert "Your listing says so now." in words.text
+    assert "Until then" not in words.text + words.html
+
+
 def test_letters_and_pages_say_whom_to_write_to_where_that_is_known(
     bare_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -482,6 +482,31 @@ def test_the_queue_is_oldest_first_and_everybody_knows_their_place(boss: Account
     assert waiting_ids(TODAY, outcome=Outcome.CONFIRMED, due_by=dt.date(2027, 4, 30)) == [claim_of(first).id]
     assert waiting_ids(dt.date(2027, 4, 1), why=claims.Why.DUE) == [claim_of(first).id]
     assert waiting_ids(TODAY, body_id="uk-cnhc") == []
+
+
+def test_each_claim_that_waits_asks_for_its_own_checks_alone(boss: Account, session: Session) -> None:
+    """SQLite once read every check for each claim: it took "undoes nothing" for what only one row can say."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL knows how often a value occurs")
+    asked = []
+
+    def noted(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", noted)
+    try:
+        claims.queue(claims.Filters(), TODAY)
+        claims.figures(TODAY, at=NOW)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", noted)
+    plans = [
+        (statement, step[3])
+        for statement, parameters in asked
+        for step in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    ]
+    by_undone = [(statement, how.split()[1]) for statement, how in plans if "uq_claim_check_undoes_id" in how]
+    assert by_undone
+    assert all(f"{name}.undoes_id = " in statement for statement, name in by_undone)
 
 
 def test_figures_are_of_what_people_decided(boss: Account, vera: Account) -> None:

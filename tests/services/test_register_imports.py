@@ -288,6 +288,18 @@ def test_a_list_confirms_nobody_past_a_notice_at_another_listing(boss: Account, 
     assert status(again) is Status.SELF_REPORTED
 
 
+def test_to_look_for_namesakes_of_one_claim_leaves_the_next_to_be_compared(boss: Account, vera: Account) -> None:
+    many_claims(30)
+    first = join(boss, email="wren@example.org")
+    second = join(boss, email="robin@example.org", number="777")
+    finding = Finding(method=Method.PUBLIC_REGISTER, checked_on=TODAY - DAY, ended_on=TODAY - DAY)
+    claims.ended(second, finding, by=vera, at=NOW - DAY)
+    db.session.expunge_all()
+    switch_on(boss)
+    apply([*OTHERS, SHOWN])
+    assert [status(claims.get(one.id)) for one in (first, second)] == [Status.CHECKED, Status.ENDED]
+
+
 def test_addresses_that_only_fold_to_the_same_tie_nobody(boss: Account) -> None:
     many_claims()
     impostor = join(boss, email="wren@straße.example")

@@ -18,8 +18,8 @@ MOST_WORDS = 6
 MOST_OF_A_WORD = 3
 MOST_TRIED = 16
 MOST_OF_A_TRY = 8
-# A name with more than this many other letters is another name.
-MOST_LETTERS = 4
+# A name written in more or fewer words with more than this many other letters is another name.
+MOST_LETTERS = 2
 
 
 def is_same(asked: str, name: str) -> bool:
@@ -83,7 +83,7 @@ def differ(asked: str, name: str) -> Message | None:
     if sorted(ours) == sorted(theirs):
         return Message(N_("The same names in another order."))
     far = OSA.distance(" ".join(ours), " ".join(theirs))
-    if far <= MOST_LETTERS and len(ours) == len(theirs):
+    if len(ours) == len(theirs) and all(map(_is_like, ours, theirs)):
         return Message(N_("One letter differs.") if far == 1 else N_("%(count)s letters differ."), {"count": far})
     shared = sum(_is_part(one, theirs) for one in ours)
     if shared >= 2 and shared >= min(len(ours), len(theirs)):
@@ -91,6 +91,11 @@ def differ(asked: str, name: str) -> Message | None:
     if far <= MOST_LETTERS:
         return Message(N_("%(count)s letters differ."), {"count": far})
     return None
+
+
+def _is_like(word: str, other: str) -> bool:
+    """Whether one may be a slip of the other: Ann is not one of Rose, though only four letters differ."""
+    return OSA.distance(word, other) <= _most(word)
 
 
 def _is_part(word: str, others: Sequence[str]) -> bool:

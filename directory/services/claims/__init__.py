@@ -2,6 +2,17 @@
 
 from directory.services.claims.audits import Disagreement, disagreements, draw, is_for
 from directory.services.claims.audits import open_of as second_look_of
+from directory.services.claims.by_practitioners import (
+    MOST_REQUEST_BYTES,
+    Paper,
+    UnreadableEvidence,
+    add_evidence,
+    correct_number,
+    get_evidence,
+    read_evidence,
+    take_evidence_away,
+    withdraw,
+)
 from directory.services.claims.deciding import (
     agree,
     check_of,
@@ -16,8 +27,9 @@ from directory.services.claims.deciding import (
     see_training,
     undo,
 )
-from directory.services.claims.desk import answer, ask, assign, put_back, take
 from directory.services.claims.findings import UNDO_WITHIN, Conflict, Finding, Refused, due_on, months_after
+from directory.services.claims.for_practitioners import Mine, get_own, of_claim, of_listing
+from directory.services.claims.handling import answer, ask, assign, put_back, take
 from directory.services.claims.inheriting import (
     catch_up,
     inherit,
@@ -27,19 +39,7 @@ from directory.services.claims.inheriting import (
     reach,
     shares_a_notice,
 )
-from directory.services.claims.keeping import (
-    MOST_REQUEST_BYTES,
-    Paper,
-    UnreadableEvidence,
-    add_evidence,
-    correct_number,
-    get_evidence,
-    read_evidence,
-    take_evidence_away,
-    withdraw,
-)
-from directory.services.claims.looking import checks_about, evidence_of, get, last_check, messages
-from directory.services.claims.mine import Mine, get_own, of_claim, of_listing
+from directory.services.claims.lookups import checks_about, evidence_of, get, last_check, messages
 from directory.services.claims.queues import (
     Figures,
     Filters,

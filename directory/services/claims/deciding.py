@@ -23,9 +23,9 @@ from directory.models import (
     ProposalKind,
     Training,
 )
-from directory.models.standings import public_from
+from directory.models.standings import live, public_from
 from directory.services import events, indexing, ledger, outbox, proposals
-from directory.services.claims import audits, inheriting, looking
+from directory.services.claims import audits, inheriting, lookups
 from directory.services.claims.findings import (
     NOT_SEEN,
     NOT_YOURS,
@@ -75,7 +75,7 @@ def inconclusive(claim: Claim, finding: Finding, *, by: Account, at: dt.datetime
 
 def restrict(claim: Claim, finding: Finding, *, by: Account, at: dt.datetime, revision: int | None = None) -> Proposal:
     """Propose to show that the body publishes a notice, at `finding.notice_url`. A second person must agree."""
-    claim = looking.for_decision(claim, by=by, revision=revision)
+    claim = lookups.for_decision(claim, by=by, revision=revision)
     refuse_unsound(claim, Outcome.RESTRICTED, finding, at=at)
     proposal = proposals.propose(
         ProposalKind.RESTRICTION,
@@ -83,7 +83,7 @@ def restrict(claim: Claim, finding: Finding, *, by: Account, at: dt.datetime, re
         by=by,
         at=at,
         practitioner_id=claim.practitioner_id,
-        subject=looking.subject(claim.practitioner),
+        subject=lookups.subject(claim.practitioner),
         details=finding.as_details(),
         body=claim.body_id,
     )
@@ -100,12 +100,12 @@ def agree(proposal: Proposal, *, by: Account, at: dt.datetime) -> Check:
     It counts from today, when the second person looked, and never from before what was found until now: a list
     may bear the date of a place where it is tomorrow already. Raises proposals.NeedsSecond, Refused, InvalidTransition.
     """
-    claim = looking.lock(proposal.about_id)
-    looking.refuse_own(claim, by)
+    claim = lookups.lock(proposal.about_id)
+    lookups.refuse_own(claim, by)
     proposal = proposals.agree(proposal, by=by, at=at)
     finding = Finding.of_details({**proposal.details, "due_on": None})
     refuse_unsound(claim, Outcome.RESTRICTED, finding, at=at)
-    day = max([clock.day_of(at), *(check.checked_on for check in looking.checks_about(claim))])
+    day = max([clock.day_of(at), *(check.checked_on for check in lookups.checks_about(claim))])
     finding = replace(finding, checked_on=day)
     second = by.id if by.id != proposal.by_id else None
     check = _record(claim, Outcome.RESTRICTED, finding, by=by, by_id=proposal.by_id, second_by_id=second, at=at)
@@ -115,16 +115,16 @@ def agree(proposal: Proposal, *, by: Account, at: dt.datetime) -> Check:
 
 def disagree(proposal: Proposal, *, by: Account, at: dt.datetime) -> Proposal:
     """Do not show the notice. Whoever proposed it may take it back so."""
-    claim = looking.lock(proposal.about_id)
-    looking.refuse_own(claim, by)
+    claim = lookups.lock(proposal.about_id)
+    lookups.refuse_own(claim, by)
     claim.revision += 1
-    return proposals.refuse(proposal, by=by, at=at, subject=looking.subject(claim.practitioner))
+    return proposals.refuse(proposal, by=by, at=at, subject=lookups.subject(claim.practitioner))
 
 
 def _decide(
     claim: Claim, outcome: Outcome, finding: Finding, *, by: Account, at: dt.datetime, revision: int | None
 ) -> Check:
-    claim = looking.for_decision(claim, by=by, revision=revision)
+    claim = lookups.for_decision(claim, by=by, revision=revision)
     refuse_unsound(claim, outcome, finding, at=at)
     if outcome is Outcome.CONFIRMED and proposals.find_open(ProposalKind.RESTRICTION, claim.id) is not None:
         raise Refused(PROPOSED)
@@ -154,7 +154,7 @@ def _record(
     unseen = Evidence.claim_id == claim.id, Evidence.check_id.is_(None)
     db.session.execute(update(Evidence).where(*unseen).values(check_id=check.id))
     audits.close(claim, check, at=at)
-    looking.note(
+    lookups.note(
         KINDS[outcome],
         claim,
         by=by,
@@ -198,34 +198,13 @@ def check_of(claim: Claim, outcome: Outcome, finding: Finding, *, at: dt.datetim
     )
 
 
-def cause_of(check: Check) -> str:
-    """What names the letter about a check."""
-    return f"check:{looking.mark(check)}"
-
-
 def _write(check: Check, claim: Claim, *, at: dt.datetime) -> None:
     """Tell the practitioner, once the verifier can no longer undo it."""
     if check.outcome is Outcome.INCONCLUSIVE:
         return
-    days = {"checked_on": check.checked_on, "until": check.good_until, "ended_on": check.ended_on}
-    if check.outcome is Outcome.NOT_FOUND:
-        days["public_on"] = public_from(check, live_checks(claim))
-    looking.tell(
-        KINDS[check.outcome],
-        claim,
-        cause=cause_of(check),
-        at=at,
-        not_before=at + UNDO_WITHIN,
-        grade=check.seen_grade,
-        **{key: day.isoformat() if day else None for key, day in days.items()},
-    )
-
-
-def live_checks(claim: Claim) -> list[Check]:
-    """The checks of the practitioner at the body of a claim that were not undone, oldest first."""
-    found = looking.checks_about(claim)
-    undone = {one.undoes_id for one in found}
-    return [one for one in found if one.undoes_id is None and one.id not in undone]
+    is_told_first = check.outcome is Outcome.NOT_FOUND
+    public_on = public_from(check, live(lookups.checks_about(claim))) if is_told_first else None
+    lookups.tell_found(KINDS[check.outcome], check, claim, at=at, public_on=public_on)
 
 
 def undo(check: Check, *, by: Account, at: dt.datetime) -> Check:
@@ -246,21 +225,19 @@ def undo(check: Check, *, by: Account, at: dt.datetime) -> Check:
     )
     if check.id in undone:
         raise Refused(UNDONE)
-    undoing = _undoing(check, by=by, at=at)
-    db.session.add_all([undoing, *(_undoing(one, by=by, at=at) for one in copies if one.id not in undone)])
+    undoing = check.undoing(by.id, at=at)
+    db.session.add_all([undoing, *(one.undoing(by.id, at=at) for one in copies if one.id not in undone)])
     audits.reopen(check)
     db.session.execute(update(Evidence).where(Evidence.check_id == check.id).values(check_id=None))
-    was_told = not outbox.take_back(cause_of(check))
+    was_told = not outbox.take_back(lookups.cause_of(check))
     for claim in claims:
         claim.revision += 1
     if claims:
         first = claims[0]
         first.taken_by_id = by.id
-        looking.note("check-undone", first, by=by, at=at, check=check.id, outcome=check.outcome.value)
+        lookups.note("check-undone", first, by=by, at=at, check=check.id, outcome=check.outcome.value)
         if was_told and check.outcome is not Outcome.INCONCLUSIVE:
-            looking.tell(
-                "claim-undone", first, cause=f"undone:{looking.mark(check)}", at=at, outcome=check.outcome.value
-            )
+            lookups.tell_undone(check, first, at=at)
     _refresh(sorted({check.practitioner_id, *(one.practitioner_id for one in copies)}))
     return undoing
 
@@ -275,22 +252,8 @@ def _claims_of(check: Check) -> list[Claim]:
         .with_for_update(of=Claim)
         .execution_options(populate_existing=True)
     )
-    found = [claim for claim in db.session.scalars(query) if looking.is_about(check, claim)]
+    found = [claim for claim in db.session.scalars(query) if lookups.is_about(check, claim)]
     return sorted(found, key=lambda claim: (claim.number_key != check.number_key, claim.withdrawn_on is not None))
-
-
-def _undoing(check: Check, *, by: Account, at: dt.datetime) -> Check:
-    return Check(
-        practitioner_id=check.practitioner_id,
-        body_id=check.body_id,
-        number_key=check.number_key,
-        checked_on=check.checked_on,
-        recorded_at=at,
-        method=check.method,
-        outcome=Outcome.INCONCLUSIVE,
-        by_id=by.id,
-        undoes_id=check.id,
-    )
 
 
 def get_check(check_id: int) -> Check:
@@ -313,14 +276,14 @@ def see_training(practitioner_id: int, modality_id: str, *, on: dt.date, by: Acc
     listing = db.session.get(Practitioner, practitioner_id)
     if training is None or listing is None:
         raise Refused(NOT_SEEN)
-    kept = looking.keeper(practitioner_id)
+    kept = lookups.keeper(practitioner_id)
     if kept is not None and kept.account_id == by.id:
         raise Refused(OWN)
     training.seen_on = on
     known = {"modality": modality_id, "on": on.isoformat()}
     account_id = kept.account_id if kept else None
     events.record("training-seen", at=at, by=by, account_id=account_id, practitioner_id=practitioner_id, **known)
-    ledger.append("training-seen", at=at, by=by, subject=looking.subject(listing), **known)
+    ledger.append("training-seen", at=at, by=by, subject=lookups.subject(listing), **known)
     _refresh([practitioner_id])
 
 

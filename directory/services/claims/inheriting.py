@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import or_, select, union
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from directory.db import db
 from directory.lib.skeletons import skeletons
 from directory.models import Body, Check, Claim, Commitment, Method, Outcome, Practitioner
 from directory.models.standings import against
 from directory.services import commitments, indexing, ledger
-from directory.services.claims.looking import subject
+from directory.services.claims.lookups import subject
 
 BATCH = 500
 CAUGHT_UP_AFTER = dt.timedelta(days=2)
@@ -186,7 +187,12 @@ def _people(ids: set[int]) -> dict[int, Practitioner]:
         )
         .execution_options(populate_existing=True)
     )
-    return {one.id: one for one in db.session.scalars(query)} if ids else {}
+    found = {one.id: one for one in db.session.scalars(query)} if ids else {}
+    for one in found.values():
+        for claim in one.claims:
+            # It was read anew, without what whoever holds it may have read with it.
+            set_committed_value(claim, "practitioner", one)
+    return found
 
 
 def _looks(listing: Practitioner) -> set[str]:

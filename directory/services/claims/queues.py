@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Date, Select, and_, case, exists, func, or
 from sqlalchemy.orm import aliased, joinedload
 
 from directory.db import db
+from directory.lib import clock
 from directory.lib.words import N_
 from directory.models import (
     PUBLIC_STATES,
@@ -26,8 +27,9 @@ from directory.models import (
     ProposalKind,
     Status,
 )
-from directory.models.claims import OPEN_END
+from directory.models.claims import OPEN_END, good_until
 from directory.models.standings import NOT_FOUND_GRACE
+from directory.services import copies
 
 PAGE = 50
 # Figures are of what was decided in so many days.
@@ -110,6 +112,11 @@ class Figures:
     disagreements: int
 
 
+# What a figure needs of a check: it may be of thousands.
+_OF_A_WAIT = (
+    Check.id, Check.practitioner_id, Check.body_id, Check.number_key, Check.checked_on, Check.outcome, Check.valid_to,
+    Check.due_on,
+)  # fmt: skip
 _SECOND_LOOK = exists().where(Audit.claim_id == Claim.id, Audit.due_on.is_not(None), Audit.done_at.is_(None))
 _PROPOSED = exists().where(
     Proposal.kind == ProposalKind.RESTRICTION, Proposal.about_id == Claim.id, Proposal.outcome.is_(None)
@@ -170,7 +177,7 @@ def _register_says_other() -> ColumnElement[bool]:
 
 
 def _since(day: dt.date) -> ColumnElement[dt.date]:
-    """Since when a claim waits."""
+    """Since when a claim waits, as the database orders it: an answer by its day in UTC. _since_of says it exactly."""
     return case(
         (ClaimSpan.status.in_((Status.SELF_REPORTED, Status.BEING_CHECKED)), Claim.stated_on),
         (ClaimSpan.status == Status.CHECK_DUE, ClaimSpan.from_on),
@@ -213,10 +220,9 @@ def _chosen(filters: Filters, day: dt.date) -> list[ColumnElement[bool]]:
     return where
 
 
-def _from(query: Select[Any]) -> Select[Any]:
-    return query.join(ClaimSpan, ClaimSpan.claim_id == Claim.id).join(
-        Practitioner, Practitioner.id == Claim.practitioner_id
-    )
+def _from(query: Any) -> Select[Any]:
+    found: Select[Any] = query.join(ClaimSpan, ClaimSpan.claim_id == Claim.id)
+    return found.join(Practitioner, Practitioner.id == Claim.practitioner_id)
 
 
 def queue(filters: Filters, day: dt.date) -> Queue:
@@ -240,8 +246,15 @@ def queue(filters: Filters, day: dt.date) -> Queue:
         why = [one for one, is_so in zip(reasons, flags, strict=True) if is_so]
         if claim.asked_at is not None and claim.answered_at is None:
             why.append(Why.ASKED)
-        found.append(Waiting(claim, status, since, tuple(why), last))
+        found.append(Waiting(claim, status, _since_of(claim, status, since), tuple(why), last))
     return Queue(found, total, page, pages)
+
+
+def _since_of(claim: Claim, status: Status, since: dt.date) -> dt.date:
+    """The same where the site is, whatever day an answer came in UTC."""
+    if claim.answered_at is None or status in {Status.SELF_REPORTED, Status.BEING_CHECKED, Status.CHECK_DUE}:
+        return since
+    return clock.day_of(claim.answered_at)
 
 
 def how_many(filters: Filters, day: dt.date) -> int:
@@ -264,52 +277,60 @@ def figures(day: dt.date, *, at: dt.datetime) -> Figures:
     """How the work stands on `day`: the median of the days from when a claim came to wait to its decision, what
     waits, and what was found, all of what people decided and nobody undid.
     """
-    undoing = aliased(Check)
-    checks = db.session.scalars(
-        select(Check)
-        .where(
-            Check.recorded_at > at - dt.timedelta(days=DAYS),
-            Check.recorded_at <= at,
-            Check.by_id.is_not(None),
-            Check.undoes_id.is_(None),
-            Check.inherited_from_id.is_(None),
-            Check.outcome != Outcome.INCONCLUSIVE,
-            ~exists().where(undoing.undoes_id == Check.id),
-        )
-        .order_by(Check.id)
-    ).all()
-    waits = _waits(checks)
-    where = _chosen(Filters(), day)
-    backlog = db.session.scalar(_from(select(func.count(Claim.id))).where(*where)) or 0
-    oldest = db.session.scalar(_from(select(func.min(_since(day), type_=Date))).where(*where))
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    waits, outcomes = _decided(hour - dt.timedelta(days=DAYS), hour + dt.timedelta(hours=1))
+    waiting = _from(select(Claim, ClaimSpan.status, _since(day))).where(*_chosen(Filters(), day))
+    oldest = db.session.execute(waiting.order_by(_since(day), Claim.id).limit(1)).first()
     looks = db.session.scalars(select(Audit.agrees).where(Audit.done_at > at - dt.timedelta(days=DAYS))).all()
     return Figures(
         median_days=median(waits) if waits else None,
-        decided=len(checks),
-        backlog=backlog,
-        oldest_on=oldest,
-        outcomes=Counter(check.outcome for check in checks),
+        decided=outcomes.total(),
+        backlog=how_many(Filters(), day),
+        oldest_on=_since_of(*oldest) if oldest else None,
+        outcomes=outcomes,
         second_looks=len(looks),
         disagreements=sum(agrees is False for agrees in looks),
     )
 
 
-def _waits(checks: Sequence[Check]) -> list[int]:
-    """How many days each decision took, from when its claim was stated, or from when the check before it fell due."""
-    ids = {check.practitioner_id for check in checks}
+@copies.of_everything
+def _decided(after: dt.datetime, until: dt.datetime) -> tuple[list[int], Counter[Outcome]]:
+    """How many days each decision between two moments took, and what came out. With every check a listing changes."""
+    undoing = aliased(Check)
+    where = (
+        Check.recorded_at > after,
+        Check.recorded_at <= until,
+        Check.by_id.is_not(None),
+        Check.undoes_id.is_(None),
+        Check.inherited_from_id.is_(None),
+        Check.outcome != Outcome.INCONCLUSIVE,
+        ~exists().where(undoing.undoes_id == Check.id),
+    )
+    checks = db.session.execute(select(*_OF_A_WAIT).where(*where).order_by(Check.id)).all()
+    waits = _waits(checks, select(Check.practitioner_id).where(*where)) if checks else []
+    return waits, Counter(check.outcome for check in checks)
+
+
+def _waits(checks: Sequence[Any], practitioner_ids: Select[Any]) -> list[int]:
+    """How many days each decision took, from when its claim was stated, or from when the check before it fell due.
+
+    `checks` have the columns of _OF_A_WAIT.
+    """
     stated: dict[tuple[int, str | None, str], dt.date] = {}
-    for claim in db.session.scalars(select(Claim).where(Claim.practitioner_id.in_(ids))) if ids else ():
-        stated[claim.practitioner_id, claim.body_id, claim.number_key] = claim.stated_on
-    before: dict[tuple[int, str | None, str], list[Check]] = {}
-    for one in (
-        db.session.scalars(select(Check).where(Check.practitioner_id.in_(ids)).order_by(Check.id)) if ids else ()
+    claims = select(Claim.practitioner_id, Claim.body_id, Claim.number_key, Claim.stated_on)
+    for id_, body_id, number, stated_on in db.session.execute(
+        claims.where(Claim.practitioner_id.in_(practitioner_ids))
     ):
+        stated[id_, body_id, number] = stated_on
+    before: dict[tuple[int, str | None, str], list[Any]] = {}
+    of_them = Check.practitioner_id.in_(practitioner_ids), Check.outcome != Outcome.INCONCLUSIVE
+    for one in db.session.execute(select(*_OF_A_WAIT).where(*of_them).order_by(Check.id)):
         before.setdefault((one.practitioner_id, one.body_id, one.number_key), []).append(one)
     found = []
     for check in checks:
-        key = check.practitioner_id, check.body_id, check.number_key
-        earlier = [one for one in before.get(key, ()) if one.id < check.id and one.outcome is not Outcome.INCONCLUSIVE]
-        since = earlier[-1].good_until if earlier else stated.get(key)
+        name = check.practitioner_id, check.body_id, check.number_key
+        earlier = [one for one in before.get(name, ()) if one.id < check.id]
+        since = good_until(earlier[-1].valid_to, earlier[-1].due_on) if earlier else stated.get(name)
         if since is not None and since < OPEN_END:
             found.append(max(0, (check.checked_on - since).days))
     return found

@@ -11,7 +11,7 @@ from directory.models import PUBLIC_STATES, Claim, ClaimSpan, Kept, Practitioner
 from directory.models.claims import Seen
 from directory.models.standings import standing
 from directory.services import outbox
-from directory.services.claims import looking
+from directory.services.claims import lookups
 
 BEFORE = (60, 30, 7, 0)
 
@@ -44,7 +44,7 @@ def remind(claim_id: int, *, day: dt.date, at: dt.datetime) -> int | None:
     ).one_or_none()
     if claim is None:
         return None
-    found = standing(claim, claim.body, looking.checks_about(claim), day)
+    found = standing(claim, claim.body, lookups.checks_about(claim), day)
     if found.status is not Status.CHECKED or found.check is None:
         return None
     until = found.check.good_until
@@ -55,7 +55,7 @@ def remind(claim_id: int, *, day: dt.date, at: dt.datetime) -> int | None:
     for earlier in BEFORE:
         if earlier > days:
             outbox.take_back(_cause(found.check, earlier))
-    looking.tell(
+    lookups.tell(
         "claim-lapses-soon",
         claim,
         cause=_cause(found.check, days),
@@ -67,4 +67,4 @@ def remind(claim_id: int, *, day: dt.date, at: dt.datetime) -> int | None:
 
 
 def _cause(check: Seen, days: int) -> str:
-    return f"claim-lapses:{looking.mark(check)}:{days}"
+    return f"claim-lapses:{lookups.mark(check)}:{days}"

@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, select
 from directory.db import db
 from directory.models import Account, Claim, Practitioner, Tie
 from directory.services import registers
-from directory.services.claims.looking import keeper
+from directory.services.claims.lookups import keeper
 from directory.services.registers import Line, contacts
 
 # Mail at these is anybody's. Only the largest: the rule that nobody else here has mail there does the rest.

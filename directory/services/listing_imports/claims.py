@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Dialect, Table, insert, select
 
 from directory.db import db
-from directory.lib.folding import plain
 from directory.models import Body, Check, Claim, ClaimSpan
 from directory.models.claims import number_key
 from directory.models.standings import Period, periods
@@ -43,8 +42,7 @@ class ClaimWriter:
                 if claim is None:
                     new.append(self._row(id_, said))
                 else:
-                    claim.grade, claim.claimed_until = said.grade, said.until
-                    claim.change(said.number, claim.disciplines, None, at=self._at)
+                    claim.state(said.number, said.grade, said.until, claim.disciplines, at=self._at)
                     kept.append(claim)
             left[id_] = self._take_back(before, checks.get(id_, []))
             kept += left[id_]
@@ -80,7 +78,8 @@ class ClaimWriter:
             if claim.taken_on is None and not any(check.body_id == claim.body_id for check in checks):
                 db.session.delete(claim)
             else:
-                claim.withdrawn_on = claim.withdrawn_on or self._on
+                if claim.withdrawn_on is None:
+                    claim.take_back(self._on)
                 left.append(claim)
         return left
 
@@ -155,8 +154,7 @@ def _by_practitioner(model: Any, ids: Sequence[int]) -> dict[int, list[Any]]:
 def _take_same(claims: list[Claim], said: ClaimSaid) -> Claim | None:
     """The claim of the same body and number, taken out of `claims`."""
     for claim in claims:
-        same_body = claim.body_id == said.body_id and plain(claim.body_name or "") == plain(said.body_name or "")
-        if same_body and claim.number_key == number_key(said.number):
+        if claim.is_of(said.body_id, said.body_name, said.number):
             claims.remove(claim)
             return claim
     return None

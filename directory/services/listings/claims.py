@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from directory.lib import clock
-from directory.lib.folding import plain
 from directory.models import Check, Claim, Practitioner
 from directory.models.claims import number_key
 from directory.services import ledger
@@ -39,6 +38,7 @@ def state(
     for answer, number in zip(answers, numbers, strict=True):
         until = dt.date.fromisoformat(answer["claimed_until"]) if answer["claimed_until"] else None
         claim = _take_same(before, answer, number)
+        is_said_anew = claim is None or claim.withdrawn_on is not None
         if claim is None:
             claim = Claim(
                 body_id=answer["body_id"],
@@ -49,16 +49,16 @@ def state(
                 recorded_at=at,
             )
             listing.claims.append(claim)
+        if is_said_anew:
             _note("claim-stated", listing, claim, at=at)
-        claim.grade, claim.claimed_until = answer["grade"], until
-        claim.change(number, answer["disciplines"], None, at=at)
+        claim.state(number, answer["grade"], until, answer["disciplines"], at=at)
     for claim in before:
         if claim.withdrawn_on is None:
             _note("claim-withdrawn", listing, claim, at=at)
-        if _was_looked_at(claim, listing.checks):
-            claim.withdrawn_on = claim.withdrawn_on or clock.day_of(at)
-        else:
+        if not _was_looked_at(claim, listing.checks):
             listing.claims.remove(claim)
+        elif claim.withdrawn_on is None:
+            claim.take_back(clock.day_of(at))
 
 
 def _note(kind: str, listing: Practitioner, claim: Claim, *, at: dt.datetime) -> None:
@@ -72,10 +72,7 @@ def _was_looked_at(claim: Claim, checks: Sequence[Check]) -> bool:
 def _take_same(claims: list[Claim], answer: Mapping[str, Any], number: str | None) -> Claim | None:
     """The claim of the same body and number, taken out of `claims`."""
     for claim in claims:
-        same_body = claim.body_id == answer["body_id"] and plain(claim.body_name or "") == plain(
-            answer["body_name"] or ""
-        )
-        if same_body and claim.number_key == number_key(number):
+        if claim.is_of(answer["body_id"], answer["body_name"], number):
             claims.remove(claim)
             return claim
     return None

@@ -27,7 +27,7 @@ from directory.models import (
 )
 from directory.models.standings import standing
 from directory.services import claims, events, indexing, ledger, outbox, proposals, registers
-from directory.services.claims import looking
+from directory.services.claims import lookups
 from directory.services.claims.findings import OWN
 from directory.services.register_imports import staging
 from directory.services.register_imports.differences import Difference, Plan, compared, prepare
@@ -265,25 +265,11 @@ def _make_checks(import_: RegisterImport, effects: Sequence[Effect], *, by: Acco
     for effect, check in made:
         known = {"check": check.id, "checked_on": check.checked_on.isoformat(), "method": check.method.value}
         tie = check.tie.value if check.tie else None
-        looking.note(_KINDS[effect.outcome], effect.claim, by=by, at=at, **known, tie=tie)
+        lookups.note(_KINDS[effect.outcome], effect.claim, by=by, at=at, **known, tie=tie)
         if effect.changes:
-            _tell(effect, check, at)
+            lookups.tell_found(_LETTERS[effect.outcome], check, effect.claim, at=at)
     indexing.refresh(sorted({effect.claim.practitioner_id for effect in effects}))
     return len(made)
-
-
-def _tell(effect: Effect, check: Check, at: dt.datetime) -> None:
-    days = {"checked_on": check.checked_on, "until": check.good_until, "ended_on": check.ended_on}
-    looking.tell(
-        _LETTERS[effect.outcome],
-        effect.claim,
-        cause=f"check:{looking.mark(check)}",
-        at=at,
-        not_before=at + claims.UNDO_WITHIN,
-        grade=check.seen_grade,
-        notice_url=None,
-        **{name: day.isoformat() if day else None for name, day in days.items()},
-    )
 
 
 def _row_ids(body_id: str, keys: Iterable[int]) -> dict[int, int]:
@@ -308,30 +294,17 @@ def _take_back_checks(import_: RegisterImport, *, by: Account | None, at: dt.dat
     of = {check.id: claims.get_for(check) for check in left}
     before = {claim.id: _status(claim, at) for claim in of.values() if claim is not None}
     for check in left:
-        db.session.add(
-            Check(
-                practitioner_id=check.practitioner_id,
-                body_id=check.body_id,
-                number_key=check.number_key,
-                checked_on=check.checked_on,
-                recorded_at=at,
-                method=check.method,
-                outcome=Outcome.INCONCLUSIVE,
-                by_id=by.id if by else None,
-                undoes_id=check.id,
-            )
-        )
+        db.session.add(check.undoing(by.id if by else None, at=at))
     db.session.flush()
     for check in left:
         claim = of[check.id]
         if claim is not None:
             claim.revision += 1
-            looking.note("check-undone", claim, by=by, at=at, check=check.id, outcome=check.outcome.value)
+            lookups.note("check-undone", claim, by=by, at=at, check=check.id, outcome=check.outcome.value)
             is_other = _status(claim, at) is not before[claim.id]
             # The letter about the check is taken back while it waits; if it has gone, another follows it.
-            if not outbox.take_back(f"check:{looking.mark(check)}") and is_other and check.outcome in _LETTERS:
-                cause = f"undone:{looking.mark(check)}"
-                looking.tell("claim-undone", claim, cause=cause, at=at, outcome=check.outcome.value)
+            if not outbox.take_back(lookups.cause_of(check)) and is_other and check.outcome in _LETTERS:
+                lookups.tell_undone(check, claim, at=at)
     indexing.refresh(sorted({check.practitioner_id for check in left}))
     return len(left)
 
@@ -347,4 +320,4 @@ def _is_about_own(import_: RegisterImport, by: Account) -> bool:
 
 
 def _status(claim: Claim, at: dt.datetime) -> Status:
-    return standing(claim, claim.body, looking.checks_about(claim), clock.day_of(at)).status
+    return standing(claim, claim.body, lookups.checks_about(claim), clock.day_of(at)).status

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select, tuple_
 
 from directory.db import db, pause
+from directory.lib.folding import plain
 from directory.lib.words import N_, Message
 from directory.models import Account, Body, ImportState, InvalidTransition, Register, RegisterImport, RegisterRow
-from directory.services import bodies, modalities, registers
+from directory.services import bodies, modalities, places, registers
 from directory.services.register_imports import staging
 from directory.services.register_imports.disciplines import Disciplines
 from directory.services.register_imports.effects import Effect, Effects
@@ -26,11 +27,15 @@ from directory.services.registers.steps import Comparison, compare
 MOST_ALONE = 0.05
 LATELY = dt.timedelta(days=7)
 EXAMPLES = 10
-# So many rows are looked for in the registers of other bodies, and so large a part of them may be there.
+# What an example of a row tells.
+EXEMPLARY = ("number", "name", "grade", "town", "standing", "valid_to")
+# So many rows are looked at more closely.
 SAMPLE = 200
+# So large a part of them may be in the register of another body, or have the name of a place.
 MOST_ELSEWHERE = 0.5
 FEWEST_TO_TELL = 5
 MOST_OF_OTHER_SHAPE = 0.5
+MOST_TOWNS_FOR_NAMES = 0.2
 MOST_OTHER_NAMES = 0.01
 
 MANY_ROWS = N_("%(count)s of %(total)s rows would end or change: more than 5 %%.")
@@ -54,8 +59,12 @@ class Example:
         """The fields that a page marks."""
         if self.before is None or self.after is None:
             return []
-        pairs = ((name, getattr(self.before, name) or "") for name in ("number", "name", "grade", "town", "standing"))
-        return [name for name, said in pairs if said != self.after[name]]
+        return [name for name in EXEMPLARY if self.held(name) != self.after[name]]
+
+    def held(self, name: str) -> str:
+        """What is held in one of the fields EXEMPLARY; a day as ISO 8601."""
+        said = getattr(self.before, name, None)
+        return said.isoformat() if isinstance(said, dt.date) else said or ""
 
 
 @dataclass(frozen=True)
@@ -195,7 +204,7 @@ def _examples(plan: Plan, comparison: Comparison) -> list[Example]:
     for kind, keys in (("new", comparison.new), ("changed", comparison.changed)):
         for key in sorted(keys, key=lines.line)[:EXAMPLES]:
             before = _held(plan, key) if kind == "changed" else None
-            after = {name: lines.value(key, name) for name in ("number", "name", "grade", "town", "standing")}
+            after = {name: lines.value(key, name) for name in EXEMPLARY}
             found.append(Example(kind, before, after, lines.line(key)))
     gone = [line for line in (_held(plan, key) for key in sorted(comparison.gone)[:EXAMPLES]) if line is not None]
     found += [Example("gone", line, None, None) for line in sorted(gone, key=lambda one: one.number_key)]
@@ -213,15 +222,32 @@ def _alarms(plan: Plan, comparison: Comparison) -> list[Alarm]:
         found.append(Alarm.OTHER_BODY)
     if _is_of_other_shape(plan):
         found.append(Alarm.OTHER_SHAPE)
+    if _has_towns_for_names(plan):
+        found.append(Alarm.TOWNS_FOR_NAMES)
     if _has_other_names(plan, comparison):
         found.append(Alarm.OTHER_NAMES)
     return found
 
 
+def _sample(plan: Plan) -> list[int]:
+    """The keys of some rows, from all of the list."""
+    step = max(len(plan.lines) // SAMPLE, 1)
+    return list(plan.lines.digests)[::step][:SAMPLE]
+
+
+def _has_towns_for_names(plan: Plan) -> bool:
+    """Whether names are those of places more often than chance has it, and more often than the towns are."""
+    rows = [(plain(plan.lines.value(key, "name")), plain(plan.lines.value(key, "town"))) for key in _sample(plan)]
+    if len(rows) < FEWEST_TO_TELL:
+        return False
+    known = places.names_among(text for row in rows for text in row)
+    names, towns = (sum(row[column] in known for row in rows) for column in (0, 1))
+    return names > max(MOST_TOWNS_FOR_NAMES * len(rows), towns)
+
+
 def _is_elsewhere(plan: Plan) -> bool:
     """Whether the people of the list stand on the register of another body, with these very numbers."""
-    step = max(len(plan.lines) // SAMPLE, 1)
-    said = [plan.said(key) for key in list(plan.lines.digests)[::step][:SAMPLE]]
+    said = [plan.said(key) for key in _sample(plan)]
     pairs = [(number_key, name_key) for _, _, _, number_key, _, name_key, *_ in said if number_key]
     if len(pairs) < FEWEST_TO_TELL:
         return False
@@ -241,7 +267,7 @@ def _is_of_other_shape(plan: Plan) -> bool:
     """Whether most numbers are not shaped as the body is known to write them, where that has a source."""
     shape = plan.body.details.get("number_format") or {}
     pattern = shape.get("pattern") if shape.get("sourced") else None
-    numbers = [plan.lines.value(key, "number") for key in list(plan.lines.digests)[:SAMPLE]]
+    numbers = [plan.lines.value(key, "number") for key in _sample(plan)]
     given = [number for number in numbers if number]
     if not pattern or len(given) < FEWEST_TO_TELL:
         return False

@@ -33,6 +33,7 @@ class Alarm(StrEnum):
     GARBLED = "garbled"
     TOO_LONG = "too-long"
     SWAPPED = "swapped"
+    TOWNS_FOR_NAMES = "towns-for-names"
     TWO_NAMES = "two-names"
     RAGGED = "ragged"
     UNREADABLE = "unreadable"
@@ -48,6 +49,7 @@ class Alarm(StrEnum):
             Alarm.GARBLED: N_("Letters are garbled: parts of the file are in different encodings."),
             Alarm.TOO_LONG: N_("There are cells far longer than what they should say."),
             Alarm.SWAPPED: N_("Names stand where numbers belong, or numbers where names do. Look at the columns."),
+            Alarm.TOWNS_FOR_NAMES: N_("Towns stand where names belong. Look at the columns."),
             Alarm.TWO_NAMES: N_("A number stands beside different names."),
             Alarm.RAGGED: N_("Rows have more or fewer cells than there are headings."),
             Alarm.UNREADABLE: N_("More than one row in twenty could not be read."),

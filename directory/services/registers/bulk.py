@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import update
@@ -33,10 +34,13 @@ def add(rows: Iterable[tuple[Any, ...]]) -> int:
         places = ", ".join("?" * len(COLUMNS))
         driver.executemany(f"INSERT INTO register_row ({names}) VALUES ({places})", written)  # noqa: S608  own names
         return len(written)
-    with driver.cursor() as cursor, cursor.copy(f"COPY register_row ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(tuple(map(_written, row)))
-            count += 1
+    rest = iter(rows)
+    # A part at a time: to a page no statement is given more than a few seconds.
+    while part := list(islice(rest, MANY)):
+        with driver.cursor() as cursor, cursor.copy(f"COPY register_row ({names}) FROM STDIN") as copy:
+            for row in part:
+                copy.write_row(tuple(map(_written, row)))
+        count += len(part)
     return count
 
 

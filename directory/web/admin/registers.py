@@ -51,7 +51,10 @@ def index() -> ResponseReturnValue:
         "admin/registers/index.html",
         held=held,
         others=[body for body in bodies.list_all() if body.lists_individuals and body.id not in known],
-        waiting=proposals.list_open(ProposalKind.REGISTER_IMPORT),
+        waiting=[
+            (one, register_imports.get(one.about_id)) for one in proposals.list_open(ProposalKind.REGISTER_IMPORT)
+        ],
+        bodies=bodies.by_id(),
         today=clock.today(desk.settings().zone),
     )
 

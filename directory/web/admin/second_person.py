@@ -11,8 +11,8 @@ from directory.http.access import permitted
 from directory.http.words import day as said_day
 from directory.lib import clock
 from directory.lib.words import N_
-from directory.models import InvalidTransition, NotFound, Permission, Proposal, ProposalKind, Standing
-from directory.services import bodies, claims, moderation, proposals
+from directory.models import InvalidTransition, NotFound, Permission, Proposal, ProposalKind, RegisterImport, Standing
+from directory.services import bodies, claims, moderation, proposals, register_imports
 from directory.services.claim_cases import Case
 from directory.services.claims import Filters, Finding, Why
 from directory.web.admin import desk
@@ -24,7 +24,7 @@ bp = Blueprint("admin_second_person", __name__)
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something that one person proposed, as another one sees it. A register has its own page, at `address`."""
+    """Something that one person proposed, as another one sees it. A list, `import_`, has a page of its own."""
 
     proposal: Proposal
     case: Case | None
@@ -33,7 +33,7 @@ class Waiting:
     is_mine: bool
     is_own: bool
     may_agree: bool
-    address: str | None
+    import_: RegisterImport | None = None
 
     @property
     def said(self) -> list[tuple[str, str]]:
@@ -59,6 +59,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "admin/second_person/index.html",
         lines=lines,
+        bodies=bodies.by_id(),
         names=moderation.names_of({one.proposal.by_id for one in lines}),
     )
 
@@ -119,8 +120,8 @@ def _waiting(proposal: Proposal) -> Waiting:
     may_agree = proposals.may_agree(proposal, account, at)
     is_mine = proposal.by_id == account.id
     if proposal.kind is not ProposalKind.RESTRICTION:
-        address = url_for("admin_registers.show_import", import_id=proposal.about_id)
-        return Waiting(proposal, None, None, None, is_mine, is_own=False, may_agree=False, address=address)
+        import_ = register_imports.get(proposal.about_id)
+        return Waiting(proposal, None, None, None, is_mine, is_own=False, may_agree=False, import_=import_)
     case = rows.case_of(proposal.about_id)
     finding = Finding.of_details(proposal.details)
     is_own = case.is_own(account)
@@ -132,7 +133,6 @@ def _waiting(proposal: Proposal) -> Waiting:
         is_mine,
         is_own=is_own,
         may_agree=may_agree and not is_own,
-        address=None,
     )
 
 

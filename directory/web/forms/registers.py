@@ -38,7 +38,7 @@ class ListForm(Form):
         LONGEST_PERMISSION,
         validators=[InputRequired(_("Say under which permission we use the list"))],
     )
-    is_older = BooleanField(_("It is older than the latest list that we hold, and that is meant"))
+    is_older = BooleanField(_("It is older than the latest list that we hold, and I mean to add it"))
 
     today: dt.date = dt.date.max
 

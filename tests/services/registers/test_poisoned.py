@@ -49,6 +49,30 @@ def test_even_a_first_list_is_not_applied_when_it_is_poisoned(session: Session) 
             register_imports.apply(bring(FILES[name]), by=None, at=AT)
 
 
+TOWNS = ("Brighton", "Leeds", "Bristol", "York", "Hove", "Bath")
+
+
+@pytest.mark.parametrize(
+    ("headings", "alarms"),
+    [
+        (("Number", "Name", "Town"), []),
+        (("Number", "Town", "Name"), [Alarm.TOWNS_FOR_NAMES]),
+        (("Number", "Remarks", "Name"), [Alarm.TOWNS_FOR_NAMES]),
+    ],
+)
+def test_a_first_list_with_towns_for_names_needs_a_second_person(
+    headings: tuple[str, ...], alarms: list[Alarm], session: Session
+) -> None:
+    # One of them is called as a place is, and one town is none that is known.
+    lines = [[str(n), f"Person {chr(65 + n)}", town] for n, town in enumerate(TOWNS)]
+    lines[0][1], lines[1][2] = "York", "Nowhere in particular"
+    import_ = bring(content(lines, headings=headings))
+    assert register_imports.difference(import_, by=None, at=AT).alarms == alarms
+    if alarms:
+        with pytest.raises(NeedsSecond):
+            register_imports.apply(import_, by=None, at=AT)
+
+
 def test_the_list_of_another_body_is_noticed(session: Session) -> None:
     take_in(people(), body_id="uk-cnhc")
     import_ = bring(people())

@@ -15,9 +15,6 @@ from directory.services.search import Answer, Criteria, Facet, engine
 from tests.conftest import BACKENDS, Inhabited, inhabited_url, make_settings
 from tests.services.search import asking
 
-# Both sites are made once: the tests of this file stay in one process.
-pytestmark = pytest.mark.xdist_group("agreement")
-
 QUERIES = 200
 
 

@@ -29,13 +29,13 @@ from directory.models import (
     Tie,
     Training,
 )
-from directory.services import claims, indexing, proposals
+from directory.services import claims, indexing, ledger, listings, proposals
 from directory.services.claims import Finding
 from tests import factories
-from tests.factories.listings import make_kept
+from tests.factories.listings import change, make_kept
 from tests.factories.lists import bring, row, take_in
 from tests.members import Member, sign_in_as
-from tests.pages import Page
+from tests.pages import Page, Visitor
 
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -191,7 +191,7 @@ def test_a_row_that_is_chosen_fills_the_form_in_and_shows_what_the_public_would_
     take_in([row("5182", "Bram Ottershaw", valid="31/03/2027", grade="MRSS(T)")])
     field = ".//input[@name='{}']"
     page = verifier.get(screen(claim))
-    assert "This may be the same person, and it is no match." in page.text()
+    assert "This may be the same person, but it is no match." in page.text()
     assert page.all(field.format("grade"))[0].get("value") == ""
     page = verifier.get(page.links()["Fill in what row A shows 1"].partition("#")[0])
     assert page.all(field.format("grade"))[0].get("value") == "MRSS(T)"
@@ -235,7 +235,7 @@ def test_a_namesake_with_something_against_them_is_named_for_comparison(verifier
     first = stated(boss, "Wren Hallowby", "777", 5)
     claims.ended(first, seen(tie=None, ended_on=dt.date(2026, 10, 31)), by=boss, at=clock.now())
     said = verifier.get(screen(stated(boss, "Wren Hallowby", "12345", 1))).text()
-    assert "Another listing of this name, at this body Wren Hallowby: Ended," in said
+    assert "Another listing of this name, at this body: Wren Hallowby (Ended," in said
 
 
 def seen(**more: Any) -> Finding:
@@ -301,6 +301,18 @@ def test_half_an_hour_after_midnight_is_the_new_day_whatever_day_it_is_in_utc(ap
         assert claim.stated_on == check.checked_on == dt.date(2027, 7, 2)
 
 
+def test_an_answer_half_an_hour_after_midnight_waits_since_that_day(app: Flask, boss: Account) -> None:
+    with time_machine.travel(dt.datetime(2027, 7, 1, 23, 30, tzinfo=dt.UTC), tick=False):
+        claim, vera = stated(boss), factories.AccountFactory(role=Role.VERIFIER)
+        found = Finding(method=Method.PUBLIC_REGISTER, checked_on=dt.date(2027, 7, 2), tie=Tie.BODY_ANSWER)
+        claims.confirm(claim, found, by=vera, at=clock.now())
+        sent = claims.answer(again(claim), "My name is another now.", by=boss, at=clock.now())
+        assert sent.sent_at.date() == dt.date(2027, 7, 1)
+        page = sign_in_as(app, vera, second_factor=True).get("/admin/claims")
+        assert "2 July 2027" in page.text(".//main//tbody")
+        assert "The oldest has waited since 2 July 2027." in Visitor(app).get("/how-we-check").text()
+
+
 LACKS: list[tuple[dict[str, str], str]] = [
     ({}, "Choose what you decide"),
     ({**CONFIRM, "tie": ""}, "Choose what ties this listing to that person: without it nothing is confirmed"),
@@ -361,6 +373,30 @@ def test_somebody_who_comes_too_late_sees_what_the_other_decided(
     assert "Confirmed, on" in page.text()
     assert "Checked on" in page.text()
     assert len(checks(claim)) == 1
+
+
+@pytest.mark.parametrize("said", [(), ({"grade": "Other"},), ({"disciplines": ["shiatsu"]},)], ids=str)
+def test_whoever_has_a_claim_open_that_is_stated_in_other_words_sees_them_first(
+    said: tuple[dict[str, Any], ...], verifier: Member, boss: Account
+) -> None:
+    claim = stated(boss)
+    verifier.post(f"{screen(claim)}/taking", on=screen(claim))
+    opened = verifier.get(screen(claim))
+    kept = listings.get_kept(claim.practitioner_id)
+    (before,) = listings.answers_now(kept).shown["claims"]
+    # Taken back and stated again in the same words, or in others at once.
+    for claims_said in [[{**before, **one}] for one in said] or [[], [before]]:
+        change(kept, "memberships", claims=claims_said, private={"claim_numbers": ["12345"] * len(claims_said)})
+        waiting = listings.open_version(kept.practitioner_id)
+        if waiting is not None:
+            listings.approve(waiting.id, revision=kept.revision, by=boss, at=clock.now())
+    sent = {"decision": "inconclusive", "note": "The page did not open."}
+    assert "Somebody was first" in verifier.send(opened, f"{screen(claim)}/decision", sent, status=409).text()
+    assert not checks(claim)
+    decide(verifier, claim, **sent)
+    assert len(checks(claim)) == 1
+    stated_times = sum(entry.kind == "claim-stated" for entry in ledger.list_entries())
+    assert stated_times == (1 if said else 2)
 
 
 def test_nobody_decides_a_claim_of_their_own(app: Flask, boss: Account) -> None:
@@ -575,8 +611,8 @@ def test_a_register_that_waits_for_a_second_person_leads_to_its_own_page(
     assert verifier.account is not None
     proposals.propose(ProposalKind.REGISTER_IMPORT, brought.id, by=verifier.account, at=clock.now())
     page = administrator.get("/admin/proposals")
-    assert "To apply a register that changes much" in page.text()
-    assert page.links()["Look at it and decide"] == f"/admin/registers/imports/{brought.id}"
+    assert "List of 16 November 2026: Shiatsu Society" in page.text().replace("\u00a0", " ")
+    assert page.links()["See what it would change, and decide"] == f"/admin/registers/imports/{brought.id}"
     proposal = db.session.scalars(select(Proposal)).one()
     token = {"csrf_token": sign_in_token(page)}
     administrator.send_raw(f"/admin/proposals/{proposal.id}/agreement", token, status=404)
@@ -613,7 +649,7 @@ def test_a_second_look_does_not_see_what_the_first_one_saw(
     assert lines(said) == ["Wren Hallowby"]
     assert "Confirmed" in said.text(".//main//tbody")
     assert "Not found" in said.text(".//main//tbody")
-    assert "Of these, not the same was seen 1" in said.text()
+    assert "Of these, the two differ 1" in said.text()
 
 
 # ---------- who may, and what everybody reads ----------

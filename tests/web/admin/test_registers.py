@@ -63,6 +63,20 @@ def test_one_person_brings_looks_and_applies(verifier: Member, session: Session)
     assert registers.get(BODY).permission == "they sent it"
 
 
+def test_an_example_of_a_changed_row_tells_what_changed(verifier: Member) -> None:
+    take_in([row(valid="31/03/2027"), row("12346", "Ines Quarrish", email="ines@example.org"), *rows(60)])
+    again = [row(valid="31/03/2028"), row("12346", "Ines Quarrish", email="quarrish@example.org"), *rows(60)]
+    text = verifier.follow(upload(verifier, again)).text().replace("\u00a0", " ")
+    assert "31 March 2028 (before: 31 March 2027)" in text
+    assert "in another column 12346 Ines Quarrish" in text
+
+
+def test_only_a_body_with_lists_is_asked_for_older_ones(verifier: Member) -> None:
+    assert "older than the latest list" not in verifier.get(PAGE).text()
+    take_in(rows(3))
+    assert "older than the latest list" in verifier.get(PAGE).text()
+
+
 def test_what_would_change_much_needs_a_second_person(verifier: Member, second: Member, session: Session) -> None:
     take_in(rows(30))
     page = verifier.follow(upload(verifier, rows(20)))
@@ -73,7 +87,9 @@ def test_what_would_change_much_needs_a_second_person(verifier: Member, second: 
     press(verifier, page, "agreement")
     assert len([line for line in registers.rows(BODY) if line.listed_until is None]) == 30
     offered = second.get(at(page))
-    assert at(page) in second.get("/admin/registers").links().values()
+    index = second.get("/admin/registers")
+    assert at(page) in index.links().values()
+    assert "List of 17 November 2026: Shiatsu Society (UK)" in index.text().replace("\u00a0", " ")
     second.follow(second.send(offered, f"{at(page)}/agreement"))
     assert len([line for line in registers.rows(BODY) if line.listed_until is None]) == 20
     import_ = register_imports.imports(BODY)[0]

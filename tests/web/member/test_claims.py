@@ -64,6 +64,24 @@ def test_the_dashboard_says_what_the_public_sees_and_what_comes_next(wren: Membe
     assert "shown there as valid to 31 March 2027" in text
 
 
+def test_what_a_verifier_has_does_not_wait_in_the_queue(wren: Member, vera: Account) -> None:
+    claims.take(claim_of(wren), by=vera, at=clock.now())
+    text = wren.get(address(wren)).text()
+    assert "One of us is looking." in text
+    assert "queue" not in text
+
+
+def test_a_public_listing_does_not_wait_to_be_public_while_a_second_person_is_asked(
+    wren: Member, vera: Account
+) -> None:
+    found = replace(seen(), tie=None, notice_url="https://example.org/notices/7")
+    claims.restrict(claim_of(wren), found, by=vera, at=clock.now())
+    text = wren.get(address(wren)).text()
+    assert "One of us is looking." in text
+    assert "until your listing is public" not in text
+    assert "notice" not in text
+
+
 def test_a_first_not_found_is_told_to_the_practitioner_alone(wren: Member, vera: Account) -> None:
     claims.not_found(claim_of(wren), replace(seen(), tie=None), by=vera, at=clock.now())
     page = wren.get(address(wren))

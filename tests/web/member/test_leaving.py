@@ -16,6 +16,8 @@ from directory.lib import clock
 from directory.models import (
     Account,
     Base,
+    Claim,
+    Letter,
     ListingState,
     Photo,
     Practitioner,
@@ -24,7 +26,7 @@ from directory.models import (
     ReportState,
     Role,
 )
-from directory.services import events, exports
+from directory.services import claims, events, exports, reports
 from tests.factories.accounts import AccountFactory
 from tests.factories.listings import make_kept
 from tests.members import Member, filled, form_of, sign_in_as
@@ -83,6 +85,18 @@ def test_one_click_gives_everything_with_what_is_private(app: Flask, session: Se
     assert [name for name in archive.namelist() if name.endswith(".jpg")] == ["photograph-dddddddddddd.jpg"]
 
 
+def test_what_a_statement_said_before_belongs_to_everything(app: Flask, session: Session) -> None:
+    somebody = listed(app, session)
+    claim = session.scalars(select(Claim)).one()
+    claims.correct_number(claims.get(claim.id), "777888", by=AccountFactory(), at=clock.now())
+    archive = taken(somebody)
+    sections = {one["name"]: one["rows"] for one in json.loads(archive.read("everything.json"))["sections"]}
+    (said,) = sections["claim"]
+    assert (said["number"], [before["number_key"] for before in said["past"]]) == ("777888", ["12345"])
+    # In the page for people, too.
+    assert "number_key" in archive.read("everything.html").decode()
+
+
 def test_it_tells_nothing_of_others_and_no_key(app: Flask, session: Session) -> None:
     somebody = listed(app, session)
     others = [one.email for one in session.scalars(select(Account)) if one is not somebody.account]
@@ -133,12 +147,26 @@ def test_the_listing_goes_at_once_and_the_account_stays(app: Flask, session: Ses
     listing = session.scalars(select(Practitioner)).one()
     address = f"/practitioners/{listing.public_id}/{listing.slug}"
     visitor.get(address)
+    search, found = "/practitioners?q=hallowby", ".//main//ol[@class='entries plain']"
+    assert "Hallowby" in visitor.get(search).text(found)
     somebody.post(f"{LEAVING}/listing", on=LEAVING)
     assert visitor.raw(address).status_code in {404, 410}
-    assert "Hallowby" not in visitor.get("/practitioners?q=hallowby").text("main//ol")
+    assert "Hallowby" not in visitor.get(search).text(found)
     assert session.scalar(select(Practitioner.id)) is None
     assert "Erase my listing" not in somebody.get(LEAVING).text()
     somebody.get("/member/account")
+
+
+def test_no_letter_about_a_listing_that_went_leaves(app: Flask, session: Session) -> None:
+    somebody, verifier = listed(app, session), AccountFactory(role=Role.VERIFIER)
+    claim = session.scalars(select(Claim)).one()
+    claims.ask(claims.get(claim.id), "Which number is it?", by=verifier, at=clock.now())
+    listing = session.get_one(Practitioner, claim.practitioner_id)
+    reports.make(listing, ReportKind.DANGER, "A danger.", reply_to=None, at=clock.now())
+    about = {"claim-asked", "danger-reported"}
+    assert about <= set(session.scalars(select(Letter.kind)))
+    somebody.post(f"{LEAVING}/listing", on=LEAVING)
+    assert about.isdisjoint(session.scalars(select(Letter.kind)))
 
 
 def test_leaving_needs_the_box_and_then_takes_everything(app: Flask, session: Session, visitor: Visitor) -> None:

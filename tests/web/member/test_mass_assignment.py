@@ -46,9 +46,7 @@ TRIED = {
     "withdrawn_on": "",
     "revision": None,
 }
-# What is asked for by the same word in some form, so that it cannot be tried there.
 STEPS = tuple(listings.STEPS)
-OWN = ("state", "origin", "public_id", "listed_on", "confirmed_on", "shuffle", "is_demo")
 
 
 def columns() -> Iterator[tuple[str, str]]:

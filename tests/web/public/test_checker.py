@@ -13,6 +13,7 @@ from directory.db import db
 from directory.lib import clock
 from directory.models import Attempt, Base, ListingState, Objection, OtherName, Outcome, Practitioner
 from directory.services import limits, register_imports
+from directory.services.checker import names
 from tests.factories import CheckFactory, ClaimFactory, make_practitioner
 from tests.lists import BODY, bring
 from tests.members import Member
@@ -60,7 +61,7 @@ def test_a_name_or_number_is_answered_with_the_sentence_of_its_status(visitor: V
     text = said(Page(raw))
     assert "Wren Hallowby is listed here" in text
     assert "Checked on 9 November 2026: on the register of the Shiatsu Society (UK) as MRSS" in text
-    assert "We looked at the body’s public register. We looked on 9 November 2026." in text
+    assert "We looked at the body’s public register. That was on 9 November 2026." in text
     assert "Found each time that we looked, from 9 November 2026." in text
     assert "Insurance and criminal record. Not checked" in text
 
@@ -113,6 +114,14 @@ def test_a_near_name_is_asked_back_and_answers_nothing(
     assert "Society" not in said(page, ".//main//form[@aria-labelledby='near']")
     if marked:
         assert ["".join(one.itertext()) for one in page.all(".//mark")] == [marked]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"), [("Ann Smith", "Rose Smith"), ("Ann Smith", "Jo Smith"), ("Tom Reed", "Tim Rees Ash")]
+)
+def test_another_short_name_is_no_slip_of_the_one_that_was_typed(typed: str, name: str) -> None:
+    assert names.differ(typed, name) is None
+    assert names.differ(name, typed) is None
 
 
 def test_who_is_chosen_is_answered_about_and_who_chooses_none_is_told_that_nobody_was_found(visitor: Visitor) -> None:
@@ -312,7 +321,7 @@ def test_a_listing_and_a_list_are_two_answers(visitor: Visitor) -> None:
     listing, line = said(page, ".//article[1]"), said(page, ".//article[2]")
     assert "Says they are a member of the Shiatsu Society (UK). Not checked." in listing
     assert "On the list of 1 March 2025" in line
-    assert "Whether the person before you is that person, a list cannot say" in line
+    assert "Whether the person before you is that person, it cannot say" in line
 
 
 def test_what_a_list_no_longer_shows_is_told_of_no_listing_before_its_status_says_so(visitor: Visitor) -> None:

@@ -400,8 +400,17 @@ def test_a_statement_that_was_taken_back_is_nobodys(visitor: Visitor, session: S
 
 
 def test_a_look_without_a_result_is_told(visitor: Visitor) -> None:
-    person = with_claim(make_practitioner(), outcome=Outcome.INCONCLUSIVE)
+    day = clock.now().date() - dt.timedelta(days=3)
+    person = with_claim(make_practitioner(), outcome=Outcome.INCONCLUSIVE, tie=None, checked_on=day)
     assert "Somebody looked, and it could not be told." in visitor.get(address(person)).text()
+    before = visitor.get(f"{address(person)}?on={day - dt.timedelta(days=1)}").text()
+    assert "Somebody looked" not in before
+
+
+def test_a_not_found_that_waits_is_not_told_as_a_look_without_a_result(visitor: Visitor) -> None:
+    day = clock.now().date() - dt.timedelta(days=3)
+    person = with_claim(make_practitioner(), outcome=Outcome.NOT_FOUND, tie=None, checked_on=day)
+    assert "Somebody looked" not in visitor.get(address(person)).text()
 
 
 def test_a_method_that_is_not_shiatsu_gets_the_law_of_massage(visitor: Visitor) -> None:

@@ -24,13 +24,11 @@ from directory.web.forms.claims import AssignmentForm, FindingForm, TrainingForm
 VERDICTS = {
     Verdict.MATCH: (
         N_("The number and the name agree, and nothing contradicts them."),
-        N_(
-            "So such a person is on the register. Whether this listing is theirs is for you: look at what ties the two."
-        ),
+        N_("Such a person is on the register. Whether this listing is theirs, you decide: look at what ties the two."),
     ),
     Verdict.POSSIBLE: (
-        N_("This may be the same person, and it is no match."),
-        N_("So the directory proposes nothing. It is for you."),
+        N_("This may be the same person, but it is no match."),
+        N_("So nothing is proposed: compare them, and decide."),
     ),
     Verdict.AMBIGUOUS: (
         N_("Several rows may be this person."),

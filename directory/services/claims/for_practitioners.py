@@ -1,7 +1,6 @@
 """A claim as its practitioner sees it: what the public sees, what comes next, and what is missing."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -19,9 +18,11 @@ from directory.models import (
     Standing,
     Status,
 )
-from directory.models.standings import public_from, standing
-from directory.services.claims import looking
+from directory.models.standings import live, public_from, standing
+from directory.services.claims import lookups
 from directory.services.claims.queues import place_of
+
+ONE_LOOKS = N_("One of us is looking.")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def of_listing(practitioner_id: int, day: dt.date) -> list[Mine]:
 
 def get_own(kept: Kept, claim_id: int) -> Claim:
     """A claim of the listing that an account keeps. Raises NotFound for anybody else's, as if it were not there."""
-    claim = looking.get(claim_id)
+    claim = lookups.get(claim_id)
     if claim.practitioner_id != kept.practitioner_id:
         raise NotFound(f"no claim {claim_id}")
     return claim
@@ -65,10 +66,10 @@ def get_own(kept: Kept, claim_id: int) -> Claim:
 
 def of_claim(claim: Claim, day: dt.date) -> Mine:
     """The same of one claim that was loaded with its practitioner and body."""
-    checks = looking.checks_about(claim)
+    checks = lookups.checks_about(claim)
     found = standing(claim, claim.body, checks, day)
     untold = _untold(claim, found, day)
-    untold_from = public_from(untold, _live(checks)) if untold else None
+    untold_from = public_from(untold, live(checks)) if untold else None
     place = place_of(claim, day)
     return Mine(
         claim=claim,
@@ -80,11 +81,6 @@ def of_claim(claim: Claim, day: dt.date) -> Mine:
         missing=_missing(claim, found, untold),
         is_public=claim.practitioner.state in PUBLIC_STATES,
     )
-
-
-def _live(checks: Sequence[Check]) -> list[Check]:
-    undone = {one.undoes_id for one in checks}
-    return [one for one in checks if one.undoes_id is None and one.id not in undone]
 
 
 def _untold(claim: Claim, found: Standing, day: dt.date) -> Check | None:
@@ -128,6 +124,8 @@ def _next(claim: Claim, found: Standing, place: int | None, untold_from: dt.date
             "We did not find you on the register. The public sees that from %(day)s, unless it turns out otherwise."
         )
         return Message(text, {"day": untold_from})
+    if place is not None and claim.taken_by_id is not None:
+        return Message(ONE_LOOKS)
     if place is not None:
         text = N_("It waits for one of us to look: number %(place)s in the queue.")
         return Message(text, {"place": place})
@@ -138,8 +136,9 @@ def _next(claim: Claim, found: Standing, place: int | None, untold_from: dt.date
         case Status.BODY_NOT_ASSESSED:
             return Message(N_("We cannot check it: the directory has not assessed this body."))
         case Status.RESTRICTED:
-            return Message(N_("We look again within 30 days. If it is not about you, or has ended, tell us below."))
+            return Message(N_("We look again within 30 days. If it is not about you, or has ended, tell us."))
         case Status.ENDED | Status.NOT_CONFIRMED:
-            return Message(N_("If this is wrong, or has changed, tell us below and we look again."))
+            return Message(N_("If this is wrong, or has changed, tell us, and we look again."))
         case _:
-            return Message(N_("It waits until your listing is public."))
+            is_public = claim.practitioner.state in PUBLIC_STATES
+            return Message(ONE_LOOKS if is_public else N_("It waits until your listing is public."))

@@ -12,7 +12,6 @@ from sqlalchemy import delete, func, select
 
 from directory.db import db
 from directory.lib import clock
-from directory.lib.folding import plain
 from directory.lib.words import N_
 from directory.models import (
     OPEN_VERSIONS,
@@ -27,9 +26,9 @@ from directory.models import (
 )
 from directory.models.claims import number_key
 from directory.services import indexing
-from directory.services.claims import inheriting, looking
-from directory.services.claims.desk import was_sent
+from directory.services.claims import inheriting, lookups
 from directory.services.claims.findings import TAKEN_BACK, TOO_MUCH, TWICE, Refused
+from directory.services.claims.handling import was_sent
 
 MOST_BYTES = 5_000_000
 # With the other fields of a form.
@@ -91,7 +90,7 @@ def _made_anew(content: bytes) -> bytes:
 
 def add_evidence(claim: Claim, name: str, paper: Paper, *, by: Account, at: dt.datetime) -> Evidence:
     """Keep a file that was sent for a claim, for verifiers only; the same one twice is one. Raises Refused."""
-    claim = looking.lock(claim.id)
+    claim = lookups.lock(claim.id)
     query = select(Evidence).where(Evidence.claim_id == claim.id, Evidence.digest == paper.digest)
     known = db.session.scalars(query).one_or_none()
     if known is not None and known.content is not None:
@@ -104,7 +103,7 @@ def add_evidence(claim: Claim, name: str, paper: Paper, *, by: Account, at: dt.d
     db.session.add(sent)
     was_sent(claim, at=at)
     # Without its fingerprint: whoever has the same paper would know that it was sent.
-    looking.note("evidence-sent", claim, by=by, at=at)
+    lookups.note("evidence-sent", claim, by=by, at=at)
     return sent
 
 
@@ -123,19 +122,19 @@ def get_evidence(claim: Claim, evidence_id: int) -> Evidence:
 
 def take_evidence_away(claim: Claim, evidence_id: int, *, by: Account, at: dt.datetime) -> None:
     """The practitioner takes a file back that nobody has decided on yet. Raises NotFound, InvalidTransition."""
-    claim = looking.lock(claim.id)
+    claim = lookups.lock(claim.id)
     sent = get_evidence(claim, evidence_id)
     if sent.check_id is not None:
         raise InvalidTransition("a check rests on it")
     db.session.execute(delete(Evidence).where(Evidence.id == sent.id))
     claim.revision += 1
-    looking.note("evidence-taken-back", claim, by=by, at=at)
+    lookups.note("evidence-taken-back", claim, by=by, at=at)
     db.session.flush()
 
 
 def correct_number(claim: Claim, number: str, *, by: Account, at: dt.datetime) -> Claim:
     """Give a claim another number. It inherits what was found about that one; a notice stays. Raises Refused."""
-    claim = looking.lock(claim.id)
+    claim = lookups.lock(claim.id)
     if claim.withdrawn_on is not None:
         raise Refused(TAKEN_BACK)
     key = number_key(number)
@@ -152,27 +151,25 @@ def correct_number(claim: Claim, number: str, *, by: Account, at: dt.datetime) -
     _in_open_version(claim, lambda shown, _number: (shown, number.strip() or None))
     claim.change(number.strip() or None, claim.disciplines, None, at=at)
     was_sent(claim, at=at)
-    looking.note("claim-number-corrected", claim, by=by, at=at)
+    lookups.note("claim-number-corrected", claim, by=by, at=at)
     inheriting.inherit(claim.practitioner, at=at)
     db.session.flush()
     indexing.refresh([claim.practitioner_id])
-    return looking.get(claim.id)
+    return lookups.get(claim.id)
 
 
 def withdraw(claim: Claim, *, by: Account, at: dt.datetime) -> None:
     """Take a statement back. One that nobody has looked at goes; a notice of the body stays. Raises Refused."""
-    claim = looking.lock(claim.id)
+    claim = lookups.lock(claim.id)
     if claim.withdrawn_on is not None:
         raise Refused(TAKEN_BACK)
     listing = claim.practitioner
     _in_open_version(claim, lambda _shown, _number: None)
-    looking.note("claim-withdrawn", claim, by=by, at=at)
-    if claim.taken_on is None and not looking.checks_about(claim):
+    lookups.note("claim-withdrawn", claim, by=by, at=at)
+    if claim.taken_on is None and not lookups.checks_about(claim):
         db.session.delete(claim)
     else:
-        claim.withdrawn_on = clock.day_of(at)
-        claim.taken_by_id = claim.asked_at = claim.answered_at = None
-        claim.revision += 1
+        claim.take_back(clock.day_of(at))
     db.session.flush()
     indexing.refresh([listing.id])
 
@@ -196,16 +193,9 @@ def _in_open_version(claim: Claim, change: Callable[[dict[str, Any], str | None]
         return
     claims, numbers = version.shown.get("claims", []), version.private.get("claim_numbers", [])
     pairs = [
-        change(shown, number) if _is_same(claim, shown, number) else (shown, number)
+        change(shown, number) if claim.is_of(shown.get("body_id"), shown.get("body_name"), number) else (shown, number)
         for shown, number in zip(claims, numbers, strict=True)
     ]
     left = [pair for pair in pairs if pair is not None]
     version.shown = {**version.shown, "claims": [shown for shown, _ in left]}
     version.private = {**version.private, "claim_numbers": [number for _, number in left]}
-
-
-def _is_same(claim: Claim, shown: dict[str, Any], number: str | None) -> bool:
-    same_body = shown.get("body_id") == claim.body_id and plain(shown.get("body_name") or "") == plain(
-        claim.body_name or ""
-    )
-    return same_body and number_key(number) == claim.number_key

@@ -12,7 +12,7 @@ from directory.lib.skeletons import skeletons
 from directory.models import Account, Check, Claim, ClaimMessage, Evidence, Kept, NotFound, Outcome, Practitioner
 from directory.models.claims import Seen
 from directory.services import events, ledger, outbox
-from directory.services.claims.findings import OWN, Conflict, Refused
+from directory.services.claims.findings import OWN, UNDO_WITHIN, Conflict, Refused
 
 
 def get(claim_id: int) -> Claim:
@@ -119,6 +119,11 @@ def mark(row: Seen | Claim) -> str:
     return f"{row.id}:{row.recorded_at.timestamp():.0f}"
 
 
+def cause_of(check: Check) -> str:
+    """What names the letter about a check."""
+    return f"check:{mark(check)}"
+
+
 def subject(listing: Practitioner) -> str:
     """How the ledger names the practitioner."""
     return f"practitioner:{listing.public_id}"
@@ -160,3 +165,24 @@ def tell(
         path=f"/member/claims/{claim.id}",
         **values,
     )
+
+
+def tell_found(kind: str, check: Check, claim: Claim, *, at: dt.datetime, public_on: dt.date | None = None) -> None:
+    """Write to the practitioner what a check found, once it can no longer be undone at once."""
+    days = {"checked_on": check.checked_on, "until": check.good_until, "ended_on": check.ended_on}
+    if public_on is not None:
+        days["public_on"] = public_on
+    tell(
+        kind,
+        claim,
+        cause=cause_of(check),
+        at=at,
+        not_before=at + UNDO_WITHIN,
+        grade=check.seen_grade,
+        **{key: day.isoformat() if day else None for key, day in days.items()},
+    )
+
+
+def tell_undone(check: Check, claim: Claim, *, at: dt.datetime) -> None:
+    """Write that what the practitioner was told of a check does not hold."""
+    tell("claim-undone", claim, cause=f"undone:{mark(check)}", at=at, outcome=check.outcome.value)
