@@ -74,5 +74,5 @@ def _heard(caller: socket.socket) -> Iterator[bytes]:
 def dripping(caller: socket.socket) -> None:
     """Sends a greeting that never ends, one byte at a time, each before anybody loses patience."""
     gone = threading.Event()
-    while not gone.wait(0.1):
+    while not gone.wait(0.01):
         caller.sendall(b"2")

@@ -326,7 +326,6 @@ def histories(app: Flask) -> Iterator[type[History]]:
 
 # A history is short enough to read; to make it shorter takes minutes.
 AS_THEY_COME: dict[str, Any] = {
-    "deadline": None,
     "phases": [Phase.explicit, Phase.reuse, Phase.generate],
     "suppress_health_check": list(HealthCheck),
 }

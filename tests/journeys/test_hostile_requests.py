@@ -296,7 +296,7 @@ def unquoted(text: str) -> str:
 
 
 @given(seed=st.integers(0, 2**48))
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=800)
 def test_no_request_gets_a_500(ground: Ground, seed: int) -> None:
     send(seed, ground)
 

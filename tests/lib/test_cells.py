@@ -47,7 +47,7 @@ def test_a_value_is_shown_with_what_cannot_be_seen() -> None:
     assert cells.visible("a\u200bb\n" + "c" * 300) == "a\\u200bb\n" + "c" * 196 + "…"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=30))
 def test_a_clean_cell_stays_as_it_is(raw: str) -> None:
     text, _ = cells.clean(raw)

@@ -57,7 +57,7 @@ def test_what_is_uncertain_in_a_date_is_said(text: str, expected: dt.date | None
     assert [remark.message.text for remark in remarks] == [note]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.dates(dt.date(1950, 1, 1), dt.date(2100, 12, 31)))
 def test_every_day_is_read_again(day: dt.date) -> None:
     assert dates.parse(day.isoformat())[0] == day
@@ -65,7 +65,7 @@ def test_every_day_is_read_again(day: dt.date) -> None:
     assert dates.parse(f"{day.day} {day:%B} {day.year}")[0] == day
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=30))
 def test_whatever_stands_in_a_cell_of_dates_nothing_is_raised(text: str) -> None:
     dates.parse(text)

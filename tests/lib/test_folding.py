@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from directory.lib.folding import MAX_TOKEN, beginnings, plain, terms, tokens
 
-many = settings(max_examples=300, deadline=None)
+many = settings(max_examples=300)
 letters = st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"])
 texts = st.text(letters, max_size=60)
 # Names as they are written: accents, hyphens, apostrophes, particles.

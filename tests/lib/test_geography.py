@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from directory.lib.geography import EARTH_RADIUS_M, METRES_PER_MILE, Point, chord_m, chord_squared, distance_m
 
-many = settings(max_examples=400, deadline=None)
+many = settings(max_examples=400)
 points = st.builds(Point, st.floats(-89.9, 89.9), st.floats(-180, 180))
 
 

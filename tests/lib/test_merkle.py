@@ -69,7 +69,7 @@ def test_another_program_comes_to_the_same_roots_and_proofs() -> None:
             assert [ours.leaf(index).hex(), *(one.hex() for one in ours.inclusion(index, size))] == path
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(SIZES, st.data())
 def test_a_proof_of_inclusion_proves_this_leaf_and_no_other(size: int, data: st.DataObject) -> None:
     tree = tree_of(size)
@@ -87,7 +87,7 @@ def test_a_proof_of_inclusion_proves_this_leaf_and_no_other(size: int, data: st.
         assert not proves_inclusion(tree.leaf(index), index, size, path[:-1], whole)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(SIZES, st.data())
 def test_a_proof_of_consistency_proves_that_a_tree_only_grew(second: int, data: st.DataObject) -> None:
     first = data.draw(st.integers(1, second))

@@ -75,7 +75,7 @@ def test_what_was_changed_in_a_name_is_said(text: str, expected: Name | None, no
     assert note in [remark.message.text for remark in remarks]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="Wren Hallowby,.()MRSS'’-éü&", max_size=40))
 def test_whatever_stands_in_a_cell_of_names_a_name_has_letters_or_a_reason(text: str) -> None:
     name, remarks = parse(text, LETTERS)

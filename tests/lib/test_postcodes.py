@@ -69,7 +69,7 @@ def test_a_postcode_at_the_end_of_a_town_is_taken_apart(text: str, expected: tup
     assert postcodes.split_from(text) == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="BN14GHOI0LSW A", max_size=10))
 def test_what_was_corrected_is_known(text: str) -> None:
     found, is_corrected = postcodes.parse(text, KNOWN)

@@ -123,13 +123,13 @@ some_prices = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(some_prices)
 def test_a_price_that_is_written_is_read_as_the_same(price: Price) -> None:
     assert parse(written(price), "GBP") == ((price,), ())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="£€$0123456789.,-/; mhinfromu½\n'", max_size=40))
 def test_whatever_stands_in_a_cell_of_prices_is_bounded(text: str) -> None:
     found, _ = parse(text, "GBP")

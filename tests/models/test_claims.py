@@ -243,7 +243,7 @@ claims = st.builds(
     number=st.sampled_from(["12345", "12345", "77777", ""]),
 )
 bodies = st.sampled_from([make_body()] * 6 + [make_body(is_assessed=False), None])
-many = settings(max_examples=200, deadline=None)
+many = settings(max_examples=200)
 
 
 def told_by(ours: list[Check], day: dt.date) -> list[Check]:

@@ -128,14 +128,14 @@ STEPS = st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 11)), min_size
 QUIET = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large)
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=4, suppress_health_check=QUIET)
 @given(steps=STEPS)
 def test_a_notice_is_not_shed(session: Session, steps: list[tuple[str, int]]) -> None:
     run(session, steps)
 
 
 @pytest.mark.soak
-@settings(max_examples=60, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=60, suppress_health_check=QUIET)
 @given(steps=STEPS)
 def test_a_notice_is_not_shed_in_many_ways(session: Session, steps: list[tuple[str, int]]) -> None:
     run(session, steps)

@@ -722,7 +722,7 @@ def test_a_cell_that_is_far_too_long_is_refused(take_in: Importer) -> None:
     assert counts(summary) == (1, 0, 0, 1)
 
 
-@bounded(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@bounded(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(range(len(COLUMNS))), st.text(max_size=12), max_size=10))
 def test_whatever_stands_in_the_cells_a_row_is_understood_or_refused_with_a_reason(
     reader: RowReader, cells: dict[int, str]

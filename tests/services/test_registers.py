@@ -228,7 +228,7 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(MOVES)
 def test_lists_and_undos_in_any_order_agree_with_the_lists_themselves(
     session: Session, moves: list[tuple[int, frozenset[str]] | None]

@@ -22,7 +22,7 @@ from tests.factories import make_practitioner
 SITE = search.Site(("GB", "IE", "IM", "JE", "GG"), "mi", pairs_concerns=True)
 TODAY = dt.date(2026, 11, 20)
 NOTHING_TOO_MUCH = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
 )
 
 

@@ -81,7 +81,7 @@ def test_each_field_that_people_write_themselves_is_read() -> None:
 SPREAD = st.sampled_from(("upper", "lower", "title", "spaces", "accents", "curly"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(phrase=st.sampled_from([one for one in HINTED if HINTED[one] in {"cap-health", "terms-regulated"}]), way=SPREAD)
 def test_case_spaces_accents_and_apostrophes_make_no_difference(phrase: str, way: str) -> None:
     spread = {
@@ -95,7 +95,7 @@ def test_case_spaces_accents_and_apostrophes_make_no_difference(phrase: str, way
     assert HINTED[phrase] in {hint.source for hint in hints(spread)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     words=st.lists(
         st.sampled_from(("cures", "heals", "registered", "accredited", "guaranteed", "licensed")), min_size=1
@@ -108,14 +108,14 @@ def test_a_word_inside_another_is_not_found(words: list[str]) -> None:
     assert hints(" ".join(denied)) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(text=st.text(max_size=300))
 def test_any_text_is_read_and_each_place_is_true(text: str) -> None:
     for hint in hints(text + " It cures. " + text):
         assert hint.phrase
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(before=st.text(alphabet="aé ’ßﬁＡ\u0301\u200b漢", max_size=30))
 def test_the_place_is_right_behind_letters_that_fold_to_more_or_fewer(before: str) -> None:
     text = f"{before}\nThis cures all."

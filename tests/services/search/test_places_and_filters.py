@@ -43,7 +43,7 @@ def test_a_circle_is_true_and_near_comes_before_far(session: Session) -> None:
     assert ids(find(near="Brighton", within="10mi")) == [near.id, far.id]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(-60, 70), st.floats(-179, 179), st.floats(-60, 70), st.floats(-179, 179), st.floats(1_000, 2_000_000))
 def test_inside_the_circle_means_what_the_haversine_says(
     a_lat: float, a_lng: float, b_lat: float, b_lng: float, radius: float
