@@ -160,11 +160,12 @@ def _registers(found: Findings) -> Iterator[Line]:
     for part, where in (("register", "in a file"), ("register in PostgreSQL", "in PostgreSQL")):
         for size in sorted(found.get(part, {})):
             one = _of(found, part, size)
+            rows = f"a list of {one['rows']:,} rows"
             for name, said in one.items():
                 if not isinstance(said, dict):
                     continue
                 if name.endswith("kept"):
                     rate = one["rows"] / said["seconds"]
-                    yield Line(f"{name}, {where}", one["rows"], 100_000, rate, " rows a second", at_least=True)
+                    yield Line(f"{rows}, {name}, {where}", size, 100_000, rate, " rows a second", at_least=True)
                 elif name.endswith("compared"):
-                    yield Line(f"{name}, {where}", one["rows"], 10, said["seconds"], " s")
+                    yield Line(f"{rows}, {name}, {where}", size, 10, said["seconds"], " s")

@@ -201,13 +201,16 @@ def _changes(found: Findings) -> str:
 
 def _registers(found: Findings, part: str = "register") -> str:
     rows = [
-        (f"{one['rows']:,}", name, f"{said['seconds']:.2f} s", f"{one['rows'] / said['seconds']:,.0f}")
-        for _, one in _each(found, part)
+        (
+            *(f"{size:,}", f"{one['rows']:,}", name),
+            *(f"{said['seconds']:.2f} s", f"{one['rows'] / said['seconds']:,.0f}"),
+        )
+        for size, one in _each(found, part)
         for name, said in one.items()
         if isinstance(said, dict)
     ]
     note = "The next list has 1 % other people, and says something else of 2 %.\n"
-    return _section(part, found, note, _table(("rows", "what", "time", "rows a second"), rows))
+    return _section(part, found, note, _table(("listings", "rows", "what", "time", "rows a second"), rows))
 
 
 def _memory(found: Findings) -> str:

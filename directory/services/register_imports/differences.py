@@ -154,9 +154,9 @@ def compared(plan: Plan, *, by: Account | None, at: dt.datetime) -> Difference:
         plan.reading.unreadable,
         examples,
         found,
-        len(effects.claims),
+        effects.claims,
         alarms,
-        _reasons(comparison, found, len(effects.claims), _changed_alone(import_.body_id, by, at)),
+        _reasons(comparison, found, effects.claims, _changed_alone(import_.body_id, by, at)),
         import_.listed_on in registers.lists(import_.body_id).dates,
         _mark(comparison, lines, found, alarms),
     )

@@ -36,7 +36,7 @@ from directory.services.claims import Finding
 from directory.services.matching import Index, Verdict
 from directory.services.register_imports.lines import Lines
 from directory.services.registers import Line
-from directory.services.registers.bulk import SAID, Said
+from directory.services.registers.bulk import MANY, SAID, Said
 from directory.services.registers.steps import Comparison
 
 # For verifiers only, so that they are not translated: they are kept as they are.
@@ -81,14 +81,32 @@ class Effects:
         self._import, self._register, self._lines, self._comparison = import_, register, lines, comparison
         self._said, self._at, self._today = said, at, clock.day_of(at)
         self._own = _listings_of(import_, by)
-        self.claims = _claims(import_.body_id)
+        self._claims = _claims(import_.body_id)
+        self.claims = len(self._claims)
 
     def found(self) -> list[Effect]:
         """Every effect, by claim. A list that is older than others held says only what was, and has none."""
         if self._import.is_older:
             return []
-        rests_on = _row_keys(self.claims)
-        return [effect for claim in self.claims for effect in self._of(claim, rests_on)]
+        touched = _loaded(self._touched())
+        rests_on = _row_keys(touched)
+        return [effect for claim in touched for effect in self._of(claim, rests_on)]
+
+    def _touched(self) -> list[int]:
+        """Claims of which the list may say something: most have no row in it, and most rows are as they were."""
+        rests_on = _keys_by_listing(self._import.body_id)
+        return [
+            claim_id
+            for claim_id, practitioner_id, number in self._claims
+            if (number and self._says_something(self._lines.key_of_number(number)))
+            or any(map(self._says_something, rests_on.get(practitioner_id, ())))
+        ]
+
+    def _says_something(self, key: int) -> bool:
+        if key not in self._lines.digests:
+            return key in self._comparison.gone
+        is_news = key in self._comparison.new or key in self._comparison.changed
+        return is_news or self._register.confirms_automatically or self._lines.shown(key)[0] is not Shown.LISTED
 
     def _of(self, claim: Claim, rests_on: dict[int, int]) -> Iterator[Effect]:
         checks = claim.practitioner.checks
@@ -197,18 +215,37 @@ class Effects:
         )
 
 
-def _claims(body_id: str) -> Sequence[Claim]:
-    """The claims of a body that are not taken back, with all that their status rests on."""
+def _claims(body_id: str) -> Sequence[tuple[int, int, str]]:
+    """The claims of a body that are not taken back: their numbers, whose they are, and the number that they state."""
+    query = select(Claim.id, Claim.practitioner_id, Claim.number_key)
+    query = query.where(Claim.body_id == body_id, Claim.withdrawn_on.is_(None)).order_by(Claim.id)
+    return [(claim_id, practitioner_id, number) for claim_id, practitioner_id, number in db.session.execute(query)]
+
+
+def _keys_by_listing(body_id: str) -> dict[int, set[int]]:
+    """The keys of the rows on which checks of this body rest, by listing."""
+    query = select(Check.practitioner_id, RegisterRow.key).join(RegisterRow, RegisterRow.id == Check.register_row_id)
+    found: dict[int, set[int]] = {}
+    for practitioner_id, key in db.session.execute(query.where(Check.body_id == body_id)):
+        found.setdefault(practitioner_id, set()).add(key)
+    return found
+
+
+def _loaded(ids: Sequence[int]) -> list[Claim]:
+    """These claims, with all that their status rests on."""
     query = (
         select(Claim)
-        .where(Claim.body_id == body_id, Claim.withdrawn_on.is_(None))
         .options(
             joinedload(Claim.body),
             joinedload(Claim.practitioner).selectinload(Practitioner.checks),
         )
         .order_by(Claim.id)
     )
-    return db.session.scalars(query).unique().all()
+    return [
+        claim
+        for start in range(0, len(ids), MANY)
+        for claim in db.session.scalars(query.where(Claim.id.in_(ids[start : start + MANY]))).unique()
+    ]
 
 
 def _row_keys(of: Sequence[Claim]) -> dict[int, int]:
