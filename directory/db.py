@@ -20,7 +20,7 @@ from alembic.runtime.migration import MigrationContext
 from flask import Flask, current_app
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import URL, Connection, Engine, MetaData, event
+from sqlalchemy import URL, Connection, Engine, MetaData, Select, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -184,6 +184,15 @@ def wait_for_others(own: Session) -> None:
 Done = TypeVar("Done")
 TRIES = 5
 TURNS_LOCK = 7_282_104  # any number that nothing else in the database uses
+
+
+Query = TypeVar("Query", bound=Select[Any])
+
+
+def locked(query: Query, of: type[Any] | None = None) -> Query:
+    """The same rows (those of the table `of`, where others are joined) as they are now, and for nobody else to change
+    before this transaction ends."""
+    return query.with_for_update(of=of).execution_options(populate_existing=True)
 
 
 def collided(error: SQLAlchemyError) -> bool:

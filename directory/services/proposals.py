@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
-from directory.db import db
+from directory.db import db, locked
 from directory.models import (
     PERMISSIONS,
     Account,
@@ -134,8 +134,7 @@ def refuse(proposal: Proposal, *, by: Account, at: dt.datetime, subject: str | N
 
 
 def _locked(proposal: Proposal) -> Proposal:
-    query = select(Proposal).where(Proposal.id == proposal.id).with_for_update()
-    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    found = db.session.scalars(locked(select(Proposal).where(Proposal.id == proposal.id))).one_or_none()
     if found is None:
         raise NotFound("this proposal has gone with its listing")
     if found.outcome is not None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from directory.db import db
+from directory.db import db, locked
 from directory.lib.folding import plain
 from directory.lib.words import N_
 from directory.models import (
@@ -289,8 +289,7 @@ def review(collection: Collection, record_id: str, *, seen: str, by: Account, at
 
 def _locked(collection: Collection, record_id: str, seen: str) -> Any:
     get(collection, record_id)
-    query = select(collection.model).where(collection.model.id == record_id).with_for_update()
-    record = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    record = db.session.scalars(locked(select(collection.model).where(collection.model.id == record_id))).one()
     if version_of(collection, record) != seen:
         raise Changed(record_id)
     return record

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from directory.db import db
+from directory.db import db, locked
 from directory.lib import clock
 from directory.models import (
     Account,
@@ -178,7 +178,7 @@ def _close(report: Report, *, by: Account, at: dt.datetime, reply: str | None = 
 
 def _lock(report_id: int) -> Report:
     query = select(Report).where(Report.id == report_id).options(joinedload(Report.practitioner))
-    found = db.session.scalars(query.with_for_update(of=Report).execution_options(populate_existing=True)).one_or_none()
+    found = db.session.scalars(locked(query, of=Report)).one_or_none()
     if found is None:
         raise NotFound(f"no report {report_id}")
     return found

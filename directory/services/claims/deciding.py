@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import joinedload
 
-from directory.db import db
+from directory.db import db, locked
 from directory.lib import clock
 from directory.models import (
     Account,
@@ -244,14 +243,8 @@ def undo(check: Check, *, by: Account, at: dt.datetime) -> Check:
 
 def _claims_of(check: Check) -> list[Claim]:
     """The claims that a check is of, locked, the one of its number first."""
-    query = (
-        select(Claim)
-        .where(Claim.practitioner_id == check.practitioner_id, Claim.body_id == check.body_id)
-        .options(joinedload(Claim.practitioner), joinedload(Claim.body))
-        .order_by(Claim.id)
-        .with_for_update(of=Claim)
-        .execution_options(populate_existing=True)
-    )
+    of_body = Claim.practitioner_id == check.practitioner_id, Claim.body_id == check.body_id
+    query = locked(lookups.WHOLE.where(*of_body).order_by(Claim.id), of=Claim)
     found = [claim for claim in db.session.scalars(query) if lookups.is_about(check, claim)]
     return sorted(found, key=lambda claim: (claim.number_key != check.number_key, claim.withdrawn_on is not None))
 

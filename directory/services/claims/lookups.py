@@ -4,36 +4,32 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from directory.db import db
+from directory.db import db, locked
 from directory.lib.skeletons import skeletons
 from directory.models import Account, Check, Claim, ClaimMessage, Evidence, Kept, NotFound, Outcome, Practitioner
 from directory.models.claims import Seen
 from directory.services import events, ledger, outbox
 from directory.services.claims.findings import OWN, UNDO_WITHIN, Conflict, Refused
 
+# A claim with what belongs to it.
+WHOLE = select(Claim).options(joinedload(Claim.practitioner), joinedload(Claim.body))
+
 
 def get(claim_id: int) -> Claim:
     """A claim with its practitioner and body. Raises NotFound."""
-    query = select(Claim).where(Claim.id == claim_id)
-    found = db.session.scalars(query.options(joinedload(Claim.practitioner), joinedload(Claim.body))).one_or_none()
-    if found is None:
-        raise NotFound(f"no claim {claim_id}")
-    return found
+    return _one(WHOLE, claim_id)
 
 
 def lock(claim_id: int) -> Claim:
     """The same, as it is now, and for nobody else to change before this transaction ends. Raises NotFound."""
-    query = (
-        select(Claim)
-        .where(Claim.id == claim_id)
-        .options(joinedload(Claim.practitioner), joinedload(Claim.body))
-        .with_for_update(of=Claim)
-        .execution_options(populate_existing=True)
-    )
-    found = db.session.scalars(query).one_or_none()
+    return _one(locked(WHOLE, of=Claim), claim_id)
+
+
+def _one(query: Select[Claim], claim_id: int) -> Claim:
+    found = db.session.scalars(query.where(Claim.id == claim_id)).one_or_none()
     if found is None:
         raise NotFound(f"no claim {claim_id}")
     return found

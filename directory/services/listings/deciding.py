@@ -3,9 +3,8 @@
 import datetime as dt
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
-from directory.db import db
+from directory.db import db, locked
 from directory.lib import clock
 from directory.models import (
     Account,
@@ -148,20 +147,8 @@ def lift(practitioner_id: int, *, reason: str, by: Account, at: dt.datetime) -> 
 
 def _any(practitioner_id: int, by: Account) -> tuple[Practitioner, Kept | None]:
     """Any listing, and who keeps it, if anybody does. Locked in the order in which all verbs here lock."""
-    kept = db.session.scalars(
-        select(Kept)
-        .where(Kept.practitioner_id == practitioner_id)
-        .options(joinedload(Kept.practitioner), joinedload(Kept.account))
-        .with_for_update(of=Kept)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    query = (
-        select(Practitioner)
-        .where(Practitioner.id == practitioner_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    listing = db.session.scalars(query).one_or_none()
+    kept = keeping.lock_if_kept(practitioner_id)
+    listing = db.session.scalars(locked(select(Practitioner).where(Practitioner.id == practitioner_id))).one_or_none()
     if listing is None:
         raise NotFound(f"no listing {practitioner_id}")
     if kept is not None and kept.account_id == by.id:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload
 
-from directory.db import db
+from directory.db import db, locked
 from directory.lib import clock, tokens
 from directory.models import (
     Account,
@@ -58,17 +58,17 @@ def get_kept(practitioner_id: int) -> Kept:
 
 def lock(practitioner_id: int) -> Kept:
     """The same, as it is now, and for nobody else to change before this transaction ends. Raises NotFound."""
-    query = (
-        select(Kept)
-        .where(Kept.practitioner_id == practitioner_id)
-        .options(joinedload(Kept.practitioner), joinedload(Kept.account))
-        .with_for_update(of=Kept)
-        .execution_options(populate_existing=True)
-    )
-    kept = db.session.scalars(query).one_or_none()
+    kept = lock_if_kept(practitioner_id)
     if kept is None:
         raise NotFound(f"nobody keeps listing {practitioner_id}")
     return kept
+
+
+def lock_if_kept(practitioner_id: int) -> Kept | None:
+    """The same, or None where nobody keeps the listing."""
+    query = select(Kept).where(Kept.practitioner_id == practitioner_id)
+    query = query.options(joinedload(Kept.practitioner), joinedload(Kept.account))
+    return db.session.scalars(locked(query, of=Kept)).one_or_none()
 
 
 def start(account: Account, shown: Mapping[str, Any], private: Mapping[str, Any], *, at: dt.datetime) -> Kept:

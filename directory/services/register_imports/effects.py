@@ -6,7 +6,7 @@ confirm claims, and then it needs the number, a name that fits, and what ties th
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -88,27 +88,33 @@ class Effects:
         """Every effect, by claim. A list that is older than others held says only what was, and has none."""
         if self._import.is_older:
             return []
-        touched = _loaded(self._touched())
-        rests_on = _row_keys(touched)
-        return [effect for claim in touched for effect in self._of(claim, rests_on)]
+        rests_on = _rows_by_listing(self._import.body_id)
+        return [
+            effect
+            for claim in _loaded(self._touched(rests_on))
+            for effect in self._of(claim, rests_on.get(claim.practitioner_id, {}))
+        ]
 
-    def _touched(self) -> list[int]:
+    def _touched(self, rests_on: Mapping[int, Mapping[int, int]]) -> list[int]:
         """Claims of which the list may say something: most have no row in it, and most rows are as they were."""
-        rests_on = _keys_by_listing(self._import.body_id)
         return [
             claim_id
             for claim_id, practitioner_id, number in self._claims
             if (number and self._says_something(self._lines.key_of_number(number)))
-            or any(map(self._says_something, rests_on.get(practitioner_id, ())))
+            or any(map(self._says_something, rests_on.get(practitioner_id, {}).values()))
         ]
 
     def _says_something(self, key: int) -> bool:
         if key not in self._lines.digests:
             return key in self._comparison.gone
-        is_news = key in self._comparison.new or key in self._comparison.changed
-        return is_news or self._register.confirms_automatically or self._lines.shown(key)[0] is not Shown.LISTED
+        return (
+            self._is_news(key) or self._register.confirms_automatically or self._lines.shown(key)[0] is not Shown.LISTED
+        )
 
-    def _of(self, claim: Claim, rests_on: dict[int, int]) -> Iterator[Effect]:
+    def _is_news(self, key: int) -> bool:
+        return key in self._comparison.new or key in self._comparison.changed
+
+    def _of(self, claim: Claim, rests_on: Mapping[int, int]) -> Iterator[Effect]:
         checks = claim.practitioner.checks
         now = standing(claim, claim.body, checks, self._today)
         latest = now.check if isinstance(now.check, Check) else None
@@ -120,8 +126,6 @@ class Effects:
         decided = self._decided(claim, now, key) if key is not None else None
         if decided is not None and key is not None:
             outcome, finding = decided
-            # To look for namesakes reads claims anew, without what belongs to them.
-            claim = claims.get(claim.id)
             check = claims.check_of(claim, outcome, finding, at=self._at)
             after = standing(claim, claim.body, [*checks, check], self._today).status
             yield Effect(claim, outcome, finding, key, now.status, after)
@@ -142,7 +146,7 @@ class Effects:
             over = min(filter(None, (self._lines.ended_on(key), line.valid_to, on)))
             is_over = now.status in _CONFIRMED
             return (Outcome.ENDED, self._finding(line, ended_on=over)) if is_over else None
-        is_news = key in self._comparison.new or key in self._comparison.changed
+        is_news = self._is_news(key)
         if line.shown is Shown.NOTICE:
             needs_look = is_news and now.status is not Status.RESTRICTED
             return (Outcome.INCONCLUSIVE, self._finding(line, note=NOTICE)) if needs_look else None
@@ -222,12 +226,14 @@ def _claims(body_id: str) -> Sequence[tuple[int, int, str]]:
     return [(claim_id, practitioner_id, number) for claim_id, practitioner_id, number in db.session.execute(query)]
 
 
-def _keys_by_listing(body_id: str) -> dict[int, set[int]]:
-    """The keys of the rows on which checks of this body rest, by listing."""
-    query = select(Check.practitioner_id, RegisterRow.key).join(RegisterRow, RegisterRow.id == Check.register_row_id)
-    found: dict[int, set[int]] = {}
-    for practitioner_id, key in db.session.execute(query.where(Check.body_id == body_id)):
-        found.setdefault(practitioner_id, set()).add(key)
+def _rows_by_listing(body_id: str) -> dict[int, dict[int, int]]:
+    """The rows on which checks of this body rest, by listing: the key of each, by the number of the version."""
+    query = select(Check.practitioner_id, RegisterRow.id, RegisterRow.key).join(
+        RegisterRow, RegisterRow.id == Check.register_row_id
+    )
+    found: dict[int, dict[int, int]] = {}
+    for practitioner_id, row_id, key in db.session.execute(query.where(Check.body_id == body_id)):
+        found.setdefault(practitioner_id, {})[row_id] = key
     return found
 
 
@@ -246,15 +252,6 @@ def _loaded(ids: Sequence[int]) -> list[Claim]:
         for start in range(0, len(ids), MANY)
         for claim in db.session.scalars(query.where(Claim.id.in_(ids[start : start + MANY]))).unique()
     ]
-
-
-def _row_keys(of: Sequence[Claim]) -> dict[int, int]:
-    """The keys of the rows of registers on which checks of these claims rest, by the number of the version."""
-    ids = {check.register_row_id for claim in of for check in claim.practitioner.checks if check.register_row_id}
-    if not ids:
-        return {}
-    query = select(RegisterRow.id, RegisterRow.key).where(RegisterRow.id.in_(ids))
-    return {row_id: key for row_id, key in db.session.execute(query)}  # noqa: C416  rows are no pairs to a type checker
 
 
 def _listings_of(import_: RegisterImport, by: Account | None) -> frozenset[int]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, select
 
-from directory.db import db, pause
+from directory.db import db, locked, pause
 from directory.lib import clock, csv_files, tokens
 from directory.lib.csv_files import CsvFile, UnreadableFile
 from directory.lib.words import N_, Message
@@ -159,8 +159,7 @@ def get(import_id: int) -> RegisterImport:
 
 def lock(import_id: int) -> RegisterImport:
     """The same as it is now, and for nobody else to change before the end of the transaction."""
-    query = select(RegisterImport).where(RegisterImport.id == import_id).with_for_update()
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+    return db.session.scalars(locked(select(RegisterImport).where(RegisterImport.id == import_id))).one()
 
 
 def content_of(import_: RegisterImport) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from directory.db import db
+from directory.db import db, locked
 from directory.models import Register, RegisterImport, RegisterRow, RegisterStep
 from directory.services.registers import bulk, views
 from directory.services.registers.bulk import SAID, Said
@@ -59,8 +59,7 @@ def compare(body_id: str, on: dt.date, fresh: Mapping[int, bytes], unread: Set[i
 
 def lock(body_id: str, *, at: dt.datetime) -> Register:
     """Let nobody else change what is held of a register until the end of the transaction."""
-    query = select(Register).where(Register.body_id == body_id).with_for_update()
-    register = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    register = db.session.scalars(locked(select(Register).where(Register.body_id == body_id))).one()
     # Whoever began before this is kept must not go on with what they have seen: their database refuses them.
     register.changed_at = at
     db.session.flush()
