@@ -110,14 +110,22 @@ def end() -> None:
 
 def network_of(asked: Request) -> str:
     """Where a request comes from, no more exact than need be: 203.0.113.0/24 or 2001:db8:1234::/56."""
+    return _within(asked, 24, 56)
+
+
+def machine_of(asked: Request) -> str:
+    """The same as exactly as a limit needs it, and to be kept nowhere: 203.0.113.7/32 or 2001:db8:1234:5::/64."""
+    return _within(asked, 32, 64)
+
+
+def _within(asked: Request, length: int, length_of_6: int) -> str:
     try:
         address = ipaddress.ip_address(asked.remote_addr or "")
     except ValueError:
         return "unknown"
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
-    length = 24 if address.version == 4 else 56
-    return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
+    return str(ipaddress.ip_network(f"{address}/{length if address.version == 4 else length_of_6}", strict=False))
 
 
 def device_of(asked: Request) -> str:

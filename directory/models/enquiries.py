@@ -70,8 +70,8 @@ class DeliveryState(StrEnum):
 class EnquiryDelivery(Base):
     """An enquiry on its way to one practitioner. Its words are in a letter (models/letters), sealed.
 
-    `sender_key` is a keyed hash of the sender's mailbox, so that a practitioner can block them without our knowing who
-    they are; it is taken away after 90 days.
+    `sender_key` is a keyed hash of the sender's mailbox, another for each practitioner, so that the one who got it can
+    block them without our knowing who they are; it is taken away after 90 days.
     """
 
     __tablename__ = "enquiry_delivery"

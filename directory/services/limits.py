@@ -26,6 +26,7 @@ class Of(StrEnum):
 
     ACCOUNT = "account"  # an account, or the address somebody types, whether it is known or not
     NETWORK = "network"
+    MACHINE = "machine"  # one address of a network
     SITE = "site"
 
 
@@ -73,16 +74,17 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
         "circle-invitation": (Limit(Of.ACCOUNT, 20, _DAY), Limit(Of.NETWORK, 40, _HOUR), Limit(Of.SITE, 1_000, _HOUR)),
         # Letters that members have us send about circles, by the address to which they go.
         "circle-mail": (Limit(Of.ACCOUNT, 3, _DAY), Limit(Of.SITE, 500, _HOUR)),
-        # In points: an enquiry costs one for each practitioner to whom it goes.
+        # In points: an enquiry costs one for each practitioner to whom it goes. A program on one machine gets no further
+        # than a person does; a network may be thousands of telephones.
         "enquiry": (
             Limit(Of.ACCOUNT, 5, _HOUR),
             Limit(Of.ACCOUNT, 10, _DAY),
-            Limit(Of.NETWORK, 5, _HOUR),
-            Limit(Of.NETWORK, 20, _DAY),
+            Limit(Of.MACHINE, 5, _HOUR),
+            Limit(Of.MACHINE, 20, _DAY),
+            Limit(Of.NETWORK, 30, _HOUR),
+            Limit(Of.NETWORK, 100, _DAY),
             Limit(Of.SITE, 1_000, _HOUR),
         ),
-        # Of the practitioner who gets it.
-        "enquiry-received": (Limit(Of.ACCOUNT, 20, _DAY),),
         "note": (Limit(Of.ACCOUNT, 30, _DAY), Limit(Of.NETWORK, 60, _DAY), Limit(Of.SITE, 1_000, _HOUR)),
         "note-mail": (Limit(Of.ACCOUNT, 10, _DAY), Limit(Of.NETWORK, 30, _DAY), Limit(Of.SITE, 500, _HOUR)),
         # By the mailbox to which it goes.
@@ -97,6 +99,8 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
         ),
         # Objections to notes, and appeals. Of an account: the address for letters that somebody types.
         "complaint": (Limit(Of.ACCOUNT, 5, _DAY), Limit(Of.NETWORK, 10, _HOUR), Limit(Of.SITE, 300, _HOUR)),
+        # Of these, the ones that hide a note before anybody has looked. Of an account: the listing that the note is about.
+        "complaint-hiding": (Limit(Of.NETWORK, 3, _DAY), Limit(Of.ACCOUNT, 5, _DAY), Limit(Of.SITE, 60, _HOUR)),
         "complaint-answer": (Limit(Of.ACCOUNT, 20, _DAY), Limit(Of.SITE, 300, _HOUR)),
         "objection": (Limit(Of.NETWORK, 5, _HOUR), Limit(Of.SITE, 200, _HOUR)),
     }
@@ -104,13 +108,19 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
 
 
 def spend(
-    name: str, *, account: str | int | None = None, network: str | None = None, at: dt.datetime, tries: int = 1
+    name: str,
+    *,
+    account: str | int | None = None,
+    network: str | None = None,
+    machine: str | None = None,
+    at: dt.datetime,
+    tries: int = 1,
 ) -> None:
     """Count one try of `name`, or so many at once, or raise TooMany, which counts nothing.
 
     Call it before anything is changed: it ends the transaction that is open, so that it need not wait for itself.
     """
-    subjects = {Of.ACCOUNT: account, Of.NETWORK: network, Of.SITE: ""}
+    subjects = {Of.ACCOUNT: account, Of.NETWORK: network, Of.MACHINE: machine, Of.SITE: ""}
     with apart() as own:
         wait_for_others(own)
         for limit in LIMITS[name]:

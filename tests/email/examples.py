@@ -126,6 +126,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "is_writer": True,
         "path": "/member/complaints/k7m2qv9xwp",
     },
+    "complaint-appealed": {
+        "name": "Wren Hallowby",
+        "due_at": "2026-12-28T09:30:00+00:00",
+        "is_writer": False,
+        "path": "/complaints/cases/abc",
+        "stop_path": "/mail-stop/def",
+    },
+    "complaint-waits": {"why": "grave", "path": "/admin/complaints"},
     "complaint-gone": {"is_writer": False, "path": "/complaints/cases/abc", "stop_path": "/mail-stop/def"},
     "enquiry": {
         "practitioner": "Wren Hallowby",
@@ -135,7 +143,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "summary": "Where: the right shoulder\nSince when: three weeks",
         "path": "/member/enquiries/7",
     },
-    "enquiry-link": {"names": ["Wren Hallowby", "Osric Tamsin"], "path": "/enquiries/abc"},
+    "enquiry-link": {
+        "names": ["Wren Hallowby", "Osric Tamsin"],
+        "path": "/enquiries/abc",
+        "stop_path": "/mail-stop/def",
+    },
     "enquiry-undelivered": {"practitioner": "Wren Hallowby"},
     "note-for-you": {"sender": "Maud Fairlie", "path": "/notes/abc", "stop_path": "/mail-stop/def"},
     "ledger-head": {

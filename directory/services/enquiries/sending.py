@@ -9,11 +9,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
 from flask_security.utils import get_hmac
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from directory.config import Settings
-from directory.db import db
+from directory.db import db, locked
 from directory.lib import tokens
 from directory.lib.mailboxes import mailbox
 from directory.models import (
@@ -27,9 +27,8 @@ from directory.models import (
     Letter,
     NotFound,
     Practitioner,
-    TooMany,
 )
-from directory.services import letters, limits, outbox, sealing
+from directory.services import letters, mail_stops, outbox, sealing
 from directory.services.enquiries.reaching import why_not_all
 from directory.services.sign_ins import digest
 
@@ -37,6 +36,8 @@ from directory.services.sign_ins import digest
 LASTS = dt.timedelta(days=1)
 # How long an enquiry waits that came without a proof of work.
 HOLD = dt.timedelta(minutes=30)
+# How many one practitioner gets in any stretch of a day.
+MOST_A_DAY, DAY = 20, dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,19 @@ class Said:
     summary: str | None
 
 
-def sender_key(email: str) -> str:
-    """A keyed hash of a mailbox: says nothing to whoever has only the database."""
-    key: str = get_hmac(f"enquiry-sender\n{mailbox(email)}").decode()
+def sender_key(email: str, practitioner_id: int) -> str:
+    """A keyed hash of a mailbox: says nothing to whoever has only the database, not even who wrote to two people."""
+    key: str = get_hmac(f"enquiry-sender\n{practitioner_id}\n{mailbox(email)}").decode()
     return key
 
 
-def begin(said: Said, to: Sequence[Practitioner], *, did_work: bool, settings: Settings, at: dt.datetime) -> Enquiry:
-    """Seal an enquiry, and ask its sender by mail whether the address is theirs. Nothing leaves before."""
+def begin(said: Said, to: Sequence[Practitioner], *, did_work: bool, settings: Settings, at: dt.datetime) -> None:
+    """Seal an enquiry, and ask its sender by mail whether the address is theirs. Nothing leaves before.
+
+    Nothing is kept where the owner of the mailbox wants no letters that others have us send: nobody could confirm it.
+    """
+    if mail_stops.is_stopped(said.email):
+        return
     token = tokens.secret()
     hashed = digest(token)
     enquiry = Enquiry(
@@ -76,8 +82,8 @@ def begin(said: Said, to: Sequence[Practitioner], *, did_work: bool, settings: S
         at=at,
         names=[one.name for one in to],
         path=f"/enquiries/{token}",
+        stop_path=f"/mail-stop/{mail_stops.token_of(said.email)}",
     )
-    return enquiry
 
 
 def of_token(token: str, *, at: dt.datetime, lock: bool = False) -> Enquiry:
@@ -86,9 +92,8 @@ def of_token(token: str, *, at: dt.datetime, lock: bool = False) -> Enquiry:
         select(Enquiry)
         .where(Enquiry.token_hash == digest(token))
         .options(selectinload(Enquiry.deliveries).joinedload(EnquiryDelivery.practitioner))
-        .execution_options(populate_existing=True)
     )
-    found = db.session.scalars(query.with_for_update(of=Enquiry) if lock else query).one_or_none()
+    found = db.session.scalars(locked(query, of=Enquiry) if lock else query).one_or_none()
     if found is None or (found.confirmed_at is None and at - found.made_at >= LASTS):
         raise NotFound("no such enquiry")
     return found
@@ -97,29 +102,26 @@ def of_token(token: str, *, at: dt.datetime, lock: bool = False) -> Enquiry:
 def confirm(token: str, *, settings: Settings, today: dt.date, at: dt.datetime) -> Enquiry:
     """Its sender has the address: pass the enquiry on to everybody who takes it. To confirm again changes nothing.
 
-    Raises NotFound. Call it before anything is changed: limits are counted apart.
+    Raises NotFound.
     """
-    waiting = of_token(token, at=at)
-    said = _opened(waiting, settings, at)
-    if said is None:
-        return waiting
-    key, ids = sender_key(said.email), [one.practitioner_id for one in waiting.deliveries]
-    blocked, away = _blocked(key, ids), why_not_all(ids, today)
-    full = {id_ for id_ in ids if id_ not in blocked and id_ not in away and not _may_have_more(id_, at)}
     enquiry = of_token(token, at=at, lock=True)
-    if enquiry.sealed is None:
+    said = _opened(enquiry, settings, at)
+    if said is None:
         return enquiry
+    ids = [one.practitioner_id for one in enquiry.deliveries]
+    away, full, blocked = why_not_all(ids, today), _full(ids, at), _blocked(said.email, ids)
     accounts = _accounts(ids)
     for one in enquiry.deliveries:
-        one.sender_key = key
-        if one.practitioner_id in blocked:
-            one.state, one.passed_on_at = DeliveryState.BLOCKED, at
-        elif one.practitioner_id in away or one.practitioner_id not in accounts:
+        id_ = one.practitioner_id
+        # Whoever is blocked is told what anybody would be told, so that comes last.
+        if id_ in away or id_ not in accounts:
             one.state = DeliveryState.NOT_TAKEN
-        elif one.practitioner_id in full:
+        elif id_ in full:
             one.state = DeliveryState.TOO_MANY
+        elif id_ in blocked:
+            one.state, one.passed_on_at = DeliveryState.BLOCKED, at
         else:
-            _pass_on(one, enquiry, said, accounts[one.practitioner_id], settings, at)
+            _pass_on(one, enquiry, said, accounts[id_], settings, at)
     enquiry.sealed, enquiry.confirmed_at = None, at
     letters.note(letters.ERASED, at=at)
     return enquiry
@@ -129,6 +131,7 @@ def _pass_on(
     one: EnquiryDelivery, enquiry: Enquiry, said: Said, account: Account, settings: Settings, at: dt.datetime
 ) -> None:
     one.state, one.passed_on_at = DeliveryState.PASSED_ON, at
+    one.sender_key = sender_key(said.email, one.practitioner_id)
     outbox.queue_sealed(
         "enquiry",
         account.email,
@@ -165,7 +168,7 @@ def take_back(token: str, *, at: dt.datetime) -> Enquiry:
     if not back:
         raise InvalidTransition("it has left")
     for one in back:
-        one.state, one.passed_on_at = DeliveryState.TAKEN_BACK, None
+        one.state, one.passed_on_at, one.sender_key = DeliveryState.TAKEN_BACK, None, None
     enquiry.sealed, enquiry.ended_at = None, at
     letters.note(letters.ERASED, at=at)
     return enquiry
@@ -219,19 +222,27 @@ def _opened(enquiry: Enquiry, settings: Settings, at: dt.datetime) -> Said | Non
     return Said(**said)
 
 
-def _blocked(key: str, ids: Collection[int]) -> frozenset[int]:
+def _blocked(email: str, ids: Collection[int]) -> frozenset[int]:
+    """Those of these practitioners who want nothing from the owner of this mailbox."""
     query = select(EnquiryBlock.practitioner_id).where(
-        EnquiryBlock.sender_key == key, EnquiryBlock.practitioner_id.in_(ids)
+        EnquiryBlock.practitioner_id.in_(ids), EnquiryBlock.sender_key.in_([sender_key(email, id_) for id_ in ids])
     )
     return frozenset(db.session.scalars(query))
 
 
-def _may_have_more(practitioner_id: int, at: dt.datetime) -> bool:
-    try:
-        limits.spend("enquiry-received", account=f"practitioner {practitioner_id}", at=at)
-    except TooMany:
-        return False
-    return True
+def _full(ids: Collection[int], at: dt.datetime) -> frozenset[int]:
+    """Those who have had as many within a day as anybody gets."""
+    got = (
+        select(EnquiryDelivery.practitioner_id)
+        .where(
+            EnquiryDelivery.practitioner_id.in_(ids),
+            EnquiryDelivery.state == DeliveryState.PASSED_ON,
+            EnquiryDelivery.passed_on_at > at - DAY,
+        )
+        .group_by(EnquiryDelivery.practitioner_id)
+        .having(func.count() >= MOST_A_DAY)
+    )
+    return frozenset(db.session.scalars(got))
 
 
 def _accounts(ids: Collection[int]) -> dict[int, Account]:

@@ -13,10 +13,11 @@ from flask_babel import gettext
 
 from directory.config import Settings
 from directory.http.access import anyone
-from directory.http.sign_ins import network_of
+from directory.http.sign_ins import machine_of, network_of
 from directory.http.transaction import abandon
 from directory.http.words import where
 from directory.lib import clock
+from directory.lib.mailboxes import mailbox
 from directory.lib.words import N_
 from directory.models import InvalidTransition, NotFound, Practitioner, TooMany
 from directory.services import enquiries, guide, limits, profiles, reports, search
@@ -88,8 +89,9 @@ def send() -> ResponseReturnValue:
     try:
         limits.spend(
             "enquiry",
-            account=enquiries.sender_key(form.email.data),
+            account=mailbox(form.email.data),
             network=network_of(request),
+            machine=machine_of(request),
             at=clock.now(),
             tries=len(form.to.data),
         )

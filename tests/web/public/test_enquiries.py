@@ -226,6 +226,39 @@ def test_whoever_is_blocked_takes_back_as_anybody_does(session: Session, strange
     assert states(session) == ["passed-on", "taken-back"]
 
 
+def test_whoever_is_blocked_is_told_of_a_pause_as_anybody_is(session: Session, stranger: Member) -> None:
+    account = AccountFactory()
+    wren = listed(account)
+    write(stranger, wren)
+    confirm(stranger, link(session))
+    kept = listings.get_kept(wren.id)
+    enquiries.block(kept, session.scalars(select(EnquiryDelivery.id)).one(), by=account, at=clock.now())
+    session.flush()
+    write(stranger, wren, message="Once more.")
+    enquiries.pause(kept, WhyPaused.AWAY, None, by=account, at=clock.now())
+    assert "Not sent: they take no enquiries now" in confirm(stranger, link(session)).text()
+
+
+def test_nothing_kept_shows_that_one_person_wrote_to_two_or_to_somebody_who_took_nothing(
+    session: Session, stranger: Member
+) -> None:
+    account = AccountFactory()
+    away = listed(account, name="Osric Tamsin")
+    write(stranger, [listed(), listed(name="Ysolde Marchbanks"), away])
+    enquiries.pause(listings.get_kept(away.id), WhyPaused.AWAY, None, by=account, at=clock.now())
+    path = link(session)
+    confirm(stranger, path)
+    query = select(EnquiryDelivery.sender_key).order_by(EnquiryDelivery.id)
+    first, second, third = session.scalars(query)
+    assert first
+    assert second
+    assert first != second
+    assert third is None
+    stranger.post(f"{path}/removal", on=path)
+    session.expire_all()
+    assert set(session.scalars(query)) == {None}
+
+
 def test_what_has_left_cannot_be_taken_back(app: Flask, session: Session, stranger: Member) -> None:
     write(stranger, listed(), with_script=True)
     path = link(session)
@@ -338,7 +371,7 @@ def test_what_a_program_fills_in_is_not_kept(session: Session, stranger: Member)
     assert number(session, Enquiry) == number(session, Letter) == 0
 
 
-def test_one_network_and_one_sender_cannot_send_without_end_and_lose_nothing_typed(
+def test_one_machine_and_one_sender_cannot_send_without_end_and_lose_nothing_typed(
     session: Session, stranger: Member
 ) -> None:
     people = [listed(name=f"Person {'ABCDE'[n]}") for n in range(5)]
@@ -351,10 +384,19 @@ def test_one_network_and_one_sender_cannot_send_without_end_and_lose_nothing_typ
     write(stranger, people[0], email="c@example.net", status=429)
     for hours in (2, 4, 6, 8):
         with time_machine.travel(clock.now() + dt.timedelta(hours=hours), tick=False):
-            sent = write(stranger, people[:3], email="A+again@example.net", status=303 if hours < 6 else 429)
-            del sent
+            write(stranger, people[:3], email="A+again@example.net", status=303 if hours < 6 else 429)
     assert number(session, Enquiry) == 4
     assert not any("example" in attempt.key for attempt in session.scalars(select(Attempt)))
+
+
+def test_whoever_shares_a_network_is_not_kept_out_by_one_of_them_but_a_whole_network_is_limited_too(
+    app: Flask, session: Session
+) -> None:
+    people = [listed(name=f"Person {'ABCDE'[n]}") for n in range(5)]
+    for telephone in range(7):
+        owner = Member(app)
+        owner._client.environ_base["REMOTE_ADDR"] = f"203.0.113.{telephone}"
+        write(owner, people, email=f"p{telephone}@example.net", status=303 if telephone < 6 else 429)
 
 
 def test_one_practitioner_is_not_flooded_from_many_networks(session: Session, stranger: Member) -> None:
@@ -366,6 +408,23 @@ def test_one_practitioner_is_not_flooded_from_many_networks(session: Session, st
         enquiries.confirm(link(session).rsplit("/", 1)[1], settings=settings, today=clock.now().date(), at=clock.now())
     assert states(session) == ["passed-on"] * 20 + ["too-many"]
     assert "try again tomorrow" in stranger.get(link(session)).text()
+
+
+def test_a_mailbox_whose_owner_stopped_such_letters_gets_none_and_nobody_is_told(
+    app: Flask, session: Session, stranger: Member, post_office: PostOffice
+) -> None:
+    wren = listed()
+    write(stranger, wren)
+    deliver(app, post_office)
+    (letter,) = post_office.to(EMAIL)
+    stop = letter["List-Unsubscribe"].strip("<>").removeprefix("http://localhost")
+    assert stop in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    stranger.post(stop, on=stop)
+    page = stranger.follow(write(stranger, wren, email="Morwenna+other@example.net"))
+    assert "Look into your mailbox" in page.text()
+    assert "Did you once stop letters" in page.text()
+    assert deliver(app, post_office) == 0
+    assert number(session, Enquiry) == 1
 
 
 def test_whatever_is_typed_stands_in_no_address_and_no_event(
