@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -20,7 +21,7 @@ from directory.config import PREFIX, ROOT, Environment, Settings, UnsafeSettings
 from directory.db import db, known_revisions, revisions
 from directory.lib import clock
 from directory.models import Body, Concern, Guidance, Letter, Modality, Origin, Place, Practitioner, Regulation
-from directory.services import letters
+from directory.services import letters, sealing
 
 # In older versions a reset of the write-ahead log can, very rarely, damage the file: https://sqlite.org/wal.html
 SAFE_SQLITE = (3, 51, 3)
@@ -253,7 +254,14 @@ def look_at_mail(settings: Settings) -> Iterator[Finding]:
 
 
 def _look_at_key(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
-    """Every machine has the key with which others seal letters."""
+    """Every machine has the key with which others seal letters, and it is turned as the days go by."""
+    with suppress(UnsafeSettings):
+        if sealing.is_ahead(settings, at=now):
+            path = sealing.path_of(settings)
+            advice = f"A clock was wrong. When no mail waits, put {path} aside on every machine; another is made."
+            yield Finding(
+                Level.WARNING, "The key that seals letters is of a day yet to come; it forgets nothing.", advice
+            )
     newest = select(Letter).where(Letter.sealed.is_not(None)).order_by(Letter.id.desc()).limit(1)
     letter = db.session.scalars(newest).one_or_none()
     if letter is None:

@@ -43,15 +43,27 @@ def forget(settings: Settings, *, at: dt.datetime) -> bool:
     if turned is known:
         return False
     try:
-        # Never half written, and never readable for others.
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
-            file.write(turned.text())
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(path)
+        _replace(path, turned.text())
     except OSError as error:
         raise UnsafeSettings(f"the key in {path} cannot be written anew: {error.strerror}") from None
     return True
+
+
+def is_ahead(settings: Settings, *, at: dt.datetime) -> bool:
+    """Whether the key is of a day yet to come, because a clock was wrong: until then nothing is forgotten."""
+    return path_of(settings).exists() and _ratchet(settings, at).day > _day(at)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Never half written, never readable for others, and where it fails, nothing of it is left."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        new = Path(folder) / path.name
+        new.touch(0o600)
+        with new.open("w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
 
 
 def _ratchet(settings: Settings, at: dt.datetime) -> Ratchet:

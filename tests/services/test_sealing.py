@@ -8,6 +8,7 @@ import pytest
 from directory.config import UnsafeSettings
 from directory.services import sealing
 from tests.conftest import make_settings
+from tests.web.member.test_many_at_once import at_once
 
 AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
 DAYS = dt.timedelta(days=1)
@@ -62,16 +63,42 @@ def test_a_damaged_key_is_named_in_one_line_that_does_not_quote_it(tmp_path: Pat
     assert "canary" not in str(raised.value)
 
 
-def test_a_key_that_cannot_be_written_anew_stays_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_cannot_be_written_anew_stays_and_no_piece_of_another_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = make_settings(tmp_path, "")
     sealing.seal({}, "x", settings, at=AT)
     before = sealing.path_of(settings).read_text()
-    # Whoever runs tests may be allowed everything, so the folder itself is what is missing.
-    monkeypatch.setattr(sealing.tempfile, "NamedTemporaryFile", _refuse)
-    with pytest.raises(UnsafeSettings, match="cannot be written anew: Read-only file system"):
+    monkeypatch.setattr(sealing.os, "fsync", _refuse)
+    with pytest.raises(UnsafeSettings, match="cannot be written anew: No space left on device"):
         sealing.forget(settings, at=AT + 30 * DAYS)
     assert sealing.path_of(settings).read_text() == before
+    assert list(tmp_path.rglob("*")) == [sealing.path_of(settings)]
 
 
-def _refuse(*_args: object, **_more: object) -> None:
-    raise OSError(30, "Read-only file system")
+def _refuse(*_args: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_a_clock_that_was_ahead_for_a_day_loses_what_waited_and_nothing_that_comes_later(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path, "")
+    assert not sealing.is_ahead(settings, at=AT)
+    waiting = sealing.seal({"a": 1}, "x", settings, at=AT)
+    assert not sealing.is_ahead(settings, at=AT)
+    sealing.forget(settings, at=AT + 400 * DAYS)
+    assert sealing.unseal(waiting, "x", settings, at=AT) is None
+    later = sealing.seal({"a": 1}, "x", settings, at=AT)
+    assert not sealing.forget(settings, at=AT + 9 * DAYS)
+    assert sealing.unseal(later, "x", settings, at=AT + 9 * DAYS) == {"a": 1}
+    # But nothing is forgotten for more than a year, so somebody must be told.
+    assert sealing.is_ahead(settings, at=AT + 9 * DAYS)
+
+
+def test_several_that_forget_at_once_leave_one_whole_key(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path, "")
+    sealing.seal({}, "x", settings, at=AT)
+    later = AT + 30 * DAYS
+    at_once(lambda _turn: sealing.forget(settings, at=later), 10)
+    text = sealing.seal({"a": 1}, "x", settings, at=later)
+    assert sealing.unseal(text, "x", settings, at=later) == {"a": 1}
+    assert [path.name for path in tmp_path.iterdir()] == ["enquiry-key.json"]
