@@ -14,7 +14,7 @@ NOTE = {
 EXAMPLES: dict[str, dict[str, Any]] = {
     "recommendation-published": {**NOTE, "why": None},
     "recommendation-refused": NOTE,
-    "recommendation-received": {**NOTE, "is_writer": False, "why": None},
+    "recommendation-received": {**NOTE, "is_writer": False, "why": None, "is_answered": False},
     "recommendation-hidden": NOTE,
     "recommendation-restored": {
         **NOTE,

@@ -3,6 +3,7 @@
 from directory.services.complaints.cases import (
     ANSWER_WITHIN,
     APPEAL_WITHIN,
+    DECIDE_APPEAL_WITHIN,
     DECIDE_WITHIN,
     WAITING,
     OwnCase,
@@ -14,7 +15,7 @@ from directory.services.complaints.cases import (
 )
 from directory.services.complaints.deciding import decide, due, tend
 from directory.services.complaints.figures import Figures, OnGround, figures, how_many_wait
-from directory.services.complaints.making import make, readable, readable_by
+from directory.services.complaints.making import MOST_OPEN, TooManyOpen, is_made, make, readable, readable_by
 from directory.services.complaints.queue import (
     PAGE,
     Case,
@@ -31,7 +32,9 @@ from directory.services.complaints.sides import answer, appeal, get_own, of_toke
 __all__ = [
     "ANSWER_WITHIN",
     "APPEAL_WITHIN",
+    "DECIDE_APPEAL_WITHIN",
     "DECIDE_WITHIN",
+    "MOST_OPEN",
     "PAGE",
     "WAITING",
     "Case",
@@ -39,6 +42,7 @@ __all__ = [
     "Line",
     "OnGround",
     "OwnCase",
+    "TooManyOpen",
     "answer",
     "answer_until",
     "appeal",
@@ -54,6 +58,7 @@ __all__ = [
     "how_many",
     "how_many_wait",
     "is_held",
+    "is_made",
     "is_own",
     "list_ended",
     "make",

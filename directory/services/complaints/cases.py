@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 
-from directory.db import db
+from directory.db import db, locked
 from directory.lib.mailboxes import mailbox
 from directory.models import (
     Account,
@@ -20,7 +20,7 @@ from directory.models import (
     Side,
     StepKind,
 )
-from directory.services import recommendations
+from directory.services import accounts, recommendations
 
 # How long the site has to decide before it hides a note; the model is the clock of 48 hours in the Defamation
 # (Operators of Websites) Regulations 2013.
@@ -29,6 +29,8 @@ DECIDE_WITHIN = dt.timedelta(hours=48)
 ANSWER_WITHIN = dt.timedelta(days=5)
 # How long a decision can be appealed against, once.
 APPEAL_WITHIN = dt.timedelta(days=30)
+# How long somebody else has to decide about an appeal. Where there is nobody else, whoever decided first may then.
+DECIDE_APPEAL_WITHIN = dt.timedelta(days=7)
 WAITING = (ComplaintState.OPEN, ComplaintState.APPEALED)
 
 
@@ -46,8 +48,7 @@ def lock(complaint_id: int) -> tuple[Complaint, Recommendation | None]:
     db.session.flush()
     note_id = db.session.scalar(select(Complaint.recommendation_id).where(Complaint.id == complaint_id))
     note = _note(note_id)
-    query = select(Complaint).where(Complaint.id == complaint_id).with_for_update()
-    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    found = db.session.scalars(locked(select(Complaint).where(Complaint.id == complaint_id))).one_or_none()
     if found is None:
         raise NotFound(f"no complaint {complaint_id}")
     return found, note if found.recommendation_id is not None else None
@@ -62,12 +63,33 @@ def _note(note_id: int | None) -> Recommendation | None:
         return None
 
 
-def is_own(case: Complaint, note: Recommendation, by: Account) -> bool:
-    """Whether somebody may not decide about a case, because they have a part in it."""
-    if case.state is ComplaintState.APPEALED and case.decided_by_id == by.id:
+def is_own(case: Complaint, note: Recommendation, by: Account, *, at: dt.datetime) -> bool:
+    """Whether somebody may not decide about a case, because they have a part in it.
+
+    Whose note or listing it is never may. The address that whoever objected typed proves nothing, and whoever decided
+    first is not a stranger to it: these may not while somebody without a part can, and about an appeal not for a week.
+    """
+    if recommendations.is_own(note, by):
         return True
-    objector = mailbox(case.reply_to) if case.reply_to else None
-    return objector == mailbox(by.email) or recommendations.is_own(note, by)
+    if not _has_part(case, note, by):
+        return False
+    is_soon = _decided_first(case, by) and case.appealed_at is not None and at < case.appealed_at + DECIDE_APPEAL_WITHIN
+    return is_soon or not all(_has_part(case, note, one) for one in accounts.list_administrators())
+
+
+def deciders(case: Complaint, note: Recommendation) -> list[Account]:
+    """Who is asked to decide: those without a part, else all who may in the end."""
+    everybody = [one for one in accounts.list_administrators() if not recommendations.is_own(note, one)]
+    return [one for one in everybody if not _has_part(case, note, one)] or everybody
+
+
+def _has_part(case: Complaint, note: Recommendation, by: Account) -> bool:
+    is_objector = case.reply_to is not None and mailbox(case.reply_to) == mailbox(by.email)
+    return is_objector or _decided_first(case, by) or recommendations.is_own(note, by)
+
+
+def _decided_first(case: Complaint, by: Account) -> bool:
+    return case.state is ComplaintState.APPEALED and case.decided_by_id == by.id
 
 
 def losing_side(case: Complaint) -> Side | None:
@@ -104,14 +126,14 @@ def hide(case: Complaint, note: Recommendation, reason: str, *, by: Account | No
     One that waits to be read by a moderator, since its writer changed it, is refused by whoever decides.
     """
     if note.state is RecommendationState.SHOWN:
-        # Somebody has let new words through since: what held the old ones holds nothing any more.
-        others = update(Complaint).where(Complaint.recommendation_id == note.id, Complaint.id != case.id)
-        db.session.execute(others.values(holds=False))
+        # Somebody has let new words through since: what was decided about the old ones holds nothing any more.
+        of_old_words = Complaint.recommendation_id == note.id, Complaint.state.not_in(WAITING)
+        db.session.execute(update(Complaint).where(*of_old_words).values(holds=False))
         case.holds = True
         recommendations.hide(note, reason, by=by, at=at)
         return True
     case.holds = True
-    if note.state is RecommendationState.HIDDEN:
+    if note.state is RecommendationState.HIDDEN and not is_hidden_besides(note):
         recommendations.keep_hidden(note, reason, by=by, at=at)
     elif note.state is RecommendationState.HELD and by is not None:
         recommendations.refuse(note, reason, by=by, at=at, revision=note.revision)
@@ -123,10 +145,23 @@ def show(case: Complaint, note: Recommendation, reason: str, *, by: Account | No
     moderator, holds it."""
     held, case.holds = case.holds, False
     db.session.flush()
-    if not held or note.state is not RecommendationState.HIDDEN or is_held(note):
+    if not held or note.state is not RecommendationState.HIDDEN or is_held(note) or is_hidden_besides(note):
         return False
     recommendations.restore(note, reason, by=by, at=at)
     return True
+
+
+def is_hidden_besides(note: Recommendation) -> bool:
+    """Whether a moderator hid a note where notes are read, and not by a decision about an objection to it."""
+    if note.state is not RecommendationState.HIDDEN or note.decided_by_id is None:
+        return False
+    in_a_case = exists().where(
+        Complaint.recommendation_id == note.id,
+        ComplaintStep.complaint_id == Complaint.id,
+        ComplaintStep.by_id == note.decided_by_id,
+        ComplaintStep.at == note.decided_at,
+    )
+    return not db.session.scalar(select(in_a_case))
 
 
 def is_held(note: Recommendation) -> bool:

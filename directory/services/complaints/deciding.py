@@ -31,7 +31,7 @@ def decide(complaint_id: int, ruling: Ruling, reason: str, *, by: Account, at: d
     case, note = cases.lock(complaint_id)
     if note is None or case.state not in cases.WAITING or case.revision != revision:
         raise InvalidTransition("this case is another now")
-    if cases.is_own(case, note, by):
+    if cases.is_own(case, note, by, at=at):
         raise cases.OwnCase("somebody else decides about this")
     return _rule(case, note, ruling, reason, by=by, at=at)
 
@@ -65,14 +65,9 @@ def _rule(
 
 def due(at: dt.datetime) -> list[int]:
     """The cases in which a clock has something to do."""
-    query = (
-        select(Complaint.id).where(or_(_is_late(at), _is_unanswered(at), _is_gone(), _is_out())).order_by(Complaint.id)
-    )
-    return list(db.session.scalars(query))
-
-
-def _is_late(at: dt.datetime) -> ColumnElement[bool]:
-    return and_(Complaint.state == ComplaintState.OPEN, Complaint.due_at <= at)
+    is_late = and_(Complaint.state.in_(cases.WAITING), Complaint.due_at <= at)
+    query = select(Complaint.id).where(or_(is_late, _is_unanswered(at), _is_gone(), _is_out()))
+    return list(db.session.scalars(query.order_by(Complaint.id)))
 
 
 def _is_unanswered(at: dt.datetime) -> ColumnElement[bool]:
@@ -95,7 +90,8 @@ def _is_out() -> ColumnElement[bool]:
 
 def tend(complaint_id: int, *, at: dt.datetime) -> None:
     """Do what a clock has to do in a case: end it where its note is gone; decide it where the writer was asked and did
-    not answer in five days; hide the note where we have not decided in 48 hours. To do it again changes nothing.
+    not answer in five days; hide the note where we have not decided in 48 hours; say that an appeal has waited for a
+    week. To do it again changes nothing.
     """
     case, note = cases.lock(complaint_id)
     if case.state not in cases.WAITING:
@@ -104,6 +100,10 @@ def tend(complaint_id: int, *, at: dt.datetime) -> None:
         _end(case, at)
     elif case.state is ComplaintState.OPEN:
         _run_clocks(case, note, at)
+    elif case.due_at is not None and case.due_at <= at:
+        # What was decided holds all the same: to appeal must not be a way to hide a note.
+        case.due_at = None
+        telling.appeal_waits(case, note, at=at)
 
 
 def _run_clocks(case: Complaint, note: Recommendation, at: dt.datetime) -> None:
@@ -118,8 +118,8 @@ def _run_clocks(case: Complaint, note: Recommendation, at: dt.datetime) -> None:
 
 
 def _hide_late(case: Complaint, note: Recommendation, at: dt.datetime) -> None:
-    """One that waits to be read by a moderator, or was refused, nobody reads anyhow."""
-    if note.state not in {RecommendationState.SHOWN, RecommendationState.HIDDEN}:
+    """One that waits to be read by a moderator, or that one has refused or hidden, nobody reads anyhow."""
+    if note.state not in {RecommendationState.SHOWN, RecommendationState.HIDDEN} or cases.is_hidden_besides(note):
         return
     case.due_at = None
     if note.state is RecommendationState.SHOWN:

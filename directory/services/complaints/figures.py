@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from directory.db import db
 from directory.models import Complaint, ComplaintStep, Ruling, StepKind
@@ -83,7 +83,8 @@ def _first_rulings(ids: set[int]) -> dict[int, Ruling | None]:
 
 
 def how_many_wait(*, at: dt.datetime) -> tuple[int, int]:
-    """How many objections and appeals wait now; and how many objections for longer than 48 hours."""
+    """How many objections and appeals wait now; and how many for longer than 48 hours, or an appeal than a week."""
     waits = select(func.count()).select_from(Complaint).where(Complaint.state.in_(cases.WAITING))
-    late = waits.where(Complaint.made_at <= at - cases.DECIDE_WITHIN, Complaint.appealed_at.is_(None))
+    objected = and_(Complaint.appealed_at.is_(None), Complaint.made_at <= at - cases.DECIDE_WITHIN)
+    late = waits.where(or_(objected, Complaint.appealed_at <= at - cases.DECIDE_APPEAL_WITHIN))
     return db.session.scalar(waits) or 0, db.session.scalar(late) or 0

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from directory.db import db
@@ -17,6 +17,7 @@ from directory.models import (
     InvalidTransition,
     NotFound,
     Recommendation,
+    RecommendationLink,
     RecommendationState,
     Ruling,
     Side,
@@ -25,6 +26,13 @@ from directory.models import (
 from directory.services import circles, events, recommendations
 from directory.services.complaints import cases, telling
 from directory.services.recommendations import AGAINST, REASONS
+
+# More that wait about one note than its writer could answer in time.
+MOST_OPEN = 5
+
+
+class TooManyOpen(InvalidTransition):
+    """As many objections to a note wait to be decided as may."""
 
 
 def readable(public_id: str, *, reader: Account | None) -> Recommendation:
@@ -58,12 +66,16 @@ def _is_for(note: Recommendation, reader: Account | None) -> bool:
     return note.id in {one.id for _name, one in known}
 
 
-def make(note: Recommendation, ground: str, text: str, *, reply_to: str | None, at: dt.datetime) -> Complaint:
+def make(
+    note: Recommendation, ground: str, text: str, *, reply_to: str | None, at: dt.datetime, hides: bool = True
+) -> Complaint:
     """Keep that somebody objects to a note, and ask its writer.
 
     `ground`: a key of the published reasons against a note; one for safety or private life hides it at once, unless it
-    was decided before about the same words on that ground. `text`: plain, at most 1,000 characters. The same words
-    again, while it is not decided, are one objection. Raises InvalidTransition when the note is not shown any more.
+    was decided before about the same words on that ground, or not `hides`: too many of these came from one side.
+    `text`: plain, at most 1,000 characters. The same words again, while it is not decided, are one objection.
+
+    Raises InvalidTransition when the note is not shown any more, and TooManyOpen.
     """
     if ground not in AGAINST:
         raise ValueError(f"{ground!r} is no ground for an objection")
@@ -73,7 +85,10 @@ def make(note: Recommendation, ground: str, text: str, *, reply_to: str | None, 
     known = _same(found, ground, text)
     if known is not None:
         return known
-    at_once = REASONS[ground].hides_at_once and not _was_kept(found, ground)
+    is_grave = REASONS[ground].hides_at_once and not _was_kept(found, ground)
+    at_once = is_grave and hides
+    if not is_grave and _count_open(found) >= MOST_OPEN:
+        raise TooManyOpen("as many wait as anybody answers at once")
     case = Complaint(
         public_id=tokens.public_id(),
         token=tokens.secret(),
@@ -98,7 +113,20 @@ def make(note: Recommendation, ground: str, text: str, *, reply_to: str | None, 
         cases.step(case, StepKind.HIDDEN_AT_ONCE, at=at, reason="objected")
         telling.to_practitioner("recommendation-hidden", found, "objected", at=at)
     telling.made(case, found, at=at)
+    if is_grave:
+        telling.grave(case, found, at=at)
     return case
+
+
+def is_made(public_id: str, token: str, ground: str, text: str) -> bool:
+    """Whether these very words wait as an objection to the note of that name, or behind that link. The note may be
+    hidden by now on account of them: whoever sends the form twice should not think that they were lost."""
+    behind = exists().where(
+        RecommendationLink.token == token, RecommendationLink.recommendation_id == Recommendation.id
+    )
+    query = select(Recommendation).where(behind if token else Recommendation.public_id == public_id)
+    note = db.session.scalars(query).one_or_none()
+    return note is not None and _same(note, ground, text) is not None
 
 
 def _same(note: Recommendation, ground: str, text: str) -> Complaint | None:
@@ -116,13 +144,18 @@ def _same(note: Recommendation, ground: str, text: str) -> Complaint | None:
     return db.session.scalars(query).first()
 
 
+def _count_open(note: Recommendation) -> int:
+    query = select(func.count()).select_from(Complaint)
+    is_open = Complaint.recommendation_id == note.id, Complaint.state == ComplaintState.OPEN
+    return db.session.scalar(query.where(*is_open)) or 0
+
+
 def _was_kept(note: Recommendation, ground: str) -> bool:
-    """Whether somebody has decided that these words stay, on this ground."""
+    """Whether somebody has decided that these words stay, on this ground. No clock decides that."""
     kept = exists().where(
         Complaint.recommendation_id == note.id,
         Complaint.ground == ground,
         Complaint.note_revision == note.revision,
         Complaint.ruling == Ruling.KEEP,
-        Complaint.decided_by_id.is_not(None),
     )
     return bool(db.session.scalar(select(kept)))

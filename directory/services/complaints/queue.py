@@ -3,8 +3,9 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from directory.db import db
@@ -57,32 +58,33 @@ class Line:
     since: dt.datetime
 
 
-def waiting() -> list[Line]:
+_WAITS = (Complaint.state.in_(cases.WAITING), Complaint.recommendation_id.is_not(None))
+_SINCE = func.coalesce(Complaint.appealed_at, Complaint.made_at)
+
+
+def waiting(*, most: int = PAGE) -> list[Line]:
     """What waits to be decided, an appeal from when it was made, the oldest first."""
-    found = _lines(Complaint.state.in_(cases.WAITING), Complaint.recommendation_id.is_not(None))
-    return sorted(found, key=lambda one: (one.since, one.complaint.id))
+    return _lines(*_WAITS, order=(_SINCE, Complaint.id), most=most)
 
 
 def how_many() -> int:
     """How much waits."""
-    query = select(func.count()).select_from(Complaint)
-    open_ones = query.where(Complaint.state.in_(cases.WAITING), Complaint.recommendation_id.is_not(None))
-    return db.session.scalar(open_ones) or 0
+    return db.session.scalar(select(func.count()).select_from(Complaint).where(*_WAITS)) or 0
 
 
 def list_ended(*, before: int | None = None, most: int = PAGE) -> list[Line]:
     """What was decided, or whose note is gone, the newest first; older than the one of number `before`."""
     older = [] if before is None else [Complaint.id < before]
-    return _lines(Complaint.state.not_in(cases.WAITING), *older, most=most)
+    return _lines(Complaint.state.not_in(cases.WAITING), *older, order=(Complaint.id.desc(),), most=most)
 
 
-def _lines(*conditions: object, most: int | None = None) -> list[Line]:
+def _lines(*conditions: ColumnElement[bool], order: Sequence[Any], most: int) -> list[Line]:
     query = (
         select(Complaint, Practitioner.name)
         .outerjoin(Recommendation, Recommendation.id == Complaint.recommendation_id)
         .outerjoin(Practitioner, Practitioner.id == Recommendation.practitioner_id)
-        .where(*conditions)  # type: ignore[arg-type]
-        .order_by(Complaint.id.desc())
+        .where(*conditions)
+        .order_by(*order)
         .limit(most)
     )
     return [Line(one, name, one.appealed_at or one.made_at) for one, name in db.session.execute(query)]
@@ -113,9 +115,9 @@ def case_of(complaint_id: int) -> Case:
     )
 
 
-def is_own(case: Case, by: Account) -> bool:
+def is_own(case: Case, by: Account, *, at: dt.datetime) -> bool:
     """Whether somebody may not decide about it."""
-    return case.note is not None and cases.is_own(case.complaint, case.note, by)
+    return case.note is not None and cases.is_own(case.complaint, case.note, by, at=at)
 
 
 def hints_of(case: Case) -> list[recommendations.NoteHint]:

@@ -115,8 +115,9 @@ def appeal(case: Complaint, side: Side, text: str, *, at: dt.datetime, by: Accou
     if not cases.can_appeal(found, side, at=at):
         raise InvalidTransition("it cannot be appealed against now")
     found.state = ComplaintState.APPEALED
-    found.appealed_at, found.appealed_by = at, side
+    found.appealed_at, found.appealed_by, found.due_at = at, side, at + cases.DECIDE_APPEAL_WITHIN
     cases.say(found, side, text, at=at)
     cases.step(found, StepKind.APPEALED, at=at)
     events.record("complaint-appealed", at=at, by=by, account_id=note.writer_id, side=side.value)
+    telling.appealed(found, note, at=at)
     return found

@@ -6,9 +6,9 @@ None holds a word of the note, of the objection or of the answer: these stand on
 import datetime as dt
 from typing import Any
 
-from directory.models import Audience, Complaint, ComplaintState, Recommendation, RecommendationState, Ruling
+from directory.models import Audience, Complaint, ComplaintState, Recommendation, RecommendationState, Ruling, Side
 from directory.services import mail_stops, outbox, recommendations
-from directory.services.complaints.cases import answer_until, appeal_until
+from directory.services.complaints.cases import answer_until, appeal_until, deciders
 from directory.services.recommendations import REASONS
 
 
@@ -35,6 +35,26 @@ def made(case: Complaint, note: Recommendation, *, at: dt.datetime) -> None:
         answer_by=_written(answer_until(case)),
         **said,
     )
+
+
+def grave(case: Complaint, note: Recommendation, *, at: dt.datetime) -> None:
+    """It is about safety or private life, and somebody should look soon. One letter an hour to each tells of all."""
+    _to_desk("grave", case, note, f"{at:%Y-%m-%dT%H}", at=at)
+
+
+def appealed(case: Complaint, note: Recommendation, *, at: dt.datetime) -> None:
+    """One side appealed: the other is told, and whoever can decide about it is asked."""
+    said = {"name": note.practitioner.name, "due_at": _written(case.due_at)}
+    if case.appealed_by is Side.WRITER:
+        _to_objector("complaint-appealed", case, at=at, **said)
+    else:
+        _to_writer("complaint-appealed", case, note, at=at, **said)
+    _to_desk("appeal", case, note, case.public_id, at=at)
+
+
+def appeal_waits(case: Complaint, note: Recommendation, *, at: dt.datetime) -> None:
+    """Nobody has decided about an appeal for a week."""
+    _to_desk("appeal-waits", case, note, case.public_id, at=at)
 
 
 def hidden_late(case: Complaint, note: Recommendation, *, at: dt.datetime) -> None:
@@ -83,6 +103,15 @@ def to_practitioner(kind: str, note: Recommendation, reason: str, *, at: dt.date
             path=f"/practitioners/{listing.public_id}/{listing.slug}",
             is_writer=False,
             why=REASONS[reason].to_others,
+        )
+
+
+def _to_desk(why: str, case: Complaint, note: Recommendation, once: str, *, at: dt.datetime) -> None:
+    """To whoever can decide about it. `once` names what the letter is about: nobody gets two about the same."""
+    for one in deciders(case, note):
+        cause = f"complaint-waits:{why}:{once}:{one.id}"
+        outbox.queue(
+            "complaint-waits", one.email, cause=cause, at=at, account_id=one.id, why=why, path="/admin/complaints"
         )
 
 

@@ -45,7 +45,7 @@ def index() -> ResponseReturnValue:
     which, most = desk.chosen(Which, "list") or Which.WAITING, complaints.PAGE
     total = complaints.how_many()
     if which is Which.WAITING:
-        found = complaints.waiting()[:most]
+        found = complaints.waiting(most=most)
         older = None
     else:
         found = complaints.list_ended(before=sanity.number("before"), most=most + 1)
@@ -99,7 +99,7 @@ def decide(complaint_id: int) -> ResponseReturnValue:
         if ruling is Ruling.KEEP
         else gettext("%(name)s: the note is hidden, and both sides were told why.", name=name)
     )
-    following = complaints.waiting()
+    following = complaints.waiting(most=1)
     if not following:
         return redirect(url_for(".index"), 303)
     return redirect(url_for(".show", complaint_id=following[0].complaint.id), 303)
@@ -127,7 +127,7 @@ def _page(case: Case, form: RulingForm) -> str:
         reasons=REASONS,
         groups={Ruling.KEEP: FOR, Ruling.HIDE: AGAINST},
         names=moderation.names_of(case.account_ids),
-        is_own=complaints.is_own(case, desk.administrator()),
+        is_own=complaints.is_own(case, desk.administrator(), at=clock.now()),
         can_decide=note is not None and complaint.state in complaints.WAITING,
         is_appeal=complaint.state is ComplaintState.APPEALED,
         answer_until=complaints.answer_until(complaint),
@@ -144,7 +144,7 @@ def _too_late(complaint_id: int) -> ResponseReturnValue:
         "admin/complaints/too_late.html",
         case=case,
         complaint=case.complaint,
-        is_own=complaints.is_own(case, desk.administrator()),
+        is_own=complaints.is_own(case, desk.administrator(), at=clock.now()),
         reasons=REASONS,
         names=moderation.names_of(case.account_ids),
     )

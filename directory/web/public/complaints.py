@@ -10,7 +10,18 @@ from directory.http import sign_ins
 from directory.http.access import anyone
 from directory.http.sign_ins import network_of
 from directory.lib import clock
-from directory.models import Audience, ComplaintState, InvalidTransition, NotFound, Recommendation, Side, StepKind
+from directory.lib.mailboxes import mailbox
+from directory.lib.words import N_
+from directory.models import (
+    Audience,
+    ComplaintState,
+    InvalidTransition,
+    NotFound,
+    Recommendation,
+    Side,
+    StepKind,
+    TooMany,
+)
 from directory.services import complaints, limits, modalities, recommendation_switches, recommendations, reports
 from directory.services.recommendation_switches import Scope
 from directory.services.recommendations import AGAINST, REASONS
@@ -20,6 +31,10 @@ bp = Blueprint("public_complaints", __name__)
 
 # What the report calls lately.
 YEAR = dt.timedelta(days=365)
+MANY = N_(
+    "As many objections to this note wait as we decide about at once. They are decided first. What you typed is still "
+    "here: try again in two days."
+)
 
 
 @bp.get("/how-recommendations-work")
@@ -57,7 +72,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/complaints/new")
 @anyone
-def ask() -> ResponseReturnValue:
+def ask() -> Response:
     """The form."""
     public_id, token = request.args.get("note", ""), request.args.get("link", "")
     note = _note(public_id, token)
@@ -70,20 +85,37 @@ def make() -> ResponseReturnValue:
     """Keep the objection, hide the note where that is called for, and ask its writer."""
     form = _form()
     public_id, token = form.note.data or "", form.link.data or ""
+    is_right, ground, reply_to = form.validate(), form.ground.data, form.reply_to.data or None
+    received = url_for(".received", about=ground, mailed="yes" if reply_to else None)
+    if is_right and complaints.is_made(public_id, token, ground, form.text.data):
+        return redirect(received, 303)
     note = _note(public_id, token)
-    if not form.validate():
-        return _page(note, form), 422
-    received = url_for(".received", about=form.ground.data, mailed="yes" if form.reply_to.data else None)
+    if not is_right:
+        return _page(note, form, 422)
     if form.is_by_a_program:
         return redirect(received, 303)
-    at = clock.now()
-    limits.spend("complaint", account=form.reply_to.data or None, network=network_of(request), at=at)
+    network, at = network_of(request), clock.now()
+    limits.spend("complaint", account=mailbox(reply_to) if reply_to else None, network=network, at=at)
+    hides = REASONS[ground].hides_at_once and _may_hide(note.practitioner.public_id, network, at)
     note = _note(public_id, token)
     try:
-        complaints.make(note, form.ground.data, form.text.data, reply_to=form.reply_to.data or None, at=at)
+        complaints.make(note, ground, form.text.data, reply_to=reply_to, at=at, hides=hides)
+    except complaints.TooManyOpen:
+        form.form_errors.append(gettext(MANY))
+        return _page(note, form, 409)
     except InvalidTransition:
         raise NotFound("the note is not shown any more") from None
     return redirect(received, 303)
+
+
+def _may_hide(listing_id: str, network: str | None, at: dt.datetime) -> bool:
+    """Whether one more note may be hidden before anybody has looked: not where one side, or about one listing, somebody
+    hides note after note."""
+    try:
+        limits.spend("complaint-hiding", account=listing_id, network=network, at=at)
+    except TooMany:
+        return False
+    return True
 
 
 @bp.get("/complaints/received")
@@ -134,24 +166,18 @@ def _form(**more: object) -> ComplaintForm:
     return form
 
 
-def _page(note: Recommendation, form: ComplaintForm) -> str:
-    return render_template(
+def _page(note: Recommendation, form: ComplaintForm, status: int = 200) -> Response:
+    is_public = note.audience is Audience.PUBLIC
+    page = render_template(
         "public/complaints/new.html",
         note=note,
-        name=note.name
-        if note.audience is not Audience.PUBLIC
-        else recommendations.shown_name(note.name, note.shown_as),
+        name=recommendations.shown_name(note.name, note.shown_as) if is_public else note.name,
         kind=modalities.by_id().get(note.modality_id or ""),
         form=form,
         emergency=reports.emergency_numbers(note.practitioner.country),
         **_clocks(),
     )
-
-
-def _name_of(note: Recommendation) -> str:
-    """What its readers know of its writer's name."""
-    is_public = note.audience is Audience.PUBLIC
-    return recommendations.shown_name(note.name, note.shown_as) if is_public else note.name
+    return _private(page, status)
 
 
 def _case(token: str, form: AppealForm, status: int = 200) -> Response:
@@ -168,6 +194,11 @@ def _case(token: str, form: AppealForm, status: int = 200) -> Response:
         appeal_until=complaints.appeal_until(case),
         is_over=case.state in {ComplaintState.FINAL, ComplaintState.GONE},
     )
+    return _private(page, status)
+
+
+def _private(page: str, status: int) -> Response:
+    """What not everybody may read: no cache and no search engine keeps it."""
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -180,4 +211,5 @@ def _clocks() -> dict[str, object]:
         "hours": int(complaints.DECIDE_WITHIN.total_seconds() // 3600),
         "days": complaints.ANSWER_WITHIN.days,
         "appeal_days": complaints.APPEAL_WITHIN.days,
+        "decide_days": complaints.DECIDE_APPEAL_WITHIN.days,
     }

@@ -66,6 +66,7 @@ def test_a_profile_leads_to_the_form_and_the_form_to_what_happens_now(
     assert "ring 999 or 112" in page.text()
     sent = stranger.send(page, "/complaints", {**WORDS, "reply_to": OBJECTOR})
     assert "A letter with a link is on its way to you." in stranger.follow(sent).text()
+    assert page.response.headers["Cache-Control"] == "no-store"
     [letter] = mail.letters(session, to=OBJECTOR)
     case = stranger.get(mail.link_in(letter, "/complaints/cases/"))
     assert "It is not so." in case.text()
@@ -100,13 +101,35 @@ def test_a_program_is_thanked_and_nothing_is_kept(stranger: Member, listing: Pra
     assert count(session) == 0
 
 
-def test_a_network_objects_ten_times_an_hour(stranger: Member, listing: Practitioner, session: Session) -> None:
-    note = noted(listing)
-    page = stranger.get(form_of(note))
-    for number in range(10):
-        stranger.send(page, "/complaints", {**WORDS, "text": f"Number {number}"})
-    stranger.send(page, "/complaints", WORDS, status=429)
-    assert count(session) == 10
+def test_a_note_is_objected_to_five_times_at_once_and_a_network_objects_ten_times_an_hour(
+    stranger: Member, listing: Practitioner, session: Session
+) -> None:
+    first, second = (stranger.get(form_of(noted(listing))) for _ in range(2))
+    for number in range(complaints.MOST_OPEN):
+        stranger.send(first, "/complaints", {**WORDS, "text": f"Number {number}"})
+    full = stranger.send(first, "/complaints", {**WORDS, "text": "Kept."}, status=409)
+    assert "They are decided first." in full.text(".//section[@class='errors']")
+    assert "Kept." in full.text(".//textarea")
+    for number in range(4):
+        stranger.send(second, "/complaints", {**WORDS, "text": f"Number {number}"})
+    stranger.send(second, "/complaints", WORDS, status=429)
+    assert count(session) == 9
+
+
+def test_one_side_hides_three_notes_a_day_at_once_and_then_somebody_looks_first(
+    stranger: Member, listing: Practitioner, session: Session
+) -> None:
+    AccountFactory(role=Role.ADMINISTRATOR, email="boss@example.org")
+    notes = [noted(listing) for _ in range(4)]
+    for note in notes:
+        stranger.post("/complaints", {**WORDS, "ground": "safety"}, on=form_of(note))
+        session.refresh(note)
+    assert [note.state for note in notes] == [RecommendationState.HIDDEN] * 3 + [SHOWN]
+    cases = session.scalars(select(Complaint).order_by(Complaint.id)).all()
+    assert [one.due_at is None for one in cases] == [True] * 3 + [False]
+    # However many came: one letter, and it holds no name.
+    [letter] = mail.letters(session, to="boss@example.org")
+    assert listing.name not in letter.text
 
 
 def test_what_is_not_shown_to_a_reader_cannot_be_objected_to(
@@ -134,8 +157,12 @@ def test_whoever_has_the_link_objects_to_a_private_note(
     session.flush()
     read = stranger.get(f"/notes/{link.token}")
     form = read.links()["Object to this note"]
-    stranger.post("/complaints", {**WORDS, "ground": "private-life"}, on=form)
+    page = stranger.get(form)
+    for _ in range(2):
+        sent = stranger.send(page, "/complaints", {**WORDS, "ground": "private-life"})
+        assert "We have your objection" in stranger.follow(sent).text()
     assert count(session) == 1
+    stranger.send(page, "/complaints", {**WORDS, "text": "Other words."}, status=404)
     stranger.get(f"/notes/{link.token}", status=404)
     # Neither is there any more for whoever comes second.
     stranger.get(form, status=404)
