@@ -90,7 +90,7 @@ NOT_PAGES = {
     # A form from the first page on: looked at in test_consultation.py.
     "public_consultation.answer_signs",
     "public_consultation.ask",
-    "public_consultation.change",
+    "public_consultation.begin_anew",
     "public_consultation.help_oneself",
     "public_consultation.keep",
     "public_consultation.suggest",
@@ -110,6 +110,7 @@ NOT_PAGES = {
     "public_complaints.show",
     # Looked at in test_enquiries.py.
     "public_enquiries.ask",
+    "public_enquiries.begin_anew",
     "public_enquiries.confirm",
     "public_enquiries.send",
     "public_enquiries.show",

@@ -68,6 +68,13 @@ def ask() -> ResponseReturnValue:
     return _page(EnquiryForm(formdata=None, data={TO: chosen}), people)
 
 
+@bp.get("")
+@anyone
+def begin_anew() -> ResponseReturnValue:
+    """Somebody opened the address to which the form goes: the form."""
+    return redirect(url_for(".ask"), 303)
+
+
 @bp.post("")
 @anyone
 def send() -> ResponseReturnValue:

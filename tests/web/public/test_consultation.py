@@ -26,7 +26,7 @@ from tests.members import Member, Value, filled, form_of
 from tests.pages import Page
 
 START = "/consultation"
-LATER = ("/consultation/answers", "/consultation/summary", "/consultation/suggestions", "/consultation/self-help")
+LATER = ("/consultation/summary", "/consultation/suggestions", "/consultation/self-help")
 STEPS = ("/consultation/signs", *LATER, "/consultation/file")
 CANARY = "Canary-xq7-meadowlark"
 FLAGS = (
@@ -146,8 +146,13 @@ def test_no_later_page_can_be_had_without_the_answers_to_the_flags(somebody: Mem
             step, {name: one for name, one in sent.items() if name != f"sign-{missing}"}, status=422
         )
         assert page.text(".//h1") == "A summary to bring along"
-    page = somebody.send_raw(STEPS[2], {**sent, "sign-rf-hip": "perhaps"}, status=422)
+    page = somebody.send_raw(STEPS[1], {**sent, "sign-rf-hip": "perhaps"}, status=422)
     assert page.text(".//h1") == "A summary to bring along"
+
+
+def test_the_address_of_a_later_step_leads_to_the_first(somebody: Member) -> None:
+    for step in STEPS:
+        assert somebody.get(step, status=303).response.location == START
 
 
 def test_yes_goes_before_mistakes_and_beside_a_no(somebody: Member) -> None:
@@ -263,7 +268,7 @@ def test_a_summary_goes_into_the_form_of_an_enquiry_with_those_it_was_begun_for(
     begun = somebody.get(f"{START}?to={listed.public_id}&to=%27%3Cx%3E")
     page = somebody.send(begun, f"{START}/signs", signs(), status=200)
     page = somebody.send(page, f"{START}/summary", ANSWERS, status=200)
-    changed = somebody.send(page, f"{START}/answers", status=200)
+    changed = somebody.send(page, f"{START}/signs", status=200)
     page = somebody.send(changed, f"{START}/summary", {"hopes": "To rest"}, status=200)
     form = somebody.send(page, "/enquiries", status=200)
     assert "Paracetamol" in form.text(".//textarea[@name='summary']")
@@ -274,7 +279,7 @@ def test_a_summary_goes_into_the_form_of_an_enquiry_with_those_it_was_begun_for(
 
 
 def test_what_was_answered_can_be_changed(somebody: Member) -> None:
-    page = somebody.send(summary(somebody), f"{START}/answers", status=200)
+    page = somebody.send(summary(somebody), f"{START}/signs", status=200)
     values = filled(form_of(page, f"{START}/summary"), {})
     for name, said in ANSWERS.items():
         assert sorted(values[name]) == sorted([said] if isinstance(said, str) else said), name  # type: ignore[type-var]

@@ -446,6 +446,7 @@ def test_whatever_is_typed_stands_in_no_address_and_no_event(
 
 def test_the_form_is_for_no_search_engine_and_no_cache(stranger: Member, session: Session) -> None:
     page = open_form(stranger, listed())
+    assert stranger.get("/enquiries", status=303).response.location == "/enquiries/new"
     assert page.response.headers["Cache-Control"] == "no-store"
     assert page.all(".//meta[@name='robots']")[0].get("content") == "noindex"
 
