@@ -90,7 +90,7 @@ def _behind_the_signs(*, whole: bool) -> Callable[[Callable[[_Journey], Response
             # A yes goes before everything else, also before mistakes.
             stop = consultation.stop_for(journey.yes, journey.warnings, journey.country)
             if stop is not None:
-                return _page(journey, "stop", stop=stop)
+                return _page(journey, "public/consultation/stop.html", stop=stop)
             if not journey.signs.validate():
                 return _signs_page(journey, 422)
             if whole and not journey.answers.validate():
@@ -133,7 +133,9 @@ def answer_signs(journey: _Journey) -> Response:
 @_behind_the_signs(whole=True)
 def summarise(journey: _Journey) -> Response:
     """The page to print or keep."""
-    return _page(journey, "summary", summary=journey.summary, to=journey.to, advice=journey.advice)
+    return _page(
+        journey, "public/consultation/summary.html", summary=journey.summary, to=journey.to, advice=journey.advice
+    )
 
 
 @bp.post("/file")
@@ -155,7 +157,7 @@ def suggest(journey: _Journey) -> Response:
     answers = journey.answers
     return _page(
         journey,
-        "suggestions",
+        "public/consultation/suggestions.html",
         suits=consultation.suits(answers.where.data or [], answers.whole.data or [], answers.feelings.data or []),
         advice=journey.advice,
         elsewhere=guide.find("sc-not-muscular"),
@@ -176,7 +178,12 @@ def help_oneself(journey: _Journey) -> Response:
         marked=answers.where.data or [],
         feelings=answers.feelings.data or [],
     )
-    return _page(journey, "self_help", found=found, flags=[question.flag for question in journey.questions])
+    return _page(
+        journey,
+        "public/consultation/self_help.html",
+        found=found,
+        flags=[question.flag for question in journey.questions],
+    )
 
 
 def _journey() -> _Journey:
@@ -210,7 +217,7 @@ def _offer() -> Offer:
 def _signs_page(journey: _Journey, status: int = 200) -> Response:
     fields = dict(journey.signs.signs)
     asked = [(question, fields[question.flag.id]) for question in journey.questions]
-    return _page(journey, "signs", status, asked=asked)
+    return _page(journey, "public/consultation/signs.html", status, asked=asked)
 
 
 def _answers_page(journey: _Journey, status: int = 200) -> Response:
@@ -221,7 +228,7 @@ def _answers_page(journey: _Journey, status: int = 200) -> Response:
     ]
     return _page(
         journey,
-        "answers",
+        "public/consultation/answers.html",
         status,
         rows=rows,
         outline=body_map.OUTLINE,
@@ -230,9 +237,9 @@ def _answers_page(journey: _Journey, status: int = 200) -> Response:
     )
 
 
-def _page(journey: _Journey, name: str, status: int = 200, **more: Any) -> Response:
+def _page(journey: _Journey, template: str, status: int = 200, **more: Any) -> Response:
     page = render_template(
-        f"public/consultation/{name}.html",
+        template,
         signs=journey.signs,
         form=journey.answers,
         carried=journey.carried,
