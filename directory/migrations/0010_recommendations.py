@@ -222,6 +222,29 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("recommendation_id", name=op.f("pk_recommendation_reply")),
     )
+    op.create_table(
+        "recommendation_hidden_before",
+        sa.Column("writer_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("practitioner_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True, comment="for which it was hidden: a key of the published list"),
+        sa.Column("hidden_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["practitioner_id"],
+            ["practitioner.id"],
+            name=op.f("fk_recommendation_hidden_before_practitioner_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["writer_id"], ["account.id"], name=op.f("fk_recommendation_hidden_before_writer_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("writer_id", "practitioner_id", name=op.f("pk_recommendation_hidden_before")),
+    )
+    op.create_index(
+        op.f("ix_recommendation_hidden_before_practitioner_id"),
+        "recommendation_hidden_before",
+        ["practitioner_id"],
+        unique=False,
+    )
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(statement)
     op.create_table(
@@ -234,6 +257,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("mail_stop")
+    op.drop_table("recommendation_hidden_before")
     op.drop_table("recommendation_reply")
     op.drop_table("recommendation_link")
     op.drop_table("recommendation")

@@ -83,6 +83,7 @@ from directory.models.questions import Question, QuestionAnswer
 from directory.models.recommendation_switches import RecommendationSwitch
 from directory.models.recommendations import (
     Audience,
+    HiddenBefore,
     Recommendation,
     RecommendationLink,
     RecommendationState,
@@ -146,6 +147,7 @@ __all__ = [
     "Gender",
     "Guidance",
     "GuidanceKind",
+    "HiddenBefore",
     "HolisticRole",
     "ImportState",
     "ImportedRow",

@@ -127,6 +127,23 @@ class Recommendation(Base):
     writer: Mapped[Account] = relationship(lazy="raise_on_sql")
 
 
+class HiddenBefore(Base):
+    """That a note was hidden which its writer then removed, or made one for everybody, and that none by them about the
+    same practitioner was let through since. Nothing of its words; whoever writes anew does not shed it.
+    """
+
+    __tablename__ = "recommendation_hidden_before"
+
+    writer_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    practitioner_id: Mapped[int] = mapped_column(
+        ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+    )
+    reason: Mapped[str | None] = mapped_column(comment="for which it was hidden: a key of the published list")
+    hidden_at: Mapped[dt.datetime]
+
+
 class RecommendationLink(Base):
     """A private address at which one recommendation can be read without an account, for a year.
 

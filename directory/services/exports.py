@@ -40,6 +40,7 @@ from directory.models import (
     Event,
     Evidence,
     Guidance,
+    HiddenBefore,
     ImportedRow,
     Judgement,
     Kept,
@@ -224,6 +225,12 @@ SECTIONS: Sequence[Section] = (
         _of_account(Recommendation, "writer_id"),
         # What it was flagged for is between us and whoever reads it before others do.
         _NUMBERS | {"writer_id", "is_from_same_network", "decided_by_id"},
+    ),
+    Section(
+        N_("That notes of yours were hidden, which you removed or made notes for everybody"),
+        HiddenBefore,
+        _of_account(HiddenBefore, "writer_id"),
+        frozenset({"writer_id", "practitioner_id"}),
     ),
     Section(
         N_("Private links to them"),

@@ -311,6 +311,11 @@ RULES: Sequence[Rule] = (
         N_("until you change or remove them, or leave; or the listing goes"),
     ),
     Rule(
+        N_("That a note of yours was hidden, and for which reason; not its words"),
+        N_("so that it is not written anew before somebody has read it"),
+        N_("until we let one through, or you leave; or the listing goes"),
+    ),
+    Rule(
         N_("A note for everybody, or a reply to one, that we did not show"),
         N_("so that you can read why, and change it"),
         N_("%(days)s days after we told you"),

@@ -17,7 +17,7 @@ from directory.services.recommendations.phrases import NoteHint, Piece, hints, i
 from directory.services.recommendations.public import PublicNote, as_public, public_of, shown_name
 from directory.services.recommendations.queue import PAGE, Case, Waiting, What, case_of, how_many, list_notes, waiting
 from directory.services.recommendations.reasons import AGAINST, FOR, REASONS, Reason
-from directory.services.recommendations.refusals import WHY_NOT, Conflict, NotAllowed
+from directory.services.recommendations.refusals import WHY_NOT, WHY_NOT_SHOWN, Conflict, NotAllowed
 from directory.services.recommendations.replies import (
     Answerable,
     ReplyChanged,
@@ -36,6 +36,7 @@ __all__ = [
     "PAGE",
     "REASONS",
     "WHY_NOT",
+    "WHY_NOT_SHOWN",
     "Answerable",
     "Case",
     "Conflict",

@@ -8,24 +8,25 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
-from directory.db import db
+from directory.db import db, locked
 from directory.lib.mailboxes import mailbox
 from directory.models import (
     Account,
     Audience,
+    HiddenBefore,
     InvalidTransition,
     Kept,
     NotFound,
     Practitioner,
     Recommendation,
     RecommendationState,
+    Reply,
 )
 from directory.services import events, ledger, outbox
-from directory.services.recommendations import refusals
-from directory.services.recommendations.allowed import why_off
+from directory.services.recommendations.allowed import why_not
 from directory.services.recommendations.reasons import REASONS
 from directory.services.recommendations.refusals import Conflict, NotAllowed
 
@@ -38,15 +39,18 @@ def publish(note: Recommendation, *, by: Account, at: dt.datetime, revision: int
     """Show a note that waits to everybody, and tell its writer and the practitioner.
 
     Raises Conflict when it was changed since `revision`, InvalidTransition when it does not wait any more, OwnNote, and
-    NotAllowed where no notes are shown.
+    NotAllowed where its writer may not write one now, whatever has changed since they did.
     """
     found = _waiting(note, revision, by)
-    if why_off(found.practitioner) is not None:
-        raise NotAllowed(refusals.SWITCHED_OFF)
+    reason = why_not(found.practitioner, found.writer)
+    if reason is not None:
+        raise NotAllowed(reason)
     _settle(found, RecommendationState.SHOWN, None, by=by, at=at)
     _record("recommendation-published", found, by=by, at=at)
     _write_to_writer("recommendation-published", found, at=at)
-    _write_to_practitioner("recommendation-received", found, at=at)
+    answer = db.session.get(Reply, found.id)
+    is_answered = answer is not None and answer.state is RecommendationState.HELD
+    _write_to_practitioner("recommendation-received", found, at=at, is_answered=is_answered)
     return found
 
 
@@ -115,14 +119,9 @@ def lock(recommendation_id: int) -> Recommendation:
     """A note with its practitioner and its writer, that nobody else changes until this transaction ends. Raises
     NotFound."""
     db.session.flush()
-    query = (
-        select(Recommendation)
-        .where(Recommendation.id == recommendation_id)
-        .options(joinedload(Recommendation.practitioner), joinedload(Recommendation.writer))
-        .with_for_update(of=Recommendation)
-        .execution_options(populate_existing=True)
-    )
-    found = db.session.scalars(query).one_or_none()
+    query = select(Recommendation).where(Recommendation.id == recommendation_id)
+    with_sides = query.options(joinedload(Recommendation.practitioner), joinedload(Recommendation.writer))
+    found = db.session.scalars(locked(with_sides, of=Recommendation)).one_or_none()
     if found is None:
         raise NotFound(f"no recommendation {recommendation_id}")
     return found
@@ -163,6 +162,9 @@ def _settle(
 ) -> None:
     note.state, note.reason = state, reason
     note.decided_at, note.decided_by_id = at, by.id if by is not None else None
+    if state is RecommendationState.SHOWN:
+        hidden = (HiddenBefore.writer_id == note.writer_id, HiddenBefore.practitioner_id == note.practitioner_id)
+        db.session.execute(delete(HiddenBefore).where(*hidden))
     db.session.flush()
 
 
@@ -204,7 +206,9 @@ def _write_to_writer(kind: str, note: Recommendation, *, at: dt.datetime, reason
     )
 
 
-def _write_to_practitioner(kind: str, note: Recommendation, *, at: dt.datetime, reason: str | None = None) -> None:
+def _write_to_practitioner(
+    kind: str, note: Recommendation, *, at: dt.datetime, reason: str | None = None, **more: Any
+) -> None:
     for keeper in keepers(note.practitioner):
         outbox.queue(
             kind,
@@ -213,6 +217,7 @@ def _write_to_practitioner(kind: str, note: Recommendation, *, at: dt.datetime, 
             at=at,
             account_id=keeper.id,
             **_values(note, reason, is_writer=False),
+            **more,
         )
 
 

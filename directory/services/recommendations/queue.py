@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from directory.db import db
 from directory.lib.words import N_
 from directory.models import (
+    PUBLIC_STATES,
     Account,
     Audience,
+    HiddenBefore,
     NotFound,
     Practitioner,
     Recommendation,
@@ -20,8 +22,9 @@ from directory.models import (
     Reply,
 )
 from directory.services.recommendations import deciding
-from directory.services.recommendations.allowed import why_off
+from directory.services.recommendations.allowed import why_not
 from directory.services.recommendations.phrases import NoteHint, hints
+from directory.services.recommendations.writing import hidden_before
 
 PAGE = 50
 # So many other notes of a writer, and on a listing, stand beside one.
@@ -54,7 +57,8 @@ class Waiting:
 @dataclass(frozen=True)
 class Case:
     """A note for everybody with its listing, its writer, and the reply to it. `hints` are about the note, `of_reply`
-    about the reply. `others` are further notes by the same writer, `beside` those on the same listing."""
+    about the reply. `others` are further notes by the same writer, `beside` those on the same listing. `why_not`: why
+    the note may not be shown now, a key of refusals.WHY_NOT_SHOWN; `hidden`: that an earlier one was, of the writer."""
 
     note: Recommendation
     listing: Practitioner
@@ -65,7 +69,13 @@ class Case:
     of_reply: list[NoteHint]
     others: Sequence[Recommendation]
     beside: Sequence[Recommendation]
-    is_off: bool
+    why_not: str | None
+    hidden: HiddenBefore | None
+
+    @property
+    def is_reply_older(self) -> bool:
+        """Whether the practitioner replied to what the note said before."""
+        return self.reply is not None and self.reply.made_at < self.note.changed_at
 
     @property
     def account_ids(self) -> set[int]:
@@ -74,18 +84,30 @@ class Case:
         return {one for one in found if one is not None}
 
 
+# A note about a listing that is not shown now waits for that first.
+_IS_OF_SHOWN = Recommendation.practitioner_id.in_(select(Practitioner.id).where(Practitioner.state.in_(PUBLIC_STATES)))
+_NOTE_WAITS = (Recommendation.state == RecommendationState.HELD, _IS_OF_SHOWN)
+# It cannot be read without its note.
+_REPLY_WAITS = (
+    Reply.state == RecommendationState.HELD,
+    Recommendation.audience == Audience.PUBLIC,
+    Recommendation.state == RecommendationState.SHOWN,
+    _IS_OF_SHOWN,
+)
+
+
 def waiting() -> list[Waiting]:
-    """Everything that waits, oldest first. A reply waits only while its note is shown: it cannot be read without."""
+    """Everything that waits, oldest first. A reply waits only while its note is shown."""
     notes = db.session.execute(
         select(Recommendation.id, Practitioner.name, Recommendation.changed_at, Recommendation.is_from_same_network)
         .join(Practitioner, Practitioner.id == Recommendation.practitioner_id)
-        .where(Recommendation.state == RecommendationState.HELD)
+        .where(*_NOTE_WAITS)
     )
     replies = db.session.execute(
         select(Recommendation.id, Practitioner.name, Reply.made_at)
         .join(Reply, Reply.recommendation_id == Recommendation.id)
         .join(Practitioner, Practitioner.id == Recommendation.practitioner_id)
-        .where(Reply.state == RecommendationState.HELD, *_IS_PUBLIC)
+        .where(*_REPLY_WAITS)
     )
     found = [Waiting(What.NOTE, *row) for row in notes]
     found += [Waiting(What.REPLY, *row, is_flagged=False) for row in replies]
@@ -94,17 +116,9 @@ def waiting() -> list[Waiting]:
 
 def how_many() -> int:
     """How much waits."""
-    notes = select(func.count()).where(Recommendation.state == RecommendationState.HELD)
-    replies = (
-        select(func.count())
-        .select_from(Reply)
-        .join(Recommendation, Recommendation.id == Reply.recommendation_id)
-        .where(Reply.state == RecommendationState.HELD, *_IS_PUBLIC)
-    )
+    notes = select(func.count()).select_from(Recommendation).where(*_NOTE_WAITS)
+    replies = select(func.count()).select_from(Reply).join(Reply.recommendation).where(*_REPLY_WAITS)
     return (db.session.scalar(notes) or 0) + (db.session.scalar(replies) or 0)
-
-
-_IS_PUBLIC = (Recommendation.audience == Audience.PUBLIC, Recommendation.state == RecommendationState.SHOWN)
 
 
 def list_notes(state: RecommendationState, *, before: int | None = None, most: int = PAGE) -> Sequence[Recommendation]:
@@ -143,18 +157,15 @@ def case_of(recommendation_id: int) -> Case:
         hints(answer.text, note.practitioner) if answer else [],
         _further(note, Recommendation.writer_id == note.writer_id),
         _further(note, Recommendation.practitioner_id == note.practitioner_id),
-        why_off(note.practitioner) is not None,
+        why_not(note.practitioner, note.writer),
+        hidden_before(note.writer_id, note.practitioner_id),
     )
 
 
-def _further(note: Recommendation, which: object) -> Sequence[Recommendation]:
+def _further(note: Recommendation, which: ColumnElement[bool]) -> Sequence[Recommendation]:
     query = (
         select(Recommendation)
-        .where(
-            which,  # type: ignore[arg-type]
-            Recommendation.id != note.id,
-            Recommendation.audience == Audience.PUBLIC,
-        )
+        .where(which, Recommendation.id != note.id, Recommendation.audience == Audience.PUBLIC)
         .options(joinedload(Recommendation.practitioner))
         .order_by(Recommendation.id.desc())
         .limit(BESIDE)

@@ -160,6 +160,16 @@ _ALL = (
         is_automatic=True,
     ),
     Reason(
+        "hidden-before",
+        N_("An earlier note by the same writer was hidden"),
+        N_(
+            "We hid an earlier note of yours about this practitioner. You can make this one a note for everybody: then "
+            "one of us reads it first, and if it can be shown, you can choose again whom it is for."
+        ),
+        N_("An earlier note by the same writer about this practitioner was hidden, and nobody has read this one yet."),
+        is_automatic=True,
+    ),
+    Reason(
         "within-rules",
         N_("It keeps to what is published here"),
         N_("It keeps to what we say about notes: nothing in it stands against showing it."),

@@ -27,6 +27,18 @@ WHY_NOT: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# The same to whoever decides about a note that was written before it was so.
+WHY_NOT_SHOWN: Mapping[str, str] = MappingProxyType(
+    {
+        OWN_LISTING: N_("Its writer keeps the listing."),
+        SAME_ADDRESS: N_("Its writer’s e-mail address is the practitioner’s."),
+        ONE_EACH: N_("There is another note from the same mailbox, by another account."),
+        SWITCHED_OFF: N_("Notes are switched off for this listing."),
+        NOT_PUBLIC: N_("The listing is not shown now. The note can be once it is."),
+        NOT_CONFIRMED: N_("Its writer’s e-mail address is not confirmed."),
+    }
+)
+
 
 class NotAllowed(InvalidTransition):
     """This person may not write about this practitioner. `reason` is a key of WHY_NOT."""

@@ -1,7 +1,7 @@
 """What practitioners answer to notes that everybody can read: once to each, and read by a moderator first.
 
-A reply that waits or was refused can be written anew; one that is shown can only be taken back. When the writer changes
-the note, its reply waits again beside the new words (services/recommendations/writing).
+A reply that waits or was refused can be written anew; one that is shown can only be taken back, or down by a moderator.
+When the writer changes the note, its reply waits again beside the new words (services/recommendations/writing).
 """
 
 import datetime as dt
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from directory.db import db
+from directory.db import db, locked
 from directory.models import (
     Account,
     Audience,
@@ -123,7 +123,7 @@ def publish_reply(note: Recommendation, *, by: Account, at: dt.datetime, revisio
 
     Raises ReplyChanged when it is another than that of `revision`, InvalidTransition when none waits, and OwnNote.
     """
-    found, answer = _waiting(note, revision, by)
+    found, answer = _seen(note, revision, by, RecommendationState.HELD)
     _settle("reply-published", found, answer, RecommendationState.SHOWN, None, by=by, at=at)
     if found.state is RecommendationState.SHOWN:
         outbox.queue(
@@ -138,19 +138,23 @@ def publish_reply(note: Recommendation, *, by: Account, at: dt.datetime, revisio
 
 
 def refuse_reply(note: Recommendation, reason: str, *, by: Account, at: dt.datetime, revision: int) -> Reply:
-    """Do not show a reply that waits; the practitioner reads why, and may write it anew. Raises as `publish_reply`."""
+    """Do not show a reply that waits, or one that is shown any more; the practitioner reads why, and may write it anew.
+    Raises as `publish_reply`."""
     if reason not in REASONS or not REASONS[reason].is_against:
         raise ValueError(f"{reason!r} is no reason for this decision")
-    found, answer = _waiting(note, revision, by)
+    found, answer = _seen(note, revision, by, RecommendationState.HELD, RecommendationState.SHOWN)
     _settle("reply-refused", found, answer, RecommendationState.REFUSED, reason, by=by, at=at)
     return answer
 
 
-def _waiting(note: Recommendation, revision: int, by: Account) -> tuple[Recommendation, Reply]:
+def _seen(
+    note: Recommendation, revision: int, by: Account, *states: RecommendationState
+) -> tuple[Recommendation, Reply]:
+    """A note and the reply to it, locked; in one of these states, and as it was seen."""
     found = deciding.lock(note.id)
     deciding.refuse_own(found, by)
     answer = _lock(found.id)
-    if answer is None or answer.state is not RecommendationState.HELD:
+    if answer is None or answer.state not in states:
         raise InvalidTransition("no reply to this note waits")
     if answer.revision != revision:
         raise ReplyChanged("the reply is another now")
@@ -202,5 +206,4 @@ def _check_keeper(note: Recommendation, by: Account) -> None:
 
 
 def _lock(recommendation_id: int) -> Reply | None:
-    query = select(Reply).where(Reply.recommendation_id == recommendation_id).with_for_update()
-    return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    return db.session.scalars(locked(select(Reply).where(Reply.recommendation_id == recommendation_id))).one_or_none()

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import joinedload
 
-from directory.db import db
+from directory.db import db, locked
 from directory.lib import tokens
 from directory.models import (
     Account,
     Audience,
+    HiddenBefore,
     NotFound,
     Practitioner,
     Recommendation,
@@ -102,39 +103,62 @@ def write(
         is_from_same_network=False,
     )
     # All that asks the database first: what is half changed must not be written.
-    is_near, state = allowed.is_network_of(practitioner, network), _state_of(known, given.audience)
+    is_near, hidden = allowed.is_network_of(practitioner, network), hidden_before(by.id, practitioner.id)
+    before = known.audience if known is not None else None
     if known is not None:
         _cut_off(known, given, at)
     for name in Given.__dataclass_fields__:
         setattr(note, name, getattr(given, name))
-    note.state = state
+    _set_state(note, hidden)
     note.consented_at = note.changed_at = at
     note.revision += 1
     note.is_from_same_network = note.is_from_same_network or is_near
-    if note.state is not RecommendationState.HIDDEN:
-        note.decided_at = note.decided_by_id = note.reason = None
     db.session.add(note)
     db.session.flush()
-    kind = "recommendation-changed" if known is not None else "recommendation-written"
-    _record(kind, given.audience, by=by, network=network, at=at)
+    _record(before, given.audience, by=by, network=network, at=at)
     return note
 
 
-def _record(kind: str, audience: Audience, *, by: Account, network: str | None = None, at: dt.datetime) -> None:
+def _record(
+    before: Audience | None, after: Audience | None, *, by: Account, network: str | None = None, at: dt.datetime
+) -> None:
     """Write down that somebody wrote: without the practitioner, who must not learn from their own events that there is
-    a note. That there is one for a circle is known to nobody outside of it, so that no event tells administrators."""
-    if audience is not Audience.CIRCLE:
-        events.record(kind, at=at, by=by, account_id=by.id, network=network, audience=audience.value)
+    a note. That there is one for a circle is known to nobody outside of it: for administrators, who read events, it is
+    as if there were none."""
+    kinds = {(False, True): "written", (True, True): "changed", (True, False): "removed"}
+    told = [one if one is not Audience.CIRCLE else None for one in (before, after)]
+    kind, audience = kinds.get((told[0] is not None, told[1] is not None)), told[1] or told[0]
+    if kind is not None and audience is not None:
+        events.record(
+            f"recommendation-{kind}", at=at, by=by, account_id=by.id, network=network, audience=audience.value
+        )
 
 
-def _state_of(known: Recommendation | None, audience: Audience) -> RecommendationState:
-    """The state of a note that is written or changed now. Nobody brings a hidden one back by changing it, but a
-    moderator who reads it again."""
-    if audience is Audience.PUBLIC:
-        return RecommendationState.HELD
-    if known is not None and known.state is RecommendationState.HIDDEN:
-        return RecommendationState.HIDDEN
-    return RecommendationState.SHOWN
+def hidden_before(writer_id: int, practitioner_id: int) -> HiddenBefore | None:
+    """That a note by somebody about a practitioner was hidden, if none was let through since; see its model."""
+    return db.session.get(HiddenBefore, (writer_id, practitioner_id), populate_existing=True)
+
+
+def _set_state(note: Recommendation, hidden: HiddenBefore | None) -> None:
+    """Give a note that is written or changed now its state. Nobody brings a hidden one back by changing it, nor by
+    writing it anew, but a moderator who reads it again."""
+    if note.audience is Audience.PUBLIC:
+        note.state = RecommendationState.HELD
+    elif hidden is not None:
+        note.state = RecommendationState.HIDDEN
+        note.reason, note.decided_at, note.decided_by_id = "hidden-before", hidden.hidden_at, None
+    elif note.state is not RecommendationState.HIDDEN:
+        note.state = RecommendationState.SHOWN
+    if note.state is not RecommendationState.HIDDEN:
+        note.decided_at = note.decided_by_id = note.reason = None
+
+
+def _remember(note: Recommendation) -> None:
+    """Keep that a note was hidden, which is about to be so no more."""
+    if hidden_before(note.writer_id, note.practitioner_id) is None:
+        hidden_at = note.decided_at or note.changed_at
+        ids = {"writer_id": note.writer_id, "practitioner_id": note.practitioner_id}
+        db.session.add(HiddenBefore(**ids, reason=note.reason, hidden_at=hidden_at))
 
 
 def _cut_off(known: Recommendation, given: Given, at: dt.datetime) -> None:
@@ -145,7 +169,9 @@ def _cut_off(known: Recommendation, given: Given, at: dt.datetime) -> None:
     if given.audience is not Audience.PUBLIC:
         db.session.execute(delete(Reply).where(Reply.recommendation_id == known.id))
         return
-    reply = db.session.get(Reply, known.id, with_for_update=True)
+    if known.state is RecommendationState.HIDDEN:
+        _remember(known)
+    reply = db.session.scalars(locked(select(Reply).where(Reply.recommendation_id == known.id))).one_or_none()
     if reply is not None and reply.state is RecommendationState.SHOWN:
         reply.state = RecommendationState.HELD
         reply.decided_at = reply.decided_by_id = reply.reason = None
@@ -153,16 +179,18 @@ def _cut_off(known: Recommendation, given: Given, at: dt.datetime) -> None:
 
 
 def remove(note: Recommendation, *, by: Account, at: dt.datetime) -> None:
-    """Take a note away, with its links and its reply. Its writer may do so at any time. Raises NotFound."""
+    """Take a note away, with its links and its reply. Its writer may do so at any time. That it was hidden is kept.
+    Raises NotFound."""
     found = _lock(Recommendation.id == note.id, Recommendation.writer_id == by.id)
     if found is None:
         raise NotFound("it is removed already, or somebody else's")
     links.end_all(found, at=at)
+    if found.state is RecommendationState.HIDDEN:
+        _remember(found)
     db.session.delete(found)
     db.session.flush()
-    _record("recommendation-removed", found.audience, by=by, at=at)
+    _record(found.audience, None, by=by, at=at)
 
 
 def _lock(*conditions: ColumnElement[bool]) -> Recommendation | None:
-    query = select(Recommendation).where(*conditions).with_for_update()
-    return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    return db.session.scalars(locked(select(Recommendation).where(*conditions))).one_or_none()

@@ -139,11 +139,19 @@ def offered(case: Case) -> list[Decision]:
     if complaints.is_held(case.note):
         return []
     return {
-        RecommendationState.HELD: [Decision.REFUSE] if case.is_off else [Decision.PUBLISH, Decision.REFUSE],
+        RecommendationState.HELD: [Decision.REFUSE] if case.why_not else [Decision.PUBLISH, Decision.REFUSE],
         RecommendationState.SHOWN: [Decision.HIDE],
         RecommendationState.HIDDEN: [Decision.RESTORE],
         RecommendationState.REFUSED: [],
     }[case.note.state]
+
+
+def _offered_of_reply(answer: Reply) -> Sequence[Decision]:
+    """The same about a reply. One that is shown can be taken down."""
+    return {
+        RecommendationState.HELD: OF_REPLIES,
+        RecommendationState.SHOWN: OF_REPLIES[1:],
+    }.get(answer.state, ())
 
 
 def _opened(revision: int) -> NoteDecisionForm:
@@ -200,6 +208,7 @@ def _page(case: Case, form: NoteDecisionForm) -> str:
     return render_template(
         "admin/recommendations/show.html",
         preview=recommendations.as_public(case.note),
+        why_not=recommendations.WHY_NOT_SHOWN[case.why_not] if case.why_not else None,
         pieces=recommendations.in_pieces(case.note.text, case.hints),
         unseen=code_points.unseen(case.note.text),
         hints=case.hints,
@@ -210,8 +219,7 @@ def _page(case: Case, form: NoteDecisionForm) -> str:
 
 def _reply_page(case: Case, form: NoteDecisionForm) -> str:
     answer = _reply_of(case)
-    waits = answer.state is RecommendationState.HELD
-    decisions = OF_REPLIES if waits else ()
+    decisions = _offered_of_reply(answer)
     _offer(form, decisions, recommendations.AGAINST)
     return render_template(
         "admin/recommendations/reply.html",
@@ -254,6 +262,7 @@ def _too_late(recommendation_id: int, what: What) -> ResponseReturnValue:
         states=STATES,
         reasons=recommendations.REASONS,
         names=moderation.names_of(case.account_ids),
+        why_not=recommendations.WHY_NOT_SHOWN[case.why_not] if case.why_not and what is What.NOTE else None,
         back=url_for(
             ".show" if what is What.NOTE or case.reply is None else ".show_reply", recommendation_id=case.note.id
         ),

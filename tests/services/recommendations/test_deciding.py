@@ -1,7 +1,7 @@
 """What moderators decide about notes and replies: once, not about their own, with a reason that both sides read."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -240,6 +240,51 @@ def test_a_refused_reply_can_be_written_anew(session: Session, sides: Sides) -> 
     assert recommendations.reply(sides.note, "Thank you.", by=sides.keeper, at=NOW).revision == 2
     with pytest.raises(ReplyChanged):
         recommendations.publish_reply(sides.note, by=sides.boss, at=NOW, revision=1)
+
+
+def test_the_practitioner_hears_that_a_note_changed_to_which_they_replied(session: Session, sides: Sides) -> None:
+    sides.publish()
+    answer = recommendations.reply(sides.note, "Thank you.", by=sides.keeper, at=NOW)
+    recommendations.publish_reply(sides.note, by=sides.boss, at=NOW, revision=answer.revision)
+    later = NOW + dt.timedelta(days=1)
+    changed = replace(recommendations.Given.of(sides.note), text="Other words.")
+    recommendations.write(sides.note.practitioner, changed, by=sides.writer, network=None, at=later)
+    assert recommendations.case_of(sides.note.id).is_reply_older
+    recommendations.publish(sides.note, by=sides.boss, at=later, revision=sides.note.revision)
+    assert [(one.text, one.reply) for one in sides.public] == [("Other words.", None)]
+    letter = mail.letters(session, to=sides.keeper.email, kind="recommendation-received")[0]
+    assert "A note about you that you replied to was changed" in letter.text
+    [one] = recommendations.of_listing(sides.keeper)
+    assert one.can_write
+
+
+def test_a_reply_that_everybody_reads_can_be_taken_down(session: Session, sides: Sides) -> None:
+    sides.publish()
+    answer = recommendations.reply(sides.note, "She still owes me money.", by=sides.keeper, at=NOW)
+    recommendations.publish_reply(sides.note, by=sides.boss, at=NOW, revision=answer.revision)
+    recommendations.refuse_reply(sides.note, "private-life", by=sides.boss, at=NOW, revision=answer.revision)
+    assert (answer.state, sides.public[0].reply) == (REFUSED, None)
+    assert kinds(session, sides.keeper)[0] == "reply-refused"
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"email": "same+tag@example.org"}, "same-address"),
+        ({"confirmed_at": None}, "not-confirmed"),
+    ],
+)
+def test_nobody_publishes_what_its_writer_could_not_write_any_more(
+    session: Session, sides: Sides, changed: dict[str, Any], why: str
+) -> None:
+    sides.keeper.email = "same@example.org"
+    for name, value in changed.items():
+        setattr(sides.writer, name, value)
+    session.flush()
+    with pytest.raises(NotAllowed) as refused:
+        sides.publish()
+    assert refused.value.reason == recommendations.case_of(sides.note.id).why_not == why
+    assert (sides.note.state, sides.public) == (HELD, [])
 
 
 def test_only_whoever_keeps_the_listing_replies(session: Session, sides: Sides) -> None:

@@ -1,10 +1,11 @@
-"""Random histories of a note: nothing stands in public that no moderator has read, whoever does what in which order."""
+"""Random histories of a note, whoever does what in which order: nothing stands in public that no moderator has read,
+and what was hidden is not read again before one has let it through."""
 
 import datetime as dt
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -37,6 +38,17 @@ HISTORIES = st.lists(
     st.tuples(st.sampled_from(STEPS), st.sampled_from([*[Audience.PUBLIC] * 3, *Audience]), st.booleans()),
     max_size=15,
 )
+HIDDEN = [("write", Audience.CIRCLE), ("hide", Audience.CIRCLE)]
+HIDDEN_AND_CHANGED_TWICE = [
+    *HIDDEN,
+    ("write", Audience.PUBLIC),
+    ("write", Audience.CIRCLE),
+    ("restore", Audience.CIRCLE),
+]
+HIDDEN_AND_WRITTEN_ANEW = [
+    *HIDDEN, ("remove", Audience.CIRCLE), ("write", Audience.FRIEND), ("write", Audience.PUBLIC),
+    ("publish", Audience.PUBLIC), ("write", Audience.FRIEND),
+]  # fmt: skip
 
 
 class World:
@@ -52,6 +64,7 @@ class World:
         self.at = AT
         self.count = 0
         self.let_through: set[str] = set()
+        self.is_hidden = False
 
     @property
     def note(self) -> Recommendation | None:
@@ -71,6 +84,7 @@ class World:
             self._act(step, note, is_stale)
         except (InvalidTransition, NotFound):
             return False
+        self.is_hidden = step == "hide" or (self.is_hidden and step not in {"publish", "restore"})
         return True
 
     def _write(self, audience: Audience) -> None:
@@ -120,6 +134,9 @@ def check_histories(session: Session, history: list[tuple[str, Audience, bool]])
         for one in found:
             assert one.text in world.let_through
             assert one.reply is None or one.reply in world.let_through
+        assert note is None or not world.is_hidden or note.state is not RecommendationState.SHOWN, (
+            "written out of hiding"
+        )
         waits = {(one.what.value, one.recommendation_id) for one in recommendations.waiting()}
         assert len(waits) == recommendations.how_many()
         assert note is None or (("note", note.id) in waits) is (note.state is RecommendationState.HELD)
@@ -127,6 +144,8 @@ def check_histories(session: Session, history: list[tuple[str, Audience, bool]])
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=HISTORIES)
+@example([(step, audience, False) for step, audience in HIDDEN_AND_CHANGED_TWICE])
+@example([(step, audience, False) for step, audience in HIDDEN_AND_WRITTEN_ANEW])
 def test_nothing_stands_in_public_that_nobody_has_read(
     session: Session, history: list[tuple[str, Audience, bool]]
 ) -> None:

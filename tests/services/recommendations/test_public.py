@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from directory.models import Audience, RecommendationState, Reply, ShownAs
+from directory.models import Audience, ListingState, RecommendationState, Reply, ShownAs
 from directory.services import recommendations
 from tests.factories import make_practitioner
 from tests.factories.recommendations import AT, make_recommendation
@@ -86,6 +86,7 @@ def test_what_waits_stands_in_the_queue_oldest_first(session: Session) -> None:
     later = make_recommendation(listing, None, Audience.PUBLIC, made_at=AT + dt.timedelta(hours=2))
     sooner = make_recommendation(listing, None, Audience.PUBLIC, is_from_same_network=True)
     make_recommendation(listing, None, Audience.FRIEND)
+    make_recommendation(make_practitioner(state=ListingState.HIDDEN), None, Audience.PUBLIC)
     shown = make_recommendation(listing, None, Audience.PUBLIC, state=SHOWN)
     refused = make_recommendation(listing, None, Audience.PUBLIC, state=RecommendationState.REFUSED)
     session.flush()

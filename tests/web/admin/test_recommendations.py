@@ -7,7 +7,15 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from directory.lib import clock
-from directory.models import Audience, ListingState, Practitioner, Recommendation, RecommendationState, Role
+from directory.models import (
+    Audience,
+    HiddenBefore,
+    ListingState,
+    Practitioner,
+    Recommendation,
+    RecommendationState,
+    Role,
+)
 from directory.services import complaints, recommendation_switches, recommendations
 from tests import factories
 from tests.factories.listings import make_kept
@@ -228,6 +236,9 @@ def test_a_reply_is_read_below_its_note(administrator: Member, listing: Practiti
     replied(note, listing)
     administrator.post(f"{reply_page}/decision", {"decision": "publish"}, on=reply_page)
     assert recommendations.public_of(listing.id)[0].reply == "Thank you."
+    assert [one.get("value") for one in administrator.get(reply_page).all(".//input[@name='decision']")] == ["refuse"]
+    administrator.post(f"{reply_page}/decision", refusal, on=reply_page)
+    assert recommendations.public_of(listing.id)[0].reply is None
     assert "There is nothing to decide now" in administrator.get(reply_page).text()
 
 
@@ -278,10 +289,24 @@ def test_where_notes_are_switched_off_none_can_be_shown(
     open_one = administrator.get(page_of(note))
     recommendation_switches.off_for_site("A law.", by=None, at=clock.now())
     page = administrator.get(page_of(note))
-    assert "Notes are switched off for this listing. None is shown, whatever is decided." in page.text()
+    assert "Notes are switched off for this listing. As long as it is so, the note cannot be published." in page.text()
     assert [one.get("value") for one in page.all(".//input[@name='decision']")] == ["refuse"]
-    administrator.send(open_one, decision(note), {"decision": "publish"}, status=409)
+    late = administrator.send(open_one, decision(note), {"decision": "publish"}, status=409)
+    assert "It cannot be published now Notes are switched off for this listing." in late.text()
     administrator.send(page, decision(note), {"decision": "refuse", "reason": "law"})
+
+
+def test_a_note_written_after_a_hidden_one_says_so_at_the_desk_alone(
+    administrator: Member, listing: Practitioner, session: Session
+) -> None:
+    note = held(listing)
+    hidden = {"writer_id": note.writer_id, "practitioner_id": listing.id, "reason": "safety"}
+    session.add(HiddenBefore(**hidden, hidden_at=clock.now()))
+    session.flush()
+    words = "An earlier note by the same writer about this listing was hidden"
+    assert words in administrator.get(page_of(note)).text()
+    administrator.post(decision(note), {"decision": "publish"}, on=page_of(note))
+    assert words not in administrator.get(page_of(note)).text()
 
 
 def test_the_desk_of_notes_is_for_administrators(

@@ -8,7 +8,16 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from directory.lib import clock
-from directory.models import Audience, Practitioner, Recommendation, RecommendationState, Relation, Reply, ShownAs
+from directory.models import (
+    Audience,
+    Practitioner,
+    Recommendation,
+    RecommendationState,
+    Relation,
+    Reply,
+    ReportKind,
+    ShownAs,
+)
 from directory.services import recommendations
 from tests.factories import make_practitioner
 from tests.factories.recommendations import AT, make_recommendation
@@ -153,4 +162,18 @@ def test_anybody_can_object_to_a_note_from_where_it_stands(visitor: Visitor, lis
     [objection] = [to for words, to in links.items() if words.startswith("Object to this note")]
     assert note.public_id in objection
     assert "They asked first" in visitor.get(objection).text()
+    assert "Report this reply" not in str(links)
     assert "star" in visitor.get(links["How recommendations work"]).text()
+
+
+def test_anybody_can_report_a_reply_to_us_alone(visitor: Visitor, listing: Practitioner, session: Session) -> None:
+    note = public(listing)
+    session.add(Reply(recommendation_id=note.id, text="Pay me.", state=SHOWN, made_at=AT, revision=1))
+    session.flush()
+    links = visitor.get(address(listing)).links()
+    [form] = [to for words, to in links.items() if words.startswith("Report this reply")]
+    page = visitor.get(form)
+    [kind] = page.all(".//input[@name='kind'][@checked]")
+    assert ReportKind(kind.get("value") or "").is_grave
+    assert page.text(".//textarea") == "About the reply to the note by Maud (October 2026):"
+    assert "About the reply" not in visitor.get(f"{address(listing)}/report?reply={public(listing).public_id}").html
