@@ -88,6 +88,17 @@ def test_a_friend_sees_who_recommends_whom_and_what_they_say(world: World) -> No
     assert "ETag" not in shown.response.headers
 
 
+def test_what_a_friend_wrote_for_everybody_stands_on_a_profile_once(world: World) -> None:
+    join(world)
+    note(world, world.owned, audience=Audience.PUBLIC, state=RecommendationState.SHOWN, name="Maud Fairlie")
+    page = world.friend.get(profile(world.owned))
+    assert page.html.count(CANARY) == 1
+    assert "Maud Fairlie wrote a note for everybody: read it below" in page.text(".//section[@aria-labelledby='circle']")
+    [place] = [to for words, to in page.links().items() if words.startswith("read it below")]
+    assert page.all(f".//figure[@id='{place.removeprefix('#')}']")
+    assert "Fairlie" not in world.stranger.get(profile(world.owned)).html
+
+
 def test_a_friend_narrows_the_list_to_their_circle(world: World) -> None:
     join(world)
     note(world, world.owned)
