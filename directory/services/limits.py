@@ -72,8 +72,6 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
             Limit(Of.SITE, 30_000, _HOUR),
         ),
         "circle-invitation": (Limit(Of.ACCOUNT, 20, _DAY), Limit(Of.NETWORK, 40, _HOUR), Limit(Of.SITE, 1_000, _HOUR)),
-        # Letters that members have us send about circles, by the address to which they go.
-        "circle-mail": (Limit(Of.ACCOUNT, 3, _DAY), Limit(Of.SITE, 500, _HOUR)),
         # In points: an enquiry costs one for each practitioner to whom it goes. A program on one machine gets no further
         # than a person does; a network may be thousands of telephones.
         "enquiry": (
@@ -87,8 +85,8 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
         ),
         "note": (Limit(Of.ACCOUNT, 30, _DAY), Limit(Of.NETWORK, 60, _DAY), Limit(Of.SITE, 1_000, _HOUR)),
         "note-mail": (Limit(Of.ACCOUNT, 10, _DAY), Limit(Of.NETWORK, 30, _DAY), Limit(Of.SITE, 500, _HOUR)),
-        # By the mailbox to which it goes.
-        "note-mail-to": (Limit(Of.ACCOUNT, 3, _DAY),),
+        # Letters that members have us send to others, by the mailbox to which they go.
+        "mail-to": (Limit(Of.ACCOUNT, 3, _DAY), Limit(Of.SITE, 500, _HOUR)),
         "question": (Limit(Of.ACCOUNT, 10, _DAY), Limit(Of.NETWORK, 40, _DAY), Limit(Of.SITE, 1_000, _HOUR)),
         # Of friends, who need no account: by the question that they answer.
         "question-answer": (

@@ -12,6 +12,7 @@ from directory.config import Settings
 from directory.http import sign_ins
 from directory.http.access import member
 from directory.lib import clock
+from directory.lib.mailboxes import mailbox
 from directory.models import Account
 from directory.services import accounts, circles, limits
 from directory.web.forms.circles import ButtonForm, InvitationForm, YesForm
@@ -72,11 +73,12 @@ def invite() -> ResponseReturnValue:
         except accounts.UnusableAddress:
             form.email.errors = [CANNOT_SEND]
             return _invitation_page(form, 422)
-        limits.spend("circle-mail", account=email, at=at)
-    inviter, network = account(), sign_ins.network_of(request)
-    limits.spend("circle-invitation", account=inviter.id, network=network, at=at)
+    limits.spend("circle-invitation", account=account().id, network=sign_ins.network_of(request), at=at)
+    if email is not None:
+        # Many senders together may not fill somebody's mailbox either.
+        limits.spend("mail-to", account=mailbox(email), at=at)
     try:
-        invitation = circles.invite(form.name.data, form.for_whom.data, by=inviter, at=at, email=email)
+        invitation = circles.invite(form.name.data, form.for_whom.data, by=account(), at=at, email=email)
     except circles.TooManyOpen:
         form.form_errors.append(ENOUGH)
         return _invitation_page(form, 422)

@@ -90,7 +90,7 @@ def send(note_id: str, link_id: int) -> ResponseReturnValue:
     to, at = accounts.normalised(form.to.data), clock.now()
     limits.spend("note-mail", account=account().id, network=sign_ins.network_of(request), at=at)
     # Many senders together may not fill somebody's mailbox either.
-    limits.spend("note-mail-to", account=mailbox(to), at=at)
+    limits.spend("mail-to", account=mailbox(to), at=at)
     note = _own(note_id)
     link = recommendations.links.get_of(note, link_id)
     recommendations.links.send(link, to, sender=note.name, by=account(), at=at)

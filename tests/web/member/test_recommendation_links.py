@@ -104,7 +104,7 @@ def test_so_many_letters_a_day_for_each_writer_and_each_mailbox(
     day = dt.timedelta(days=1)
     few = {
         "note-mail": (limits.Limit(limits.Of.ACCOUNT, 2, day),),
-        "note-mail-to": (limits.Limit(limits.Of.ACCOUNT, 1, day),),
+        "mail-to": (limits.Limit(limits.Of.ACCOUNT, 1, day),),
     }
     monkeypatch.setattr(limits, "LIMITS", {**limits.LIMITS, **few})
 
@@ -132,7 +132,7 @@ def test_a_link_is_ended_alone(
     page = member.get(links)
     assert "Links that work no more" in page.text()
     assert "ended on" in page.text()
-    assert "This link works no more." in member.get(f"{links}/{ended.id}").text()
+    assert "This link does not work now." in member.get(f"{links}/{ended.id}").text()
 
 
 def test_a_note_that_is_hidden_has_no_more_links(
