@@ -41,7 +41,7 @@ from directory.models.enquiries import (
 )
 from directory.models.erasures import Commitment, ErasedRow, Erasure
 from directory.models.errors import DirectoryError, InvalidTransition, NotFound, TooMany
-from directory.models.guidance import Guidance, GuidanceKind
+from directory.models.guidance import EUROPEAN_UNION, Guidance, GuidanceKind
 from directory.models.imports import ImportedRow, SeedFile
 from directory.models.ledger import LedgerEntry, LedgerHead, LedgerKey, LedgerOpening, Opened
 from directory.models.letters import Letter, LetterState, Pulse
@@ -107,6 +107,7 @@ from directory.models.sourced import Confidence
 from directory.models.standings import Standing
 
 __all__ = [
+    "EUROPEAN_UNION",
     "OPEN_VERSIONS",
     "PERMISSIONS",
     "PUBLIC_STATES",

@@ -8,15 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from directory.lib.words import N_
-from directory.models import Guidance, GuidanceKind
+from directory.models import EUROPEAN_UNION, Guidance, GuidanceKind
 from directory.services import guide, reports
 
 # Somewhere that is not in the list: no number is promised for it.
 ELSEWHERE = "ZZ"
-EUROPEAN_UNION = frozenset(
-    {"AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT", "LU", "MT"}
-    | {"NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"}
-)
 # 112 is the number for emergencies in these, too.
 LIKE_THE_UNION = frozenset({"CH", "IS", "LI", "NO"})
 COUNTRIES = (
@@ -230,5 +226,4 @@ def emergency_number(flag: Guidance, country: str) -> str | None:
     """What to ring in an emergency in a country, as the record has it; None for a country that is not known."""
     if country not in COUNTRIES:
         return None
-    of_record = flag.emergency_number(country) or (country in EUROPEAN_UNION and flag.emergency_number("EU"))
-    return of_record or reports.emergency_numbers(country)[0]
+    return flag.emergency_number(country) or reports.emergency_numbers(country)[0]

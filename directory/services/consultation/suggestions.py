@@ -13,7 +13,8 @@ from directory.services.consultation.signs import list_questions, list_warnings
 LONG = "longer"
 PREGNANT = frozenset({"yes", "perhaps"})
 # What somebody with one of these answers does not press themselves before a doctor has been asked.
-NOT_ALONE = frozenset({"ask_doctor", "postpone", "adapt", "stop"})
+# What is to be kept off might be the very place that was marked.
+NOT_ALONE = frozenset({"ask_doctor", "postpone", "adapt", "avoid_area", "stop"})
 KNOT, PARTNER, NEVER_WALK, BOOK = "sc-knot", "sc-partner", "sc-never-walk", "sc-book"
 BACK = frozenset({"lower-back", "upper-back"})
 
@@ -89,17 +90,19 @@ def self_help(
 ) -> SelfHelp:
     """What the articles say that people try themselves, for what was marked: none of it where a doctor comes first.
 
-    The steps of a partner come only for a spasm, and stand last.
+    The steps of a partner come only for a spasm, after one's own. Their limit is what one feels: so there are none for
+    what is numb.
     """
     flags = [question.flag for question in list_questions() if question.flag.id in flag_ids]
     withheld = [*flags, *(piece for piece in _warnings(warning_ids, pregnancy) if piece.action in NOT_ALONE)]
     if withheld:
         return SelfHelp(withheld=withheld)
     areas = {mark.area for mark in marks_of(marked)}
-    wanted = [KNOT] if any(area.in_reach for area in areas) else []
+    presses = any(area.in_reach for area in areas) and "numb" not in feelings
+    wanted = [KNOT] if presses else []
     if BACK & {area.key for area in areas} or "spasm" in feelings:
         wanted.append(NEVER_WALK)
-    if "spasm" in feelings:
+    if presses and "spasm" in feelings:
         wanted.append(PARTNER)
     found = [piece for piece in map(guide.find, wanted) if piece is not None]
     return SelfHelp([piece for piece in found if piece.kind is GuidanceKind.SELF_CARE and piece.is_shown])

@@ -178,8 +178,13 @@ def _read() -> tuple[EnquiryForm, _People]:
     """The form that came, with everybody who can be chosen in it."""
     form, people = EnquiryForm(), _people(_named())
     form.offer(people.choices, enquiries.MOST)
-    form.seems_about_health = bool(guide.concerns_meant(form.message.data or ""))
+    form.seems_about_health = bool(_meant(form))
     return form, people
+
+
+def _meant(form: EnquiryForm) -> list[str]:
+    """The concerns that a message seems to be about."""
+    return guide.concerns_meant(form.message.data or "")
 
 
 def _named() -> list[str]:
@@ -222,6 +227,8 @@ def _page(form: EnquiryForm, people: _People) -> str:
         bits=enquiries.BITS,
         hold=enquiries.HOLD,
         emergency=reports.emergency_numbers(settings.country),
+        flags=guide.red_flags(_meant(form)),
+        country=settings.country,
     )
 
 

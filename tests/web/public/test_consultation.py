@@ -1,5 +1,6 @@
 """The summary to bring along: red flags first, nothing stored, and no way round the signs that need a doctor."""
 
+import json
 import re
 import shutil
 import sqlite3
@@ -407,23 +408,48 @@ def _rows(session: Session) -> dict[str, object]:
     return found
 
 
-def test_a_step_waits_for_no_writer_and_leaves_no_byte_in_any_file(
+def test_a_journey_waits_for_no_writer_and_changes_no_byte_of_any_file_and_no_line_of_the_log(
     seeded_sqlite: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copy(seeded_sqlite, tmp_path / "directory.sqlite3")
     site = create_app(make_settings(tmp_path, ""))
     somebody = Member(site)
+    somebody.get("/")
+    before = _files(tmp_path)
+    capfd.readouterr()
     with closing(sqlite3.connect(tmp_path / "directory.sqlite3")) as writer:
         writer.execute("BEGIN IMMEDIATE")
-        page = summary(somebody, hopes=CANARY)
-        somebody.send(page, f"{START}/file", status=200)
+        page = summary(somebody, hopes=CANARY, warnings=["ci-cancer"])
+        for step in set(STEPS) - {f"{START}/summary"}:
+            somebody.send(page, step, status=200)
+        somebody.send(somebody.get(START), f"{START}/signs", signs(["rf-mood"]), status=200)
         writer.rollback()
+    assert _files(tmp_path) == before
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert len(lines) > len(STEPS)
+    # Of each request a line: which page, when and how long. Of what was answered nothing.
+    for line in lines:
+        assert set(line) == {
+            "endpoint",
+            "method",
+            "status",
+            "milliseconds",
+            "request_id",
+            "event",
+            "level",
+            "timestamp",
+        }
+        assert line["endpoint"].startswith("public_consultation.")
+        assert line["status"] == 200
     with site.app_context():
         db.engine.dispose()
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert tmp_path / "directory.sqlite3" in files
-    assert not [path for path in files if CANARY.encode() in path.read_bytes()]
-    assert CANARY not in "".join(capfd.readouterr())
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """Every byte that is kept. What stands beside the database is of whoever reads: there is nothing in its log."""
+    return {
+        path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".sqlite3-shm"
+    }
 
 
 def test_the_guide_leads_here(somebody: Member) -> None:

@@ -143,6 +143,7 @@ def test_words_on_health_ask_for_the_agreement_too_unless_they_are_none(session:
     wren = listed()
     page = write(stranger, wren, message="My sciatica is bad.", status=422)
     assert "This may say something about your health" in page.text(".//*[@role='alert']")
+    assert "Leg pain: emergency and urgent signs." in page.text(".//aside[@class='signs']")
     with time_machine.travel(clock.now() + dt.timedelta(minutes=2), tick=False):
         stranger.send(page, "/enquiries", {"no_health": True})
     assert number(session, Enquiry) == 1
