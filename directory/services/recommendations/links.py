@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
-from directory.db import db, mode, wait_for_others
+from directory.db import db, locked, mode, wait_for_others
 from directory.lib import tokens
 from directory.lib.fingerprints import fingerprint
 from directory.models import (
@@ -21,6 +21,7 @@ from directory.models import (
 )
 from directory.services import mail_stops, outbox
 from directory.services.recommendations.allowed import why_off
+from directory.services.recommendations.deciding import lock
 
 LASTS = dt.timedelta(days=365)
 # More open ones at once than anybody has friends to tell of one practitioner.
@@ -30,16 +31,10 @@ MOST = 30
 def make(note: Recommendation, for_whom: str, *, at: dt.datetime) -> RecommendationLink:
     """A new link to a note; `for_whom` is the writer's own word for the friend, or blank.
 
-    Raises InvalidTransition where the note is not for one friend, or not shown, or has as many links as it may.
+    Raises NotFound where the note was removed, and InvalidTransition where it cannot be read by links, or has as many
+    as it may.
     """
-    now = db.session.scalars(
-        select(Recommendation)
-        .where(Recommendation.id == note.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if now is None:
-        raise NotFound("it was removed")
+    now = lock(note.id)
     if not is_open(now) or count_open(now, at=at) >= MOST:
         raise InvalidTransition("no link can be made to this note")
     link = RecommendationLink(
@@ -57,8 +52,9 @@ def make(note: Recommendation, for_whom: str, *, at: dt.datetime) -> Recommendat
 
 
 def is_open(note: Recommendation) -> bool:
-    """Whether a note can be read by private links."""
-    return note.audience is Audience.FRIEND and note.state is RecommendationState.SHOWN
+    """Whether a note can be read by private links: it is for one friend, and shown, and so is its practitioner."""
+    is_for_links = note.audience is Audience.FRIEND and note.state is RecommendationState.SHOWN
+    return is_for_links and note.practitioner.state in PUBLIC_STATES and why_off(note.practitioner) is None
 
 
 def works(link: RecommendationLink, *, at: dt.datetime) -> bool:
@@ -100,8 +96,8 @@ def get_of(note: Recommendation, number: int) -> RecommendationLink:
 
 def _lock(link: RecommendationLink) -> RecommendationLink:
     """A link as it is now, and for nobody else to change before this transaction ends. Raises NotFound."""
-    query = select(RecommendationLink).where(RecommendationLink.id == link.id).with_for_update()
-    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    query = locked(select(RecommendationLink).where(RecommendationLink.id == link.id))
+    found = db.session.scalars(query).one_or_none()
     if found is None:
         raise NotFound("this link is gone")
     return found
@@ -127,11 +123,12 @@ def send(link: RecommendationLink, to: str, *, sender: str, by: Account, at: dt.
     """Have us send a link to an address: the letter carries it and the `sender`'s name, and nothing else.
 
     Nothing goes to somebody who wants no such mail; whoever asked does not learn that. A link is sent once, so that its
-    openings are of one person: raises InvalidTransition for another time, and for a link that works no more.
+    openings are of one person: raises InvalidTransition for another time, and for a link by which nothing can be read.
     """
+    note = lock(link.recommendation_id)
     link = _lock(link)
-    if link.mailed_at is not None or not works(link, at=at):
-        raise InvalidTransition("this link was sent, or works no more")
+    if link.mailed_at is not None or not works(link, at=at) or not is_open(note):
+        raise InvalidTransition("this link was sent, or nothing can be read by it")
     link.mailed_at = at
     if mail_stops.is_stopped(to):
         return
@@ -157,9 +154,6 @@ def look(token: str, *, at: dt.datetime) -> RecommendationLink:
     loaded = joinedload(RecommendationLink.recommendation).joinedload(Recommendation.practitioner)
     link = db.session.scalars(query.options(loaded)).one_or_none()
     if link is None or not works(link, at=at) or not is_open(link.recommendation):
-        raise NotFound("no such note")
-    practitioner = link.recommendation.practitioner
-    if practitioner.state not in PUBLIC_STATES or why_off(practitioner) is not None:
         raise NotFound("no such note")
     return link
 

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from directory.http.access import permitted
 from directory.http.sign_ins import current
 from directory.lib import clock
-from directory.models import Account, InvalidTransition, Permission
+from directory.models import Account, InvalidTransition, NotFound, Permission
 from directory.models.recommendations import MOST_WORDS
 from directory.services import limits, recommendations
 from directory.services.recommendations import Answerable
@@ -22,11 +22,12 @@ def index() -> ResponseReturnValue:
     """The notes that stand on the page of one's listing, and what became of one's replies."""
     found = recommendations.of_listing(_account())
     listing = found[0].note.practitioner if found else None
+    is_off = listing is not None and recommendations.why_off(listing) is not None
     return render_template(
         "member/replies/index.html",
-        found=[(one, _public(one)) for one in found],
+        found=[] if is_off else [(one, _public(one)) for one in found],
         listing=listing,
-        is_off=listing is not None and recommendations.why_off(listing) is not None,
+        is_off=is_off,
         reasons=recommendations.REASONS,
     )
 
@@ -35,7 +36,7 @@ def index() -> ResponseReturnValue:
 @permitted(Permission.KEEP_OWN_LISTING)
 def ask(answerable_id: str) -> ResponseReturnValue:
     """A form for the reply to one note, with what was written before."""
-    one = recommendations.get_answerable(_account(), answerable_id)
+    one = _shown(answerable_id)
     if not one.can_write:
         raise InvalidTransition("this note is answered")
     return _page(one, ReplyForm(formdata=None, text=one.reply.text if one.reply else ""))
@@ -45,7 +46,7 @@ def ask(answerable_id: str) -> ResponseReturnValue:
 @permitted(Permission.KEEP_OWN_LISTING)
 def write(answerable_id: str) -> ResponseReturnValue:
     """Send a reply to be read."""
-    one, form = recommendations.get_answerable(_account(), answerable_id), ReplyForm()
+    one, form = _shown(answerable_id), ReplyForm()
     if not form.validate():
         return _page(one, form), 422
     at = clock.now()
@@ -68,6 +69,14 @@ def take_back(answerable_id: str) -> ResponseReturnValue:
 
 def _account() -> Account:
     return current() or abort(403)
+
+
+def _shown(answerable_id: str) -> Answerable:
+    """A note that can be read now. Raises NotFound, also where notes are switched off."""
+    one = recommendations.get_answerable(_account(), answerable_id)
+    if recommendations.why_off(one.note.practitioner) is not None:
+        raise NotFound("notes are switched off")
+    return one
 
 
 def _public(one: Answerable) -> recommendations.PublicNote:

@@ -1,4 +1,4 @@
-"""The desk of objections: the queue, one case, decisions that count once, and where notes are switched off."""
+"""The desk of objections: the queue, one case, and decisions that count once."""
 
 import pytest
 from flask import Flask
@@ -15,13 +15,13 @@ from directory.models import (
     RecommendationState,
     Role,
 )
-from directory.services import complaints, recommendation_switches, recommendations
+from directory.services import complaints, recommendations
 from tests import factories
 from tests.factories.listings import make_kept
 from tests.factories.recommendations import make_recommendation
 from tests.members import Member, sign_in_as
 
-QUEUE, SWITCHES = "/admin/complaints", "/admin/recommendation-switches"
+QUEUE = "/admin/complaints"
 SHOWN, HIDDEN = RecommendationState.SHOWN, RecommendationState.HIDDEN
 
 
@@ -103,38 +103,3 @@ def test_who_comes_second_or_has_a_part_in_it_is_told(app: Flask, administrator:
     assert administrator.account.email in late.text()
     assert "What you decided was not kept." in late.text()
     assert recommendations.public_of(listing.id)
-
-
-def test_notes_are_switched_off_and_on(administrator: Member, app: Flask, listing: Practitioner) -> None:
-    note = noted(listing)
-    profile = f"/practitioners/{listing.public_id}/{listing.slug}"
-    reader = Member(app)
-    assert note.text in reader.get(profile).text()
-    tag = reader.raw(profile).headers.get("ETag")
-    page = administrator.post(SWITCHES, {}, status=422)
-    assert "Choose what is switched off" in page.text(".//section[@class='errors']")
-    for values in (
-        {"scope": "country"},
-        {"scope": "listing"},
-        {"scope": "listing", "listing": "/practitioners/bbbbbbbbbb"},
-    ):
-        administrator.post(SWITCHES, {"why": "a law", **values}, status=422)
-    for values in (
-        {"scope": "site"},
-        {"scope": "country", "country": listing.country},
-        {"scope": "listing", "listing": profile},
-    ):
-        administrator.post(SWITCHES, {"why": "a law on testimonials", **values})
-        [switch] = recommendation_switches.list_all()
-        assert note.text not in reader.get(profile).text()
-        assert reader.raw(profile).headers.get("ETag") != tag
-        assert "a law on testimonials" not in reader.get("/how-recommendations-work").html
-        writing = sign_in_as(app, factories.AccountFactory())
-        assert (
-            "No notes can be written about this practitioner here."
-            in writing.get(f"/member/recommendations/new?practitioner={listing.public_id}", status=403).text()
-        )
-        administrator.post(f"{SWITCHES}/{switch.id}/removal", on=SWITCHES)
-        assert note.text in reader.get(profile).text()
-    administrator.post(SWITCHES, {"why": "a law", "scope": "country", "country": "DE"})
-    assert note.text in reader.get(profile).text()

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from directory.lib import clock
 from directory.models import Account, Audience, ListingState, Practitioner, Recommendation, RecommendationState, Role
-from directory.services import recommendation_switches, recommendations
+from directory.services import recommendations
 from tests import factories
 from tests.factories.listings import make_kept
 from tests.factories.recommendations import make_recommendation
@@ -99,18 +99,6 @@ def test_replies_end_after_too_many_in_a_day(member: Member, note: Recommendatio
     for number in range(20):
         member.send(page, address, {"text": f"Thank you {number}."})
     member.send(page, address, {"text": "Once more."}, status=429)
-
-
-def test_where_notes_are_switched_off_nobody_replies(
-    member: Member, note: Recommendation, listing: Practitioner
-) -> None:
-    address = f"{MINE}/{note.public_id}"
-    page = member.get(address)
-    recommendation_switches.off_for(listing, "A law.", by=None, at=clock.now())
-    mine = member.get(MINE)
-    assert "Notes are switched off for your listing." in mine.text()
-    assert address not in mine.links().values()
-    member.send(page, address, {"text": "Thank you."}, status=409)
 
 
 def token_of(somebody: Member) -> str:
