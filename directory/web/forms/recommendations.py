@@ -1,6 +1,7 @@
 """What somebody says of a practitioner, and the private links to it."""
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -18,8 +19,30 @@ LONGEST_NAME, LONGEST_REWARD, LONGEST_FRIEND = 60, 200, 60
 MOST_YEARS = 30
 YES, NO = "yes", "no"
 ADDRESS = _("Type an e-mail address, like name@example.org")
+NOT_A_NAME = _("Write a name: letters, spaces, hyphens and dots, without an address, a link or a number")
 # What no name has, and what would make a link of it in a letter.
 _NOT_IN_NAMES = frozenset('/\\@:<>{}[]|=+*#%^~_!?"')
+# Digits, and what would hide what a name says.
+_NOT_KINDS = frozenset({"Nd", "Cf", "Co", "Cn", "Cs"})
+# Some languages write with these, which are not seen either.
+_JOINERS = "\u200c\u200d"
+
+
+def is_name(text: str) -> bool:
+    """Whether it looks like the name of a person: no address, no link, no number, nothing that is not seen, at least
+    one letter."""
+    kinds = {unicodedata.category(letter) for letter in text if letter not in _JOINERS}
+    if not any(map(str.isalpha, text)) or _NOT_IN_NAMES & set(text) or _NOT_KINDS & kinds:
+        return False
+    words = text.split()
+    # A dot ends an initial; inside a word it makes an address of it.
+    return not any("." in word.rstrip(".") and len(max(word.split("."), key=len)) > 1 for word in words)
+
+
+def a_name(_form: Any, field: Any) -> None:
+    """Refuses what does not look like the name of a person."""
+    if not is_name(field.data):
+        raise ValidationError(NOT_A_NAME)
 
 
 class NoteForm(Form):
@@ -56,7 +79,9 @@ class NoteForm(Form):
         validators=[InputRequired(_("Say whether you get anything for it"))],
     )
     reward = Line(_("If yes: what was it?"), LONGEST_REWARD)
-    name = Line(_("Your name, as your friends know it"), LONGEST_NAME, validators=[DataRequired(_("Write your name"))])
+    name = Line(
+        _("Your name, as your friends know it"), LONGEST_NAME, validators=[DataRequired(_("Write your name")), a_name]
+    )
     shown_as = RadioField(_("If everybody may read it: what of your name is shown?"), default=ShownAs.FIRST_NAME.value)
     consents = BooleanField(
         _(
@@ -89,10 +114,6 @@ class NoteForm(Form):
         if self.rewarded.data == YES and not field.data:
             raise ValidationError(_("Say what you got, or will get"))
 
-    def validate_name(self, field: Any) -> None:
-        if not is_name(field.data):
-            raise ValidationError(_("Write a name: letters, spaces, hyphens and dots, without an address or a link"))
-
     def validate_revision(self, field: Any) -> None:
         if not (field.data.isascii() and field.data.isdigit()):
             raise ValidationError(_("Open this page anew, and copy your words over"))
@@ -111,15 +132,6 @@ class NoteForm(Form):
         """Every field as a page carries it on without showing it."""
         said = [(field.name, field.data) for field in self if field.name != "csrf_token"]
         return [(name, "y" if value is True else value) for name, value in said if value not in {None, False}]
-
-
-def is_name(text: str) -> bool:
-    """Whether it looks like the name of a person: no address, no link, at least one letter."""
-    if not any(map(str.isalpha, text)) or _NOT_IN_NAMES & set(text):
-        return False
-    words = text.split()
-    # A dot ends an initial; inside a word it makes an address of it.
-    return not any("." in word.rstrip(".") and len(max(word.split("."), key=len)) > 1 for word in words)
 
 
 class LinkForm(Form):

@@ -94,7 +94,7 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept(maud: 
         on="/member/circle/invitations/new",
         status=422,
     )
-    for words in ("Type a name", "Say for whom it is", "Type an e-mail address"):
+    for words in ("Write a name", "Say for whom it is", "Type an e-mail address"):
         assert words in page.text()
     assert 'value="see evil.example"' in page.html
     assert 'value="nowhere"' in page.html
