@@ -31,6 +31,8 @@ from tests.members import Member, sign_in_as
 from tests.pages import Visitor
 
 BACKENDS = ("sqlite", "postgresql")
+# For what is the same on both: words, pages, forms, and what is said of mistakes.
+sqlite_only = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 INHABITANTS = 300
 
 

@@ -56,6 +56,7 @@ from directory.models import (
     WebAuthn,
 )
 from directory.services import complaints, listings, recommendation_switches, recommendations
+from tests.conftest import sqlite_only
 from tests.factories import AccountFactory, make_link, make_practitioner, make_recommendation
 from tests.factories.listings import make_kept
 from tests.factories.lists import bring, rows
@@ -312,7 +313,7 @@ def answered(somebody: Member, method: str, path: str) -> str:
 
 
 # Who may do what does not depend on the database, and everything is asked.
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@sqlite_only
 def test_everybody_gets_the_answer_that_is_written_down(
     app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,6 +98,8 @@ NOT_PAGES = {
     # Behind a token: looked at in test_questions.py.
     "public_questions.answer",
     "public_questions.ask",
+    "public_questions.ask_report",
+    "public_questions.report",
     "public_questions.sent",
     "public_questions.show",
     "public_questions.suggest",

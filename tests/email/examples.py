@@ -50,6 +50,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "circle-answered": {"name": "Wren Ashdown", "path": "/member/circle/invitations/k7m2qv9xwp"},
     "circle-joined": {"name": "Wren Ashdown"},
     "question-answered": {"path": "/member/questions/k7m2qv9xwp"},
+    "question-reported": {"path": "/admin/questions"},
+    "question-ended": {"path": "/member/questions/k7m2qv9xwp"},
     "account-exists": {"path": "/member/sign-in/abc"},
     "account-off": {},
     "address-changed": {"at_time": "2026-11-21T09:30:00+00:00", "network": "203.0.113.0/24"},

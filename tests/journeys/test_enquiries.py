@@ -33,7 +33,7 @@ from directory.models import Base, Enquiry, EnquiryDelivery, Letter, LetterState
 from directory.services import backups, enquiries, health, letters, sealing, sign_ins
 from directory.services.health import Level
 from tests import factories, mail
-from tests.conftest import make_settings
+from tests.conftest import make_settings, sqlite_only
 from tests.enquiries import SAID, confirm, link, listed, open_form, solved, write
 from tests.factories.accounts import AccountFactory
 from tests.mail import PostOffice
@@ -162,7 +162,7 @@ def test_what_sqlite_leaves_in_its_log_is_overwritten_within_minutes(
     assert not any(one[20:80].encode() in after for one in seen)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@sqlite_only
 def test_a_restored_backup_sends_nothing_again(own_database: str, tmp_path: Path, post_office: PostOffice) -> None:
     folder = tmp_path / "data"
     folder.mkdir(mode=0o700)
@@ -207,7 +207,7 @@ class Broken:
 
 
 # What mail code does does not depend on the database.
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@sqlite_only
 @pytest.mark.parametrize("where", ["composing", "rendering", "sending", "recipients", "server"])
 def test_an_error_in_the_mail_code_tells_nobody_what_was_written(
     app: Flask,

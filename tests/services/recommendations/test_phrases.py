@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from directory.services import recommendations
+from tests.conftest import sqlite_only
 from tests.factories import PractitionerFactory
 
 FOUND = {
@@ -65,13 +66,13 @@ LEFT_ALONE = [
 
 
 @pytest.mark.parametrize(("key", "text"), [(key, text) for key, texts in FOUND.items() for text in texts])
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@sqlite_only
 def test_a_phrase_is_found_under_its_reason(session: Session, key: str, text: str) -> None:
     listing = PractitionerFactory.build(name="Wren Hallowby")
     assert key in {one.key for one in recommendations.hints(text, listing)}
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@sqlite_only
 def test_what_a_note_is_for_is_left_alone(session: Session) -> None:
     listing = PractitionerFactory.build(name="Wren Hallowby")
     found = {text: recommendations.hints(text, listing) for text in LEFT_ALONE}
@@ -80,7 +81,7 @@ def test_what_a_note_is_for_is_left_alone(session: Session) -> None:
     assert recommendations.hints("Ms Hallowby is never in a hurry.", listing) == []
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@sqlite_only
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     words=st.lists(

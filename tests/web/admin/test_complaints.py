@@ -17,6 +17,7 @@ from directory.models import (
 )
 from directory.services import complaints, recommendations
 from tests import factories
+from tests.conftest import sqlite_only
 from tests.factories.listings import make_kept
 from tests.factories.recommendations import make_recommendation
 from tests.members import Member, sign_in_as
@@ -45,6 +46,7 @@ def page_of(case: Complaint) -> str:
     return f"{QUEUE}/{case.id}"
 
 
+@sqlite_only
 def test_the_queue_shows_what_waits_and_the_tab_counts_it(administrator: Member, listing: Practitioner) -> None:
     assert "Nothing waits." in administrator.get(QUEUE).text()
     case = objected(noted(listing))
@@ -72,6 +74,7 @@ def test_a_case_shows_both_sides_and_is_decided(administrator: Member, listing: 
 
 
 @pytest.mark.parametrize("audience", [Audience.FRIEND, Audience.CIRCLE])
+@sqlite_only
 def test_a_private_note_is_read_here_only_because_somebody_objected(
     administrator: Member, listing: Practitioner, audience: Audience
 ) -> None:
@@ -80,6 +83,7 @@ def test_a_private_note_is_read_here_only_because_somebody_objected(
     assert "Between us." in administrator.get(page_of(objected(note))).text()
 
 
+@sqlite_only
 def test_a_reason_must_fit(administrator: Member, listing: Practitioner) -> None:
     case = objected(noted(listing))
     to = f"{page_of(case)}/decision"

@@ -18,6 +18,7 @@ from directory.models import (
 )
 from directory.services import complaints, recommendation_switches, recommendations
 from tests import factories
+from tests.conftest import sqlite_only
 from tests.factories.listings import make_kept
 from tests.factories.recommendations import make_recommendation
 from tests.members import Member, sign_in_as
@@ -54,6 +55,7 @@ def replied(note: Recommendation, listing: Practitioner, text: str = "Thank you.
     return f"{page_of(note)}/reply"
 
 
+@sqlite_only
 def test_the_queue_shows_what_waits_and_the_tabs_count_it(administrator: Member, listing: Practitioner) -> None:
     assert "Nothing waits." in administrator.get(QUEUE).text()
     held(listing, 5)
@@ -67,6 +69,7 @@ def test_the_queue_shows_what_waits_and_the_tabs_count_it(administrator: Member,
     assert "Notes 2" in page.links()
 
 
+@sqlite_only
 def test_one_text_stands_beside_all_that_is_needed(administrator: Member, listing: Practitioner) -> None:
     note = held(
         listing,
@@ -109,6 +112,7 @@ def test_what_was_decided_is_listed_a_page_at_a_time(administrator: Member, list
     assert "Older ones" not in rest.links()
 
 
+@sqlite_only
 def test_letters_that_nobody_sees_are_named(administrator: Member, listing: Practitioner) -> None:
     hidden = held(listing, text="They are not qua\u200blified. \u202enoitatic")
     page = administrator.get(page_of(hidden))
@@ -138,6 +142,7 @@ def test_a_note_is_published_and_the_next_one_follows(
     assert listing.name in administrator.get(f"{QUEUE}?state=shown").text()
 
 
+@sqlite_only
 def test_a_form_without_a_decision_or_its_reason_keeps_what_was_chosen(
     administrator: Member, listing: Practitioner, session: Session
 ) -> None:
@@ -181,6 +186,7 @@ def test_words_that_changed_meanwhile_are_not_published(
     assert "The text changed since you opened it. It is now: Waiting." in late.text()
 
 
+@sqlite_only
 def test_nobody_decides_about_their_own_note_or_listing(
     app: Flask, administrator: Member, listing: Practitioner, session: Session
 ) -> None:
@@ -217,6 +223,7 @@ def test_a_note_that_is_shown_is_hidden_and_shown_again(
     assert "Choose the reason that fits best" in page.text()
 
 
+@sqlite_only
 def test_a_reply_is_read_below_its_note(administrator: Member, listing: Practitioner, session: Session) -> None:
     note = held(listing)
     administrator.get(f"{page_of(note)}/reply", status=404)
@@ -242,6 +249,7 @@ def test_a_reply_is_read_below_its_note(administrator: Member, listing: Practiti
     assert "There is nothing to decide now" in administrator.get(reply_page).text()
 
 
+@sqlite_only
 def test_a_reply_that_was_taken_back_meanwhile_is_not_published(
     administrator: Member, listing: Practitioner, session: Session
 ) -> None:
@@ -254,6 +262,7 @@ def test_a_reply_that_was_taken_back_meanwhile_is_not_published(
     administrator.send(page, f"{reply_page}/decision", {"decision": "publish"}, status=404)
 
 
+@sqlite_only
 def test_notes_for_a_friend_or_a_circle_are_read_by_nobody_at_the_desk(
     administrator: Member, listing: Practitioner, session: Session
 ) -> None:
@@ -267,6 +276,7 @@ def test_notes_for_a_friend_or_a_circle_are_read_by_nobody_at_the_desk(
         assert f"/{note.id}" not in page.html
 
 
+@sqlite_only
 def test_what_an_objection_hides_is_decided_with_the_objection(
     administrator: Member, listing: Practitioner, session: Session
 ) -> None:
@@ -282,6 +292,7 @@ def test_what_an_objection_hides_is_decided_with_the_objection(
     administrator.send(open_one, decision(note), {"decision": "hide", "reason": "safety"}, status=409)
 
 
+@sqlite_only
 def test_where_notes_are_switched_off_none_can_be_shown(
     administrator: Member, listing: Practitioner, session: Session
 ) -> None:
@@ -296,6 +307,7 @@ def test_where_notes_are_switched_off_none_can_be_shown(
     administrator.send(page, decision(note), {"decision": "refuse", "reason": "law"})
 
 
+@sqlite_only
 def test_a_note_written_after_a_hidden_one_says_so_at_the_desk_alone(
     administrator: Member, listing: Practitioner, session: Session
 ) -> None:
@@ -309,6 +321,7 @@ def test_a_note_written_after_a_hidden_one_says_so_at_the_desk_alone(
     assert words not in administrator.get(page_of(note)).text()
 
 
+@sqlite_only
 def test_the_desk_of_notes_is_for_administrators(
     member: Member, verifier: Member, administrator: Member, listing: Practitioner
 ) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from directory.models import Account, Acquaintance, Audience, CircleInvitation, Event
 from directory.services import limits
 from tests import mail
+from tests.conftest import sqlite_only
 from tests.factories import AccountFactory, make_recommendation
 from tests.factories.circles import make_acquainted, make_invitation
 from tests.members import Member, sign_in_as
@@ -87,6 +88,7 @@ def test_a_mailed_invitation_is_answered_from_its_address_without_asking(
     maud.get(path, status=404)
 
 
+@sqlite_only
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept(maud: Member) -> None:
     page = maud.post(
         "/member/circle/invitations",
@@ -101,6 +103,7 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept(maud: 
 
 
 @pytest.mark.parametrize("name", ["Maud", "Maud F.", "J. R. Fairlie", "Anne-Marie O’Brien", "田中", "Dr Maud"])
+@sqlite_only
 def test_names_as_people_have_them_are_taken(maud: Member, name: str) -> None:
     assert invite(maud, name=name)
 
@@ -109,11 +112,13 @@ def test_names_as_people_have_them_are_taken(maud: Member, name: str) -> None:
     "name",
     ["maud@example.org", "http://x", "win now x.example", "call 0800 1234", "<b>Maud</b>", "Maud\u202edrayA", "…"],
 )
+@sqlite_only
 def test_a_name_is_no_advertisement(maud: Member, name: str) -> None:
     form = "/member/circle/invitations/new"
     maud.post("/member/circle/invitations", {"name": name, "for_whom": "x"}, on=form, status=422)
 
 
+@sqlite_only
 def test_nobody_fills_the_mailbox_of_another(session: Session, app: Flask) -> None:
     most = next(one.most for one in limits.LIMITS["mail-to"] if one.of is limits.Of.ACCOUNT)
     for number in range(most):
@@ -124,11 +129,13 @@ def test_nobody_fills_the_mailbox_of_another(session: Session, app: Flask) -> No
     assert len(mail.letters(session, kind="circle-invitation")) == most
 
 
+@sqlite_only
 def test_whoever_opens_their_own_link_is_told_so(maud: Member) -> None:
     link = link_of(maud, invite(maud))
     assert "your own invitation" in maud.get(f"/member/circle/answers/{link.rpartition('/')[2]}").text()
 
 
+@sqlite_only
 def test_the_inviter_says_no_and_nobody_is_told(session: Session, maud: Member, wren: Member) -> None:
     path = invite(maud)
     answer(wren, link_of(maud, path))
@@ -161,6 +168,7 @@ def test_an_invitation_is_taken_back(session: Session, maud: Member, visitor: Vi
     assert not mail.letters(session, to="robin@example.org")
 
 
+@sqlite_only
 def test_an_ended_link_and_one_that_never_was_give_the_same_page(
     session: Session, maud: Member, visitor: Visitor
 ) -> None:
@@ -173,6 +181,7 @@ def test_an_ended_link_and_one_that_never_was_give_the_same_page(
     assert len(bodies) == 1
 
 
+@sqlite_only
 def test_nobody_reaches_the_circle_of_another(session: Session, maud: Member, wren: Member) -> None:
     assert maud.account is not None
     row = make_acquainted(maud.account, AccountFactory(), "Maud", "Robin")
@@ -181,6 +190,7 @@ def test_nobody_reaches_the_circle_of_another(session: Session, maud: Member, wr
     wren.get(f"/member/circle/invitations/{invitation.public_id}", status=404)
 
 
+@sqlite_only
 def test_the_desk_shows_nothing_of_circles(session: Session, administrator: Member, maud: Member, wren: Member) -> None:
     assert isinstance(maud.account, Account)
     assert isinstance(wren.account, Account)
@@ -199,6 +209,7 @@ def test_the_desk_shows_nothing_of_circles(session: Session, administrator: Memb
     assert session.scalars(select(CircleInvitation)).one().answered_name == "Wren Canary"
 
 
+@sqlite_only
 def test_whoever_has_no_account_makes_one_on_the_way_and_comes_back_to_the_answer(
     app: Flask, session: Session, maud: Member
 ) -> None:
@@ -214,6 +225,7 @@ def test_whoever_has_no_account_makes_one_on_the_way_and_comes_back_to_the_answe
     assert "Nell" in maud.get("/member/circle").text()
 
 
+@sqlite_only
 def test_an_answer_that_was_interrupted_is_sent_on_after_signing_in(app: Flask, session: Session, maud: Member) -> None:
     token = link_of(maud, invite(maud)).rpartition("/")[2]
     kept = Member(app).send_raw(f"/member/circle/answers/{token}", {"name": "Nell Kept"}, status=401)

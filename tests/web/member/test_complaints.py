@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from directory.lib import clock
 from directory.models import Audience, Complaint, RecommendationState, Role, Ruling
 from directory.services import complaints, exports
+from tests.conftest import sqlite_only
 from tests.factories import AccountFactory, make_recommendation
 from tests.members import Member, sign_in_as
 
@@ -48,12 +49,14 @@ def test_the_writer_appeals_once_against_hiding(member: Member, case: Complaint)
     member.send(page, f"{page_of(case)}/appeal", {"text": "And again."}, status=409)
 
 
+@sqlite_only
 def test_what_is_not_ones_own_is_not_there(app: Flask, case: Complaint) -> None:
     other = sign_in_as(app, AccountFactory())
     assert "Nobody has objected to a note of yours." in other.get(LIST).text()
     other.get(page_of(case), status=404)
 
 
+@sqlite_only
 def test_the_export_has_what_was_said_and_not_by_whom(member: Member, case: Complaint) -> None:
     assert member.account is not None
     found = exports.everything(member.account)

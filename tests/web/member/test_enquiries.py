@@ -12,6 +12,7 @@ from directory.lib import clock
 from directory.models import Account, EnquiryBlock, EnquiryDelivery, Event, Practitioner
 from directory.services import enquiries, exports, listings
 from tests import mail
+from tests.conftest import sqlite_only
 from tests.enquiries import EMAIL, confirm, deliver, link, listed, open_form, write
 from tests.factories.accounts import AccountFactory
 from tests.mail import PostOffice
@@ -61,6 +62,7 @@ def test_a_practitioner_sees_how_many_came_and_nothing_of_their_words(
     assert "Within 30 days 0 Within a year 2" in page.text()
 
 
+@sqlite_only
 def test_a_pause_and_its_reason_stand_on_the_listing_until_it_ends(
     app: Flask, session: Session, stranger: Member, practitioner: Member, wren: Practitioner
 ) -> None:
@@ -86,6 +88,7 @@ def test_a_pause_and_its_reason_stand_on_the_listing_until_it_ends(
     assert kinds == ["enquiries-paused", "enquiries-resumed"]
 
 
+@sqlite_only
 def test_a_pause_needs_a_reason_and_a_day_that_has_not_come(practitioner: Member) -> None:
     page = practitioner.post("/member/enquiries/pause", on="/member/enquiries", status=422)
     assert "Choose what everybody reads" in page.text(".//*[@role='alert']")
@@ -119,6 +122,7 @@ def test_the_letter_leads_to_blocking_whoever_sent_it_who_does_not_learn_of_it(
     assert "Nobody." in practitioner.get("/member/enquiries").text()
 
 
+@sqlite_only
 def test_nobody_sees_or_blocks_for_somebody_else(
     app: Flask, session: Session, stranger: Member, practitioner: Member, wren: Practitioner
 ) -> None:
@@ -137,6 +141,7 @@ def test_nobody_sees_or_blocks_for_somebody_else(
     assert session.scalars(select(EnquiryBlock)).one().practitioner_id == wren.id
 
 
+@sqlite_only
 def test_somebody_without_a_listing_is_told_that_nobody_can_write_to_them(app: Flask, session: Session) -> None:
     page = sign_in_as(app, AccountFactory()).get("/member/enquiries")
     assert "You keep no listing" in page.text()

@@ -10,6 +10,7 @@ from directory.lib import clock
 from directory.models import ListingState, Question
 from directory.services import questions
 from tests import mail
+from tests.conftest import sqlite_only
 from tests.factories import AccountFactory, ClaimFactory, make_practitioner
 from tests.factories.questions import TEXT, make_answer, make_question
 from tests.members import Member, sign_in_as
@@ -50,6 +51,7 @@ def test_a_question_becomes_a_link_to_copy_and_a_code(maud: Member, visitor: Vis
     assert "No answer yet, open until" in maud.get("/member/questions").text()
 
 
+@sqlite_only
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept(maud: Member) -> None:
     said = {"text": "x" * 301, "name": "see www.evil.example", "wants_mail": False}
     page = maud.post("/member/questions", said, on=FORM, status=422)
@@ -60,6 +62,7 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept(maud: 
     assert not [one for one in page.all(".//input[@name='wants_mail']") if one.get("checked") is not None]
 
 
+@sqlite_only
 def test_whoever_asked_as_much_as_they_may_ends_something_first(maud: Member) -> None:
     for _ in range(questions.MOST_OPEN):
         of(maud)
@@ -68,6 +71,7 @@ def test_whoever_asked_as_much_as_they_may_ends_something_first(maud: Member) ->
     assert "End a question first" in page.text()
 
 
+@sqlite_only
 def test_an_unlisted_name_comes_with_a_link_to_pass_on_and_nobody_is_written_to(session: Session, maud: Member) -> None:
     question = of(maud)
     answer = make_answer(question, unlisted="Jo Fenwick")
@@ -80,6 +84,7 @@ def test_an_unlisted_name_comes_with_a_link_to_pass_on_and_nobody_is_written_to(
     assert not mail.letters(session)
 
 
+@sqlite_only
 def test_a_listed_practitioner_stands_with_the_status_of_today(session: Session, maud: Member) -> None:
     question, listed = of(maud), make_practitioner(name="Wren Hallowby")
     ClaimFactory(practitioner_id=listed.id)
@@ -91,6 +96,7 @@ def test_a_listed_practitioner_stands_with_the_status_of_today(session: Session,
     assert "nobody has looked who they are" in page.text()
 
 
+@sqlite_only
 def test_the_name_of_somebody_who_hides_their_listing_is_not_shown(session: Session, maud: Member) -> None:
     question, listed = of(maud), make_practitioner(name="Wren Hallowby")
     make_answer(question, listed)
@@ -119,6 +125,7 @@ def test_the_asker_removes_an_answer_ends_the_question_and_removes_it(maud: Memb
     maud.get(path, status=404)
 
 
+@sqlite_only
 def test_a_question_that_ran_out_says_so(maud: Member, visitor: Visitor) -> None:
     question = of(maud, made_at=clock.now() - questions.LASTS)
     make_answer(question)
@@ -135,6 +142,7 @@ def test_letters_are_stopped_and_begun_with_a_button(session: Session, maud: Mem
     assert "Send me no letters about it" in maud.get(path).text()
 
 
+@sqlite_only
 def test_nobody_reaches_what_another_asked(maud: Member, app: Flask) -> None:
     question = of(maud)
     answer, path = make_answer(question), page_of(question)
@@ -148,6 +156,7 @@ def test_nobody_reaches_what_another_asked(maud: Member, app: Flask) -> None:
     assert answer.name in maud.get(path).text()
 
 
+@sqlite_only
 def test_the_desk_shows_nothing_of_questions(administrator: Member, maud: Member) -> None:
     make_answer(of(maud, text="CANARY of a question"), text="CANARY of an answer", name="Canary")
     assert maud.account is not None

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from directory.lib import clock
 from directory.models import Audience, Recommendation, RecommendationLink, RecommendationState
 from directory.services import limits, mail_stops, recommendations
+from tests.conftest import sqlite_only
 from tests.factories import AccountFactory, make_link, make_practitioner, make_recommendation
 from tests.mail import letters, link_in
 from tests.members import Member, sign_in_as
@@ -54,6 +55,7 @@ def test_a_link_of_ones_own_is_made_for_each_friend(
     assert "Not opened yet." in listed.text()
 
 
+@sqlite_only
 def test_only_the_writer_sees_how_often_a_link_was_opened(
     member: Member, session: Session, links: str, note: Recommendation
 ) -> None:
@@ -63,6 +65,7 @@ def test_only_the_writer_sees_how_often_a_link_was_opened(
     assert "times" not in member.get(f"/notes/{link.token}").text()
 
 
+@sqlite_only
 def test_the_slip_of_a_link_prints_alone(member: Member, one: str) -> None:
     page = member.get(one)
     parts = page.all(".//main/div/*")
@@ -81,6 +84,7 @@ def test_we_send_a_link_for_the_writer(visitor: Visitor, member: Member, session
     assert not [form for form in done.all(".//form") if (form.get("action") or "").endswith("/mail")]
 
 
+@sqlite_only
 def test_a_sender_does_not_learn_who_wants_no_mail(member: Member, session: Session, note: Recommendation) -> None:
     mail_stops.stop("ann@example.org", at=clock.now())
     said = []
@@ -92,6 +96,7 @@ def test_a_sender_does_not_learn_who_wants_no_mail(member: Member, session: Sess
 
 
 @pytest.mark.parametrize("typed", ["", "ann", "ann@example.org\r\nBcc: bob@example.org", "ann@-x-"])
+@sqlite_only
 def test_what_is_no_address_is_named(member: Member, session: Session, one: str, typed: str) -> None:
     page = member.post(f"{one}/mail", {"to": typed}, on=one, status=422)
     assert "Type an e-mail address" in page.text(".//section[@class='errors']")
@@ -135,6 +140,7 @@ def test_a_link_is_ended_alone(
     assert "This link does not work now." in member.get(f"{links}/{ended.id}").text()
 
 
+@sqlite_only
 def test_a_note_that_is_hidden_has_no_more_links(
     member: Member, session: Session, links: str, note: Recommendation
 ) -> None:
@@ -145,6 +151,7 @@ def test_a_note_that_is_hidden_has_no_more_links(
     assert not [form for form in page.all(".//form") if form.get("action") == links]
 
 
+@sqlite_only
 def test_a_link_to_a_note_for_a_circle_is_refused(
     member: Member, session: Session, links: str, note: Recommendation
 ) -> None:
@@ -155,12 +162,14 @@ def test_a_link_to_a_note_for_a_circle_is_refused(
     assert not session.scalars(select(RecommendationLink)).all()
 
 
+@sqlite_only
 def test_a_word_for_a_friend_is_short(member: Member, links: str) -> None:
     page = member.post(links, {"for_whom": "x" * 61}, status=422)
     assert "Use 60 characters at most" in page.text(".//section[@class='errors']")
 
 
 @pytest.mark.parametrize("end", ["", "/mail", "/ending"])
+@sqlite_only
 def test_links_of_others_are_not_there(member: Member, session: Session, links: str, one: str, end: str) -> None:
     theirs = make_link(make_recommendation())
     form = {field.get("name", ""): field.get("value", "") for field in member.get(one).all(".//form//input[@name]")}

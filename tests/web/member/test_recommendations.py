@@ -20,6 +20,7 @@ from directory.models import (
     Role,
 )
 from directory.services import limits, recommendation_switches, recommendations
+from tests.conftest import sqlite_only
 from tests.factories import AccountFactory, make_link, make_practitioner, make_recommendation
 from tests.factories.listings import make_kept
 from tests.mail import letters, link_in
@@ -73,6 +74,7 @@ def test_a_note_for_one_friend_is_written_in_three_pages_and_has_its_link(member
     assert "It has one link that works." in mine
 
 
+@sqlite_only
 def test_every_profile_leads_to_the_form(member: Member, session: Session) -> None:
     listing = make_practitioner()
     profile = member.get(f"/practitioners/{listing.public_id}/{listing.slug}")
@@ -80,6 +82,7 @@ def test_every_profile_leads_to_the_form(member: Member, session: Session) -> No
     assert listing.name in member.get(link).text(".//h1")
 
 
+@sqlite_only
 def test_the_page_says_that_a_note_counts_for_nothing(member: Member, session: Session) -> None:
     words = member.get(NEW, query={"practitioner": make_practitioner().public_id}).text()
     assert "no stars and no marks, and it moves neither what was checked nor the order" in words
@@ -89,6 +92,7 @@ def test_the_page_says_that_a_note_counts_for_nothing(member: Member, session: S
     ("audience", "said"),
     [("circle", "For your circle"), ("public", "it waits to be read by us")],
 )
+@sqlite_only
 def test_a_note_for_more_than_one_has_no_private_link(
     member: Member, session: Session, audience: str, said: str
 ) -> None:
@@ -97,6 +101,7 @@ def test_a_note_for_more_than_one_has_no_private_link(
     assert not session.scalars(select(RecommendationLink)).all()
 
 
+@sqlite_only
 def test_a_writer_reads_over_what_everybody_would_see(member: Member, session: Session) -> None:
     page = check(
         member, make_practitioner(), audience="public", shown_as="initials", reward="A session", rewarded="yes"
@@ -106,6 +111,7 @@ def test_a_writer_reads_over_what_everybody_would_see(member: Member, session: S
     assert "Had for it, in their words: A session." in page.text()
 
 
+@sqlite_only
 def test_phrases_to_look_at_are_named_before_a_note_for_everybody_is_sent(member: Member, session: Session) -> None:
     words = {"text": "She cured my migraine."}
     listing = make_practitioner()
@@ -113,6 +119,7 @@ def test_phrases_to_look_at_are_named_before_a_note_for_everybody_is_sent(member
     assert "to look at again" not in check(member, listing, **words).text()
 
 
+@sqlite_only
 def test_what_is_wrong_is_named_and_what_was_typed_stays(member: Member, session: Session) -> None:
     page = check(member, make_practitioner(), 422, audience="circle", year="next", text="Calm.", consents=None)
     assert len(page.all(".//section[@class='errors']//li")) == 2
@@ -124,6 +131,7 @@ def test_what_is_wrong_is_named_and_what_was_typed_stays(member: Member, session
     assert (text.text or "").strip() == "Calm."
 
 
+@sqlite_only
 def test_whoever_changes_their_mind_finds_what_they_typed(member: Member, session: Session) -> None:
     checked = check(member, make_practitioner(), text="One\n\nand <b>two</b>", audience="circle")
     assert "<b>two</b>" in checked.text()
@@ -198,6 +206,7 @@ def test_a_note_is_removed_by_its_writer(member: Member, session: Session) -> No
 
 
 @pytest.mark.parametrize("end", ["change", "removal", "links", "links/1"])
+@sqlite_only
 def test_somebody_elses_note_is_not_there(member: Member, session: Session, end: str) -> None:
     note = make_recommendation()
     make_link(note)
@@ -206,6 +215,7 @@ def test_somebody_elses_note_is_not_there(member: Member, session: Session, end:
     assert other.html == absent.html
 
 
+@sqlite_only
 def test_a_form_owns_no_more_than_it_shows(member: Member, session: Session) -> None:
     checked = check(member, make_practitioner(), audience="public")
     form = {field.get("name", ""): field.get("value", "") for field in checked.all(".//form//input[@name]")}
@@ -216,6 +226,7 @@ def test_a_form_owns_no_more_than_it_shows(member: Member, session: Session) -> 
     assert (note.state, note.writer_id, note.reason) == (RecommendationState.HELD, member.account.id, None)  # type: ignore[union-attr]
 
 
+@sqlite_only
 def test_whoever_may_not_write_is_told_why_before_they_type(app: Flask, session: Session) -> None:
     keeper = AccountFactory()
     kept = make_kept(keeper, ListingState.PUBLISHED, by=AccountFactory(role=Role.ADMINISTRATOR))
@@ -234,6 +245,7 @@ def test_whoever_may_not_write_any_more_keeps_nothing(member: Member, session: S
     assert not session.scalars(select(Recommendation)).all()
 
 
+@sqlite_only
 def test_a_note_about_a_listing_that_is_hidden_stays_and_can_only_be_removed(member: Member, session: Session) -> None:
     listing = make_practitioner()
     form = check(member, listing)
@@ -249,6 +261,7 @@ def test_a_note_about_a_listing_that_is_hidden_stays_and_can_only_be_removed(mem
     member.post(f"{NOTES}/{note.public_id}/removal")
 
 
+@sqlite_only
 def test_a_note_is_about_a_listing_that_is_there(member: Member, session: Session) -> None:
     make_recommendation(writer=member.account)
     member.get(NEW, status=404)
@@ -256,6 +269,7 @@ def test_a_note_is_about_a_listing_that_is_there(member: Member, session: Sessio
         member.get(NEW, query={"practitioner": listing}, status=404)
 
 
+@sqlite_only
 def test_where_notes_are_switched_off_none_is_offered_taken_or_read(
     app: Flask, member: Member, session: Session
 ) -> None:
@@ -274,6 +288,7 @@ def test_where_notes_are_switched_off_none_is_offered_taken_or_read(
     Member(app).get(f"/notes/{link.token}", status=404)
 
 
+@sqlite_only
 def test_a_reason_is_told_to_the_writer(member: Member, session: Session) -> None:
     make_recommendation(
         writer=member.account, audience=Audience.PUBLIC, state=RecommendationState.REFUSED, reason="illness"
@@ -283,6 +298,7 @@ def test_a_reason_is_told_to_the_writer(member: Member, session: Session) -> Non
     assert "It names an illness." in mine
 
 
+@sqlite_only
 def test_somebody_without_notes_is_told_where_they_begin(member: Member) -> None:
     assert "Recommend to a friend" in member.get(NOTES).text()
 
@@ -296,6 +312,7 @@ def test_so_many_notes_a_day(member: Member, session: Session, monkeypatch: pyte
     member.send(checked, NOTES, status=429)
 
 
+@sqlite_only
 def test_a_friend_without_an_account_comes_back_to_the_note_in_whichever_browser_the_letter_is_read(
     app: Flask, session: Session
 ) -> None:
@@ -313,6 +330,7 @@ def test_a_friend_without_an_account_comes_back_to_the_note_in_whichever_browser
     assert only_note(session).name == "Maud Fairlie"
 
 
+@sqlite_only
 def test_somebody_with_an_account_comes_back_by_a_link_too(app: Flask, session: Session) -> None:
     AccountFactory(email="maud@example.org")
     wanted = f"{NEW}?practitioner={make_practitioner().public_id}"
@@ -331,6 +349,7 @@ def _next(path: str) -> str:
     return "next=" + path.replace("?", "%3F").replace("=", "%3D")
 
 
+@sqlite_only
 def test_whoever_only_writes_notes_begins_with_them(app: Flask, session: Session) -> None:
     friend = AccountFactory(email="maud@example.org")
     make_recommendation(writer=friend)
@@ -340,6 +359,7 @@ def test_whoever_only_writes_notes_begins_with_them(app: Flask, session: Session
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "/nothing-here"])
+@sqlite_only
 def test_a_letter_leads_only_to_pages_of_this_site(app: Flask, session: Session, elsewhere: str) -> None:
     browser = Member(app)
     agreed: dict[str, Any] = {"email": "maud@example.org", "agrees": "y", "is_adult": "y"}

@@ -8,6 +8,7 @@ from directory.lib import clock
 from directory.models import Account, Audience, ListingState, Practitioner, Recommendation, RecommendationState, Role
 from directory.services import recommendations
 from tests import factories
+from tests.conftest import sqlite_only
 from tests.factories.listings import make_kept
 from tests.factories.recommendations import make_recommendation
 from tests.members import Member, sign_in_as
@@ -36,6 +37,7 @@ def note(listing: Practitioner, boss: Account, session: Session) -> Recommendati
     return recommendations.publish(made, by=boss, at=clock.now(), revision=made.revision)
 
 
+@sqlite_only
 def test_a_practitioner_without_notes_is_told_so(member: Member, listing: Practitioner) -> None:
     make_recommendation(listing, None, Audience.FRIEND, text="Between us.")
     make_recommendation(listing, None, Audience.CIRCLE, text="Between us.")
@@ -71,6 +73,7 @@ def test_a_reply_is_written_read_and_shown(
     assert recommendations.public_of(listing.id)[0].reply is None
 
 
+@sqlite_only
 def test_a_refused_reply_says_why_and_can_be_written_anew(member: Member, boss: Account, note: Recommendation) -> None:
     address = f"{MINE}/{note.public_id}"
     member.post(address, {"text": "I hope that your asthma is better."})
@@ -85,6 +88,7 @@ def test_a_refused_reply_says_why_and_can_be_written_anew(member: Member, boss: 
     assert (one.reply.text, one.reply.state) == ("Thank you.", RecommendationState.HELD)
 
 
+@sqlite_only
 def test_a_wrong_reply_is_kept_on_the_page(member: Member, note: Recommendation) -> None:
     address = f"{MINE}/{note.public_id}"
     assert "Write your reply" in member.post(address, {"text": "  "}, status=422).text(".//section[@class='errors']")
@@ -93,6 +97,7 @@ def test_a_wrong_reply_is_kept_on_the_page(member: Member, note: Recommendation)
     assert "x" * 601 in long.text(".//textarea")
 
 
+@sqlite_only
 def test_replies_end_after_too_many_in_a_day(member: Member, note: Recommendation) -> None:
     address = f"{MINE}/{note.public_id}"
     page = member.get(address)
@@ -106,6 +111,7 @@ def token_of(somebody: Member) -> str:
     return somebody.get("/member/account").all(".//input[@name='csrf_token']")[-1].get("value", "")
 
 
+@sqlite_only
 def test_a_note_on_another_listing_looks_as_if_it_were_not_there(
     app: Flask, member: Member, note: Recommendation, boss: Account
 ) -> None:

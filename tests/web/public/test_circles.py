@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from directory.models import Account, Audience, ListingState, Practitioner, RecommendationState, Role
 from directory.services import circles, recommendations
 from directory.services.recommendations import Given
+from tests.conftest import sqlite_only
 from tests.factories import AccountFactory, make_practitioner, make_recommendation
 from tests.factories.circles import make_acquainted, make_invitation
 from tests.factories.listings import make_kept
@@ -88,12 +89,15 @@ def test_a_friend_sees_who_recommends_whom_and_what_they_say(world: World) -> No
     assert "ETag" not in shown.response.headers
 
 
+@sqlite_only
 def test_what_a_friend_wrote_for_everybody_stands_on_a_profile_once(world: World) -> None:
     join(world)
     note(world, world.owned, audience=Audience.PUBLIC, state=RecommendationState.SHOWN, name="Maud Fairlie")
     page = world.friend.get(profile(world.owned))
     assert page.html.count(CANARY) == 1
-    assert "Maud Fairlie wrote a note for everybody: read it below" in page.text(".//section[@aria-labelledby='circle']")
+    assert "Maud Fairlie wrote a note for everybody: read it below" in page.text(
+        ".//section[@aria-labelledby='circle']"
+    )
     [place] = [to for words, to in page.links().items() if words.startswith("read it below")]
     assert page.all(f".//figure[@id='{place.removeprefix('#')}']")
     assert "Fairlie" not in world.stranger.get(profile(world.owned)).html
@@ -112,6 +116,7 @@ def test_a_friend_narrows_the_list_to_their_circle(world: World) -> None:
     assert nobody.links()["Look beyond your circle"] == "/practitioners?q=robin"
 
 
+@sqlite_only
 def test_names_are_escaped_and_several_are_told(world: World, session: Session) -> None:
     make_acquainted(account(world.writer), account(world.friend), "<b>Maud</b>", "Wren")
     note(world, world.owned)
@@ -133,6 +138,7 @@ def test_when_one_leaves_the_note_is_gone_at_once_for_the_other(world: World) ->
     assert "circle" not in world.friend.get("/practitioners").html.replace("/member/circle", "")
 
 
+@sqlite_only
 def test_a_signed_in_administrator_without_a_second_factor_is_a_stranger(app: Flask, world: World) -> None:
     boss = AccountFactory(role=Role.ADMINISTRATOR)
     make_acquainted(account(world.writer), boss, "Maud", "Boss")
@@ -142,6 +148,7 @@ def test_a_signed_in_administrator_without_a_second_factor_is_a_stranger(app: Fl
     assert CANARY in sign_in_as(app, boss).get(profile(world.owned)).html
 
 
+@sqlite_only
 def test_the_page_of_a_friend_does_not_become_the_page_of_a_stranger(world: World) -> None:
     """Cards and parts of pages are kept in the process."""
     join(world)
@@ -238,6 +245,7 @@ def test_writing_changing_and_removing_a_note_through_its_verbs_leaves_no_trace_
     assert [seen(world.visitor, address) for address in addresses(world)] == before
 
 
+@sqlite_only
 def test_administrators_and_the_practitioner_learn_nothing_on_their_own_pages(still: Any, world: World) -> None:
     """Neither of a note for a circle, through its verbs, nor of the circle."""
     writer, reader = account(world.writer), account(world.friend)
@@ -298,6 +306,7 @@ WORLDS: dict[str, Any] = {
 
 @settings(max_examples=4, **AS_THEY_COME)
 @given(**WORLDS)
+@sqlite_only
 def test_whoever_asks_sees_the_notes_of_their_own_circle_and_no_other(
     still: Any, session: Session, world: World, pairs: set[tuple[int, int]], notes: list[Written]
 ) -> None:
@@ -307,6 +316,7 @@ def test_whoever_asks_sees_the_notes_of_their_own_circle_and_no_other(
 @pytest.mark.soak
 @settings(max_examples=200, **AS_THEY_COME)
 @given(**WORLDS)
+@sqlite_only
 def test_the_same_holds_in_the_long_run(
     still: Any, session: Session, world: World, pairs: set[tuple[int, int]], notes: list[Written]
 ) -> None:

@@ -20,6 +20,7 @@ from directory.models import (
 from directory.services import complaints, recommendation_switches
 from directory.services.recommendations import AGAINST, REASONS
 from tests import mail
+from tests.conftest import sqlite_only
 from tests.factories import AccountFactory, make_link, make_practitioner, make_recommendation
 from tests.members import Member, sign_in_as
 from tests.pages import Visitor
@@ -75,6 +76,7 @@ def test_a_profile_leads_to_the_form_and_the_form_to_what_happens_now(
     assert note.writer.email not in case.html
 
 
+@sqlite_only
 def test_without_an_address_nobody_is_written_to_but_the_writer(
     stranger: Member, listing: Practitioner, session: Session
 ) -> None:
@@ -84,6 +86,7 @@ def test_without_an_address_nobody_is_written_to_but_the_writer(
     assert [one.to for one in mail.letters(session)] == [note.writer.email]
 
 
+@sqlite_only
 def test_a_wrong_form_keeps_what_was_typed(stranger: Member, listing: Practitioner, session: Session) -> None:
     note = noted(listing)
     page = stranger.post("/complaints", {"text": "Kept.", "reply_to": "osric@"}, on=form_of(note), status=422)
@@ -95,12 +98,14 @@ def test_a_wrong_form_keeps_what_was_typed(stranger: Member, listing: Practition
     assert count(session) == 0
 
 
+@sqlite_only
 def test_a_program_is_thanked_and_nothing_is_kept(stranger: Member, listing: Practitioner, session: Session) -> None:
     note = noted(listing)
     stranger.post("/complaints", {**WORDS, "homepage": "http://spam.example"}, on=form_of(note))
     assert count(session) == 0
 
 
+@sqlite_only
 def test_a_note_is_objected_to_five_times_at_once_and_a_network_objects_ten_times_an_hour(
     stranger: Member, listing: Practitioner, session: Session
 ) -> None:
@@ -116,6 +121,7 @@ def test_a_note_is_objected_to_five_times_at_once_and_a_network_objects_ten_time
     assert count(session) == 9
 
 
+@sqlite_only
 def test_one_side_hides_three_notes_a_day_at_once_and_then_somebody_looks_first(
     stranger: Member, listing: Practitioner, session: Session
 ) -> None:
@@ -132,6 +138,7 @@ def test_one_side_hides_three_notes_a_day_at_once_and_then_somebody_looks_first(
     assert listing.name not in letter.text
 
 
+@sqlite_only
 def test_what_is_not_shown_to_a_reader_cannot_be_objected_to(
     stranger: Member, listing: Practitioner, session: Session
 ) -> None:
@@ -150,6 +157,7 @@ def test_what_is_not_shown_to_a_reader_cannot_be_objected_to(
     assert count(session) == 0
 
 
+@sqlite_only
 def test_whoever_has_the_link_objects_to_a_private_note(
     stranger: Member, listing: Practitioner, session: Session
 ) -> None:
@@ -202,6 +210,7 @@ def test_the_link_of_the_letter_appeals_once(stranger: Member, listing: Practiti
     stranger.send(page, f"{address}/appeal", {"text": "And again."}, status=409)
 
 
+@sqlite_only
 def test_the_page_on_how_it_works_holds_every_reason_and_says_where_it_is_off(
     visitor: Visitor, listing: Practitioner
 ) -> None:

@@ -19,7 +19,7 @@ from directory.db import db
 from directory.models import Guidance, ListingState, Modality
 from directory.services import consultation
 from directory.web.public import body_map
-from tests.conftest import make_settings
+from tests.conftest import make_settings, sqlite_only
 from tests.factories import make_practitioner
 from tests.factories.accounts import AccountFactory
 from tests.factories.listings import make_kept
@@ -89,6 +89,7 @@ def recommends(page: Page) -> list[str]:
     return names + [href for href in inside if href.startswith(("/modalities", "/practitioners", "/concerns"))]
 
 
+@sqlite_only
 def test_nothing_is_answered_beforehand_and_each_flag_is_asked_first(somebody: Member) -> None:
     page = somebody.get(START)
     asked = {field.get("name") for field in page.all(".//input[@type='radio']")}
@@ -98,6 +99,7 @@ def test_nothing_is_answered_beforehand_and_each_flag_is_asked_first(somebody: M
     assert page.response.headers["Cache-Control"] == "no-store"
 
 
+@sqlite_only
 def test_a_flag_without_an_answer_is_asked_again_beside_it(somebody: Member) -> None:
     page = somebody.send(somebody.get(START), f"{START}/signs", {"sign-rf-hip": "no"}, status=422)
     assert "There are 7 things to put right" in page.text()
@@ -110,6 +112,7 @@ def test_a_flag_without_an_answer_is_asked_again_beside_it(somebody: Member) -> 
 
 
 @pytest.mark.parametrize("flag", FLAGS)
+@sqlite_only
 def test_yes_ends_the_journey_with_the_right_words_and_recommends_nothing(
     somebody: Member, session: Session, flag: str
 ) -> None:
@@ -132,6 +135,7 @@ def test_yes_ends_the_journey_with_the_right_words_and_recommends_nothing(
 
 
 @pytest.mark.parametrize("flag", FLAGS)
+@sqlite_only
 def test_no_later_page_can_be_had_by_somebody_who_answered_yes(somebody: Member, flag: str) -> None:
     sent = everything(somebody, [flag])
     for step in STEPS:
@@ -140,6 +144,7 @@ def test_no_later_page_can_be_had_by_somebody_who_answered_yes(somebody: Member,
         assert recommends(page) == []
 
 
+@sqlite_only
 def test_no_later_page_can_be_had_without_the_answers_to_the_flags(somebody: Member) -> None:
     sent = everything(somebody)
     for step, missing in zip_longest(STEPS, FLAGS, fillvalue=STEPS[-1]):
@@ -151,11 +156,13 @@ def test_no_later_page_can_be_had_without_the_answers_to_the_flags(somebody: Mem
     assert page.text(".//h1") == "A summary to bring along"
 
 
+@sqlite_only
 def test_the_address_of_a_later_step_leads_to_the_first(somebody: Member) -> None:
     for step in STEPS:
         assert somebody.get(step, status=303).response.location == START
 
 
+@sqlite_only
 def test_yes_goes_before_mistakes_and_beside_a_no(somebody: Member) -> None:
     token = {"csrf_token": everything(somebody)["csrf_token"]}
     page = somebody.send_raw(f"{START}/summary", {**token, "sign-rf-head": "yes"}, status=200)
@@ -172,6 +179,7 @@ def test_yes_goes_before_mistakes_and_beside_a_no(somebody: Member) -> None:
         ("ZZ", "Call the emergency number of the country you are in.", "crisis line of your country"),
     ],
 )
+@sqlite_only
 def test_the_numbers_are_those_of_the_country_that_was_chosen(
     somebody: Member, country: str, number: str, more: str
 ) -> None:
@@ -183,6 +191,7 @@ def test_the_numbers_are_those_of_the_country_that_was_chosen(
     assert "Call 999" in again.text()
 
 
+@sqlite_only
 def test_urgent_advice_outside_the_united_kingdom_does_not_send_people_to_a_number_that_is_not_theirs(
     somebody: Member,
 ) -> None:
@@ -192,6 +201,7 @@ def test_urgent_advice_outside_the_united_kingdom_does_not_send_people_to_a_numb
     assert "call 112" in page.text()
 
 
+@sqlite_only
 def test_a_blood_clot_ends_the_journey_on_the_second_page(somebody: Member) -> None:
     page = somebody.send(second(somebody), f"{START}/summary", {**ANSWERS, "warnings": ["ci-clot"]}, status=200)
     assert page.text(".//h1") == "See a doctor first"
@@ -199,6 +209,7 @@ def test_a_blood_clot_ends_the_journey_on_the_second_page(somebody: Member) -> N
     assert recommends(page) == []
 
 
+@sqlite_only
 def test_other_answers_advise_and_go_on(somebody: Member) -> None:
     page = summary(somebody, warnings=["ci-cancer", "ci-fever", "ci-device"], pregnancy="yes", lasting="longer")
     words = page.text()
@@ -210,6 +221,7 @@ def test_other_answers_advise_and_go_on(somebody: Member) -> None:
     assert "Long-lasting pain" in words
 
 
+@sqlite_only
 def test_the_place_is_the_only_thing_that_must_be_said(somebody: Member) -> None:
     page = second(somebody)
     wrong = somebody.send(page, f"{START}/summary", {"hopes": "To rest", "avoid": "x" * 501}, status=422)
@@ -221,12 +233,14 @@ def test_the_place_is_the_only_thing_that_must_be_said(somebody: Member) -> None
         assert found.text(".//h1") == "Your summary"
 
 
+@sqlite_only
 def test_values_that_were_never_offered_are_refused(somebody: Member) -> None:
     for name, value in (("where", "heart"), ("lasting", "x"), ("pressure", "x"), ("warnings", "rf-hip")):
         page = somebody.send_raw(f"{START}/summary", everything(somebody, **{name: [value]}), status=422)
         assert page.text(".//h1") == "What you come with"
 
 
+@sqlite_only
 def test_the_summary_says_what_was_answered_and_nothing_else(somebody: Member) -> None:
     page = summary(somebody)
     words = page.text(".//main//section")
@@ -241,6 +255,7 @@ def test_the_summary_says_what_was_answered_and_nothing_else(somebody: Member) -
     assert len(marked) == 4  # a shoulder from both sides, and two halves of the lower back
 
 
+@sqlite_only
 def test_the_same_is_a_file_of_plain_text(somebody: Member) -> None:
     page = somebody.send(summary(somebody), f"{START}/file", status=200)
     response = page.response
@@ -252,6 +267,7 @@ def test_the_same_is_a_file_of_plain_text(somebody: Member) -> None:
     assert "How it began: After moving house.\nSlowly.\n" in text
 
 
+@sqlite_only
 def test_the_longest_summary_fits_into_an_enquiry(somebody: Member) -> None:
     long = {name: "W" * 500 for name, said in ANSWERS.items() if isinstance(said, str) and name not in
             {"lasting", "pregnancy", "pressure"}}  # fmt: skip
@@ -264,6 +280,7 @@ def test_the_longest_summary_fits_into_an_enquiry(somebody: Member) -> None:
     assert 4_000 < len(carried.get("value", "")) <= 6_000
 
 
+@sqlite_only
 def test_a_summary_goes_into_the_form_of_an_enquiry_with_those_it_was_begun_for(somebody: Member) -> None:
     listed = make_practitioner(name="Wren Hallowby")
     begun = somebody.get(f"{START}?to={listed.public_id}&to=%27%3Cx%3E")
@@ -279,6 +296,7 @@ def test_a_summary_goes_into_the_form_of_an_enquiry_with_those_it_was_begun_for(
     assert "Wren Hallowby" in form.text()
 
 
+@sqlite_only
 def test_what_was_answered_can_be_changed(somebody: Member) -> None:
     page = somebody.send(summary(somebody), f"{START}/signs", status=200)
     values = filled(form_of(page, f"{START}/summary"), {})
@@ -286,6 +304,7 @@ def test_what_was_answered_can_be_changed(somebody: Member) -> None:
         assert sorted(values[name]) == sorted([said] if isinstance(said, str) else said), name  # type: ignore[type-var]
 
 
+@sqlite_only
 def test_what_might_suit_names_methods_with_who_says_so_and_that_it_may_be_something_else(somebody: Member) -> None:
     page = somebody.send(summary(somebody), f"{START}/suggestions", status=200)
     words = page.text()
@@ -301,6 +320,7 @@ def test_what_might_suit_names_methods_with_who_says_so_and_that_it_may_be_somet
     assert "None of our sources connects a method" in nothing.text()
 
 
+@sqlite_only
 def test_self_help_has_its_limits_and_a_partner_comes_last(somebody: Member) -> None:
     page = somebody.send(summary(somebody), f"{START}/self-help", status=200)
     words = page.text()
@@ -319,6 +339,7 @@ def test_self_help_has_its_limits_and_a_partner_comes_last(somebody: Member) -> 
     assert "A spasm you cannot move with" not in plain.text()
 
 
+@sqlite_only
 def test_self_help_is_left_out_where_a_doctor_is_asked_first(somebody: Member) -> None:
     page = somebody.send(summary(somebody, warnings=["ci-bleeding"]), f"{START}/self-help", status=200)
     assert "press nothing yourself" in page.text()
@@ -327,6 +348,7 @@ def test_self_help_is_left_out_where_a_doctor_is_asked_first(somebody: Member) -
     assert "The articles name nothing" in none.text()
 
 
+@sqlite_only
 def test_every_place_of_the_list_is_in_the_drawing_and_works_without_it(somebody: Member) -> None:
     page = second(somebody)
     boxes = page.all(".//input[@name='where']")
@@ -345,6 +367,7 @@ def test_left_is_on_the_right_of_a_figure_that_looks_at_us() -> None:
     assert "scale(-1 1)" in back.transform
 
 
+@sqlite_only
 def test_nothing_of_a_consultation_is_kept_anywhere(
     app: Flask, somebody: Member, session: Session, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -368,6 +391,7 @@ def test_nothing_of_a_consultation_is_kept_anywhere(
         assert set(_session(app, cookie.value)) == {"csrf_token"}
 
 
+@sqlite_only
 def test_an_error_in_the_middle_tells_nothing_of_it(
     app: Flask, somebody: Member, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -452,11 +476,13 @@ def _files(folder: Path) -> dict[str, bytes]:
     }
 
 
+@sqlite_only
 def test_the_guide_leads_here(somebody: Member) -> None:
     for address in ("/guide", "/before-you-go"):
         assert START in somebody.get(address).links().values()
 
 
+@sqlite_only
 def test_the_form_of_an_enquiry_leads_here_and_back(somebody: Member) -> None:
     keeper, boss = AccountFactory(), AccountFactory(role="administrator")
     listed = make_kept(keeper, ListingState.PUBLISHED, by=boss).practitioner
@@ -470,6 +496,7 @@ def test_the_form_of_an_enquiry_leads_here_and_back(somebody: Member) -> None:
     assert chosen == [listed.public_id]
 
 
+@sqlite_only
 def test_a_sign_that_only_advises_stands_in_the_summary_and_above_what_might_suit(
     somebody: Member, session: Session
 ) -> None:

@@ -22,6 +22,7 @@ from directory.models import (
 )
 from directory.services import enquiries, erasures, events, listings
 from tests import mail
+from tests.conftest import sqlite_only
 from tests.enquiries import EMAIL, SAID, confirm, deliver, link, listed, open_form, solved, write
 from tests.factories import make_practitioner
 from tests.factories.accounts import AccountFactory
@@ -91,6 +92,7 @@ def test_once_it_has_left_nothing_of_it_is_kept(
     assert not any(EMAIL in str((row.to, row.cause, row.problem)) for row in rows)
 
 
+@sqlite_only
 def test_the_button_works_once_and_its_page_says_so_later(
     app: Flask, session: Session, stranger: Member, post_office: PostOffice
 ) -> None:
@@ -125,6 +127,7 @@ def test_several_on_a_shortlist_get_a_letter_each_and_do_not_learn_of_each_other
         assert len(names) == 1
 
 
+@sqlite_only
 def test_a_summary_needs_an_agreement_of_its_own_which_nobody_has_ticked(session: Session, stranger: Member) -> None:
     wren = listed()
     page = open_form(stranger, wren)
@@ -139,6 +142,7 @@ def test_a_summary_needs_an_agreement_of_its_own_which_nobody_has_ticked(session
     assert "> Where: the right shoulder\n> Since when: three weeks" in letter.text
 
 
+@sqlite_only
 def test_words_on_health_ask_for_the_agreement_too_unless_they_are_none(session: Session, stranger: Member) -> None:
     wren = listed()
     page = write(stranger, wren, message="My sciatica is bad.", status=422)
@@ -149,6 +153,7 @@ def test_words_on_health_ask_for_the_agreement_too_unless_they_are_none(session:
     assert number(session, Enquiry) == 1
 
 
+@sqlite_only
 def test_a_summary_that_was_just_written_is_brought_along_and_kept_nowhere(session: Session, stranger: Member) -> None:
     wren = listed(name="Wren Hallowby")
     token = open_form(stranger, wren).all(".//input[@name='csrf_token']")[0].get("value", "")
@@ -170,6 +175,7 @@ def test_a_summary_that_was_just_written_is_brought_along_and_kept_nowhere(sessi
     assert number(session, Enquiry) == 1
 
 
+@sqlite_only
 def test_nobody_has_to_run_scripts_but_then_it_is_held(
     app: Flask, session: Session, stranger: Member, post_office: PostOffice
 ) -> None:
@@ -227,6 +233,7 @@ def test_whoever_is_blocked_takes_back_as_anybody_does(session: Session, strange
     assert states(session) == ["passed-on", "taken-back"]
 
 
+@sqlite_only
 def test_whoever_is_blocked_is_told_of_a_pause_as_anybody_is(session: Session, stranger: Member) -> None:
     account = AccountFactory()
     wren = listed(account)
@@ -260,6 +267,7 @@ def test_nothing_kept_shows_that_one_person_wrote_to_two_or_to_somebody_who_took
     assert set(session.scalars(query)) == {None}
 
 
+@sqlite_only
 def test_what_has_left_cannot_be_taken_back(app: Flask, session: Session, stranger: Member) -> None:
     write(stranger, listed(), with_script=True)
     path = link(session)
@@ -285,6 +293,7 @@ def test_what_nobody_confirms_is_erased_within_a_day(app: Flask, session: Sessio
     assert (row.state, row.sealed, row.problem) == (LetterState.GIVEN_UP, None, "waited too long")
 
 
+@sqlite_only
 def test_the_page_says_who_cannot_be_reached_and_why(app: Flask, session: Session, stranger: Member) -> None:
     imported = make_practitioner(name="Osric Tamsin")
     profile = stranger.get(f"/practitioners/{imported.public_id}/{imported.slug}")
@@ -320,6 +329,7 @@ def test_whoever_cannot_be_reached_any_more_gets_nothing_that_was_not_confirmed(
     assert mail.letters(session, kind="enquiry") == []
 
 
+@sqlite_only
 def test_mistakes_are_named_and_nothing_typed_is_lost(session: Session, stranger: Member) -> None:
     wren = listed()
     page = write(stranger, wren, name="", email="nowhere", message="  ", summary=SUMMARY, status=422)
@@ -331,6 +341,7 @@ def test_mistakes_are_named_and_nothing_typed_is_lost(session: Session, stranger
     assert number(session, Enquiry) == number(session, Letter) == 0
 
 
+@sqlite_only
 def test_what_is_sent_too_quickly_too_late_or_without_a_form_of_ours_is_asked_for_once_more(
     session: Session, stranger: Member
 ) -> None:
@@ -347,6 +358,7 @@ def test_what_is_sent_too_quickly_too_late_or_without_a_form_of_ours_is_asked_fo
     assert number(session, Enquiry) == 1
 
 
+@sqlite_only
 def test_a_form_and_its_proof_of_work_count_once(session: Session, stranger: Member) -> None:
     wren = listed()
     page = open_form(stranger, wren)
@@ -357,6 +369,7 @@ def test_a_form_and_its_proof_of_work_count_once(session: Session, stranger: Mem
     assert session.scalars(select(Enquiry.did_work)).one()
 
 
+@sqlite_only
 def test_only_the_work_for_this_very_form_counts(session: Session, stranger: Member) -> None:
     wren = listed()
     other = open_form(stranger, wren).all(".//input[@name='mark']")[0].get("value", "")
@@ -367,11 +380,13 @@ def test_only_the_work_for_this_very_form_counts(session: Session, stranger: Mem
     assert set(session.scalars(select(Enquiry.did_work))) == {False}
 
 
+@sqlite_only
 def test_what_a_program_fills_in_is_not_kept(session: Session, stranger: Member) -> None:
     assert write(stranger, listed(), homepage="https://example.org/buy").response.location == "/enquiries/sent"
     assert number(session, Enquiry) == number(session, Letter) == 0
 
 
+@sqlite_only
 def test_one_machine_and_one_sender_cannot_send_without_end_and_lose_nothing_typed(
     session: Session, stranger: Member
 ) -> None:
@@ -390,6 +405,7 @@ def test_one_machine_and_one_sender_cannot_send_without_end_and_lose_nothing_typ
     assert not any("example" in attempt.key for attempt in session.scalars(select(Attempt)))
 
 
+@sqlite_only
 def test_whoever_shares_a_network_is_not_kept_out_by_one_of_them_but_a_whole_network_is_limited_too(
     app: Flask, session: Session
 ) -> None:
@@ -411,6 +427,7 @@ def test_one_practitioner_is_not_flooded_from_many_networks(session: Session, st
     assert "try again tomorrow" in stranger.get(link(session)).text()
 
 
+@sqlite_only
 def test_a_mailbox_whose_owner_stopped_such_letters_gets_none_and_nobody_is_told(
     app: Flask, session: Session, stranger: Member, post_office: PostOffice
 ) -> None:
@@ -428,6 +445,7 @@ def test_a_mailbox_whose_owner_stopped_such_letters_gets_none_and_nobody_is_told
     assert number(session, Enquiry) == 1
 
 
+@sqlite_only
 def test_whatever_is_typed_stands_in_no_address_and_no_event(
     app: Flask, session: Session, stranger: Member, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -445,6 +463,7 @@ def test_whatever_is_typed_stands_in_no_address_and_no_event(
     assert EMAIL not in said
 
 
+@sqlite_only
 def test_the_form_is_for_no_search_engine_and_no_cache(stranger: Member, session: Session) -> None:
     page = open_form(stranger, listed())
     assert stranger.get("/enquiries", status=303).response.location == "/enquiries/new"

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from directory.lib import clock
 from directory.models import ListingState, RecommendationLink, RecommendationState, Relation
+from tests.conftest import sqlite_only
 from tests.factories import (
     AccountFactory,
     CheckFactory,
@@ -41,6 +42,7 @@ def opened(session: Session, link: RecommendationLink) -> int:
     return session.get_one(RecommendationLink, link.id).opened
 
 
+@sqlite_only
 def test_a_note_is_read_without_an_account_and_says_what_it_rests_on(
     visitor: Visitor, link: RecommendationLink
 ) -> None:
@@ -61,6 +63,7 @@ def test_a_note_is_read_without_an_account_and_says_what_it_rests_on(
     assert "@example.org" not in page.html
 
 
+@sqlite_only
 def test_a_status_beside_a_note_is_that_of_today(visitor: Visitor, session: Session, link: RecommendationLink) -> None:
     listing = link.recommendation.practitioner
     claim = ClaimFactory(practitioner_id=listing.id)
@@ -73,6 +76,7 @@ def test_a_status_beside_a_note_is_that_of_today(visitor: Visitor, session: Sess
     assert "Checked on" in visitor.get(f"/notes/{link.token}").text()
 
 
+@sqlite_only
 def test_neither_search_engines_nor_caches_keep_a_note_and_no_cookie_is_set(
     visitor: Visitor, link: RecommendationLink
 ) -> None:
@@ -94,6 +98,7 @@ def test_each_opening_counts(app: Flask, session: Session, link: RecommendationL
     assert opened(session, link) == 3
 
 
+@sqlite_only
 def test_the_writer_and_programs_that_open_links_do_not_count(
     app: Flask, session: Session, link: RecommendationLink
 ) -> None:
@@ -111,6 +116,7 @@ def test_the_writer_and_programs_that_open_links_do_not_count(
     assert opened(session, link) == 0
 
 
+@sqlite_only
 def test_a_database_that_cannot_count_still_shows_the_note(
     app: Flask, session: Session, link: RecommendationLink, monkeypatch: pytest.MonkeyPatch
 ) -> None:

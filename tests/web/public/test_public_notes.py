@@ -19,6 +19,7 @@ from directory.models import (
     ShownAs,
 )
 from directory.services import recommendations
+from tests.conftest import sqlite_only
 from tests.factories import make_practitioner
 from tests.factories.recommendations import AT, make_recommendation
 from tests.pages import Page, Visitor
@@ -45,6 +46,7 @@ def said(page: Page) -> str:
     return page.text(".//section[@aria-labelledby='notes']").replace("\xa0", " ")
 
 
+@sqlite_only
 def test_a_profile_without_notes_says_nothing_of_them(visitor: Visitor, listing: Practitioner) -> None:
     for audience in (Audience.FRIEND, Audience.CIRCLE):
         make_recommendation(listing, None, audience, text="Between us.")
@@ -57,6 +59,7 @@ def test_a_profile_without_notes_says_nothing_of_them(visitor: Visitor, listing:
     assert "Not for now." not in page.html
 
 
+@sqlite_only
 def test_a_note_stands_with_who_when_and_how_it_came_here(
     visitor: Visitor, listing: Practitioner, session: Session
 ) -> None:
@@ -90,6 +93,7 @@ def test_a_note_stands_with_who_when_and_how_it_came_here(
     assert page.all(f".//figure[@id='note-{note.public_id}']")
 
 
+@sqlite_only
 def test_programs_read_no_rating_and_no_review(visitor: Visitor, listing: Practitioner) -> None:
     before = visitor.get(address(listing)).tree.find(".//script[@type='application/ld+json']")
     public(listing)
@@ -140,6 +144,7 @@ def test_a_kept_page_is_made_anew_when_a_note_is_shown_or_hidden_and_not_for_oth
     assert "They asked first" not in visitor.get(address(listing)).html
 
 
+@sqlite_only
 def test_the_page_of_another_day_shows_the_notes_of_today(visitor: Visitor, listing: Practitioner) -> None:
     public(listing)
     page = visitor.get(f"{address(listing)}?on=2026-03-10")
@@ -147,6 +152,7 @@ def test_the_page_of_another_day_shows_the_notes_of_today(visitor: Visitor, list
     assert "They asked first" in said(page)
 
 
+@sqlite_only
 def test_of_many_notes_the_latest_stand_open_and_none_is_lost(visitor: Visitor, listing: Practitioner) -> None:
     for year in range(2010, 2023):
         public(listing, month=dt.date(year, 3, 1), text=f"Of the year {year}.")
@@ -156,6 +162,7 @@ def test_of_many_notes_the_latest_stand_open_and_none_is_lost(visitor: Visitor, 
     assert all(f"Of the year {year}." in said(page) for year in range(2010, 2023))
 
 
+@sqlite_only
 def test_anybody_can_object_to_a_note_from_where_it_stands(visitor: Visitor, listing: Practitioner) -> None:
     note = public(listing)
     links = visitor.get(address(listing)).links()
@@ -166,6 +173,7 @@ def test_anybody_can_object_to_a_note_from_where_it_stands(visitor: Visitor, lis
     assert "star" in visitor.get(links["How recommendations work"]).text()
 
 
+@sqlite_only
 def test_anybody_can_report_a_reply_to_us_alone(visitor: Visitor, listing: Practitioner, session: Session) -> None:
     note = public(listing)
     session.add(Reply(recommendation_id=note.id, text="Pay me.", state=SHOWN, made_at=AT, revision=1))

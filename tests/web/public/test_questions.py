@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from directory.models import ListingState, Practitioner, Question, QuestionAnswer
 from directory.services import indexing, limits, questions, recommendation_switches
 from tests import mail
+from tests.conftest import sqlite_only
 from tests.factories import AccountFactory, make_practitioner
 from tests.factories.questions import TEXT, make_answer, make_question
 from tests.members import Member, Value, sign_in_as
@@ -98,6 +99,7 @@ def test_a_name_that_is_listed_after_all_is_shown_once_before_it_is_taken_as_wri
     assert [one.unlisted for one in kept(session)] == ["wren hallowby"]
 
 
+@sqlite_only
 def test_looking_for_somebody_else_keeps_all_that_was_typed(
     session: Session, question: Question, wren: Practitioner, friend: Member
 ) -> None:
@@ -115,11 +117,56 @@ def test_looking_for_somebody_else_keeps_all_that_was_typed(
     assert not kept(session)
 
 
+@sqlite_only
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept(question: Question, friend: Member) -> None:
     page = answer(friend, question, "unlisted", unlisted=" ", name=" ", text="x" * 601, status=422)
     for words in ("Write the name of whom you mean", "Use 600 characters at most", "Write your name"):
         assert words in page.text()
     assert "x" * 601 in page.html
+
+
+@sqlite_only
+@pytest.mark.parametrize("typed", ["Jo at www.evil.example", "https://evil.example", "jo@evil.example", "evil.example"])
+def test_a_name_is_no_address(session: Session, question: Question, friend: Member, typed: str) -> None:
+    for fields in ({"unlisted": typed}, {"unlisted": "Dr. J.R. Fenwick-O'Neill", "name": typed}):
+        page = answer(friend, question, "unlisted", status=422, **fields)
+        assert "without an address or a link" in page.text(".//section[@class='errors']")
+    answer(friend, question, "unlisted", unlisted="Dr. J.R. Fenwick-O'Neill")
+    assert [one.unlisted for one in kept(session)] == ["Dr. J.R. Fenwick-O'Neill"]
+
+
+@pytest.mark.parametrize("decision", ["end", "leave"])
+def test_a_question_is_reported_once_read_and_ended_or_left(
+    app: Flask, session: Session, question: Question, friend: Member, administrator: Member, decision: str
+) -> None:
+    make_answer(question, text="CANARY")
+    mine = make_question(administrator.account)
+    desk, report = "/admin/questions", f"{link(question)}/report"
+    assert question.text not in administrator.get(desk).text()
+    page = friend.get(friend.get(link(question)).links()["Report this question"])
+    for _ in range(2):
+        assert "It is reported." in friend.follow(friend.send(page, report)).text()
+    friend.post(f"{link(mine)}/report")
+    assert [one.kind for one in mail.letters(session)] == ["question-reported"] * 2
+    assert "Objections 2" in administrator.get(desk).links()
+    page = administrator.get(desk)
+    assert question.text in page.text()
+    assert "CANARY" not in page.html
+    to = f"{desk}/{question.public_id}/decision"
+    administrator.send(page, to, {"decision": None}, status=422)
+    administrator.send(page, to, {"decision": decision})
+    administrator.send(page, to, {"decision": decision}, status=409)
+    administrator.send(page, f"{desk}/{mine.public_id}/decision", {"decision": decision}, status=409)
+    letters = [one.kind for one in mail.letters(session, to="maud@example.org")]
+    asked = sign_in_as(app, question.asker).get(f"/member/questions/{question.public_id}").text()
+    assert "CANARY" in asked
+    if decision == "end":
+        friend.get(link(question), status=404)
+        assert letters == ["question-ended"]
+        assert "Somebody reported it. One of us has read it, and ended it" in asked
+    else:
+        assert "and it stays" in friend.get(report).text()
+        assert letters == []
 
 
 def test_whoever_hides_meanwhile_cannot_be_named(
@@ -133,6 +180,7 @@ def test_whoever_hides_meanwhile_cannot_be_named(
     assert "Hallowby" not in page.html
 
 
+@sqlite_only
 def test_nobody_is_named_about_whom_notes_are_switched_off(
     app: Flask, session: Session, question: Question, wren: Practitioner, friend: Member
 ) -> None:
@@ -146,6 +194,7 @@ def test_nobody_is_named_about_whom_notes_are_switched_off(
     assert "CANARY" not in page.html
 
 
+@sqlite_only
 def test_neither_search_engines_nor_caches_keep_it_and_reading_sets_no_cookie(
     question: Question, visitor: Visitor
 ) -> None:
@@ -157,6 +206,7 @@ def test_neither_search_engines_nor_caches_keep_it_and_reading_sets_no_cookie(
     assert "Set-Cookie" not in visitor.raw(link(question) + "?q=wren").headers
 
 
+@sqlite_only
 def test_a_link_that_is_over_and_one_that_never_was_give_the_same_page(
     app: Flask, session: Session, question: Question, friend: Member
 ) -> None:
@@ -178,6 +228,7 @@ def test_a_link_that_is_over_and_one_that_never_was_give_the_same_page(
     assert not kept(session)
 
 
+@sqlite_only
 def test_a_program_that_fills_in_everything_is_thanked_and_nothing_is_kept(
     session: Session, question: Question, friend: Member
 ) -> None:
@@ -186,6 +237,7 @@ def test_a_program_that_fills_in_everything_is_thanked_and_nothing_is_kept(
     assert not mail.letters(session)
 
 
+@sqlite_only
 def test_a_thousand_answers_from_one_network_are_not_taken(
     session: Session, question: Question, friend: Member
 ) -> None:
@@ -199,6 +251,7 @@ def test_a_thousand_answers_from_one_network_are_not_taken(
     assert len(kept(session)) == most
 
 
+@sqlite_only
 def test_a_question_that_is_full_says_so(session: Session, question: Question, friend: Member) -> None:
     for _ in range(questions.MOST_ANSWERS):
         make_answer(question)
@@ -218,6 +271,7 @@ def test_suggestions_are_people_who_lead_to_the_answer_or_fill_the_box(
     assert friend.raw(f"/questions/{'x' * 43}/suggestions?text=wren").status_code == 404
 
 
+@sqlite_only
 def test_a_place_that_could_be_several_is_asked_for(question: Question, friend: Member) -> None:
     page = friend.get(link(question), query={"q": "shiatsu", "near": "Newport"})
     assert "Which Newport?" in page.text()
@@ -226,12 +280,14 @@ def test_a_place_that_could_be_several_is_asked_for(question: Question, friend: 
     friend.get(lead)
 
 
+@sqlite_only
 def test_the_asker_who_opens_their_own_link_is_led_to_the_answers(app: Flask, question: Question) -> None:
     page = sign_in_as(app, question.asker).get(link(question))
     assert page.links()["Its link, and the answers"] == f"/member/questions/{question.public_id}"
     assert "Its link, and the answers" not in sign_in_as(app, AccountFactory()).get(link(question)).links()
 
 
+@sqlite_only
 def test_what_friends_and_askers_type_is_shown_as_it_was_typed(session: Session, friend: Member) -> None:
     question = make_question(text="<script>x</script> & Leeds", asker_name="Maud & Co")
     page = friend.get(link(question))
