@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from directory.db import db
 from directory.models import (
@@ -52,8 +52,9 @@ def _own(account: Account, public_id: str | None = None) -> Sequence[Complaint]:
 
 
 def of_token(token: str) -> Complaint:
-    """The case that somebody follows who objected. Raises NotFound, also a year after it ended."""
-    found = db.session.scalars(select(Complaint).where(Complaint.token == token)).one_or_none()
+    """The case that somebody follows who objected, with the note. Raises NotFound, also a year after it ended."""
+    note = joinedload(Complaint.recommendation).joinedload(Recommendation.practitioner)
+    found = db.session.scalars(select(Complaint).where(Complaint.token == token).options(note)).one_or_none()
     if found is None:
         raise NotFound("no such case")
     return found

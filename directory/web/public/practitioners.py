@@ -101,6 +101,7 @@ def compare() -> ResponseReturnValue:
     """The shortlist, side by side. It lives in the address."""
     kept = _kept()
     found = profiles.find_public(kept)
+    to = [one.public_id for one in found[: enquiries.MOST]]
     return render_template(
         "public/practitioners/compare.html",
         cards=profiles.cards([one.id for one in found], _today()),
@@ -109,7 +110,8 @@ def compare() -> ResponseReturnValue:
         compare_address=compare_address,
         search_address=lambda keep: notice_address([("keep", one) for one in keep]),
         most_at_once=enquiries.MOST,
-        enquiry_address=url_for("public_enquiries.ask", to=[one.public_id for one in found[: enquiries.MOST]]),
+        enquiry_address=url_for("public_enquiries.ask", to=to),
+        summary_address=url_for("public_consultation.ask", to=to),
     )
 
 
