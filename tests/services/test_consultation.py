@@ -14,14 +14,13 @@ from tests.conftest import sqlite_only
 
 EMERGENCIES = {"rf-back-999", "rf-sciatica", "rf-head", "rf-pregnancy", "rf-mood"}
 
-pytestmark = pytest.mark.usefixtures("session")
+pytestmark = [pytest.mark.usefixtures("session"), sqlite_only]
 
 
 def ids(pieces: object) -> list[str]:
     return [piece.id for piece in pieces]  # type: ignore[attr-defined]
 
 
-@sqlite_only
 def test_every_red_flag_for_the_public_is_asked_in_plain_words(session: Session) -> None:
     asked = consultation.list_questions()
     flags = session.scalars(select(Guidance).where(Guidance.kind == GuidanceKind.RED_FLAG)).all()
@@ -31,14 +30,12 @@ def test_every_red_flag_for_the_public_is_asked_in_plain_words(session: Session)
     assert severities == sorted(severities, key=["emergency", "urgent"].index)
 
 
-@sqlite_only
 def test_the_plain_words_are_for_the_records_as_they_are(session: Session) -> None:
     for flag_id, wording in WORDINGS.items():
         flag = session.get_one(Guidance, flag_id)
         assert fingerprint(flag.text) == wording.text, f"{flag_id}: read the record again, and ask what it says now"
 
 
-@sqlite_only
 def test_a_record_that_was_edited_is_asked_in_its_own_words(session: Session) -> None:
     flag = session.get_one(Guidance, "rf-neck")
     flag.text = "Something new."
@@ -69,7 +66,6 @@ def test_a_flag_without_a_number_of_its_own_has_that_of_the_country_all_the_same
         assert stop.number == number
 
 
-@sqlite_only
 def test_a_country_of_the_union_has_its_number_wherever_signs_are_shown(session: Session) -> None:
     assert session.get_one(Guidance, "rf-back-999").emergency_number("FR") == "112"
     assert session.get_one(Guidance, "rf-back-999").emergency_number("CH") is None
@@ -89,7 +85,6 @@ def test_the_most_urgent_of_several_comes_first() -> None:
     assert stop.actions == ["call_999", "contact_maternity", "urgent_gp_or_111"]
 
 
-@sqlite_only
 def test_only_a_flag_that_is_called_routine_lets_somebody_go_on(session: Session) -> None:
     flag = session.get_one(Guidance, "rf-hip")
     for severity, stops in (("routine_urgent", False), (None, True), ("something-new", True)):
@@ -126,7 +121,6 @@ def test_what_needs_a_doctor_names_no_method() -> None:
     assert ids(long.doctor_first) == ["long-lasting-pain"]
 
 
-@sqlite_only
 def test_statements_of_low_confidence_are_not_among_what_might_suit(session: Session) -> None:
     assert consultation.suits(["lower-back-left"], [], [])
     concern = session.get_one(Concern, "lower-back-pain")
@@ -166,7 +160,7 @@ def test_what_the_articles_should_not_have_said_is_never_among_the_tips() -> Non
     assert ids(every) == ["sc-knot", "sc-never-walk", "sc-partner"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_there_is_no_way_on_with_an_emergency_or_an_urgent_sign(data: st.DataObject) -> None:
     flags = [question.flag.id for question in consultation.list_questions()]
