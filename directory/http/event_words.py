@@ -51,6 +51,7 @@ EVENTS: Mapping[str, str] = {
     "complaint-appealed": N_("Decision about an objection appealed against"),
     "complaint-decided": N_("Objection to a note decided"),
     "complaint-appeal-decided": N_("Objection to a note decided again, for good"),
+    "question-ended": N_("Question to friends ended by an administrator"),
     "recommendations-switched-off": N_("Notes switched off"),
     "recommendations-switched-on": N_("Notes switched on again"),
     "report-answered": N_("Report answered by the practitioner"),

@@ -56,6 +56,7 @@ KINDS: Mapping[str, str] = {
     "recommendation-restored": N_("Note shown again"),
     "complaint-decided": N_("Objection to a note decided"),
     "complaint-appeal-decided": N_("Objection to a note decided again, for good"),
+    "question-ended": N_("Question to friends that was reported ended"),
     "recommendations-switched-off": N_("Notes switched off"),
     "recommendations-switched-on": N_("Notes switched on again"),
     "reply-published": N_("Reply to a note shown"),

@@ -25,6 +25,8 @@ def upgrade() -> None:
         sa.Column("expires_at", Moment(), nullable=False),
         sa.Column("ended_at", Moment(), nullable=True),
         sa.Column("told_at", Moment(), nullable=True),
+        sa.Column("reported_at", Moment(), nullable=True),
+        sa.Column("read_at", Moment(), nullable=True),
         sa.Column(
             "revision",
             sa.Integer(),
@@ -37,7 +39,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_question_public_id")),
         sa.UniqueConstraint("token", name=op.f("uq_question_token")),
     )
-    for column in ("asker_id", "expires_at"):
+    for column in ("asker_id", "expires_at", "reported_at"):
         op.create_index(op.f(f"ix_question_{column}"), "question", [column], unique=False)
     op.create_table(
         "question_answer",

@@ -16,7 +16,7 @@ class Question(Base):
     """What somebody asks their friends, behind a link that they pass on themselves.
 
     `made_at` is also when they agreed that it is kept and shown. `told_at`: for when the last letter about answers was
-    meant. The token is kept as it is, so that its maker can copy it again.
+    meant. `read_at`: when an administrator read it, because somebody who had the link reported it. The token is kept as it is, so that its maker can copy it again.
     """
 
     __tablename__ = "question"
@@ -33,6 +33,8 @@ class Question(Base):
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
     ended_at: Mapped[dt.datetime | None]
     told_at: Mapped[dt.datetime | None]
+    reported_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+    read_at: Mapped[dt.datetime | None]
     revision: Mapped[int] = mapped_column(comment="grows with each answer, so that two at once see each other")
 
     asker: Mapped[Account] = relationship(lazy="raise_on_sql")
@@ -43,6 +45,11 @@ class Question(Base):
     def is_open(self, at: dt.datetime) -> bool:
         """Whether friends can answer."""
         return self.ended_at is None and self.expires_at > at
+
+    @property
+    def is_ended_by_us(self) -> bool:
+        """Whether an administrator ended it, and not the asker."""
+        return self.ended_at is not None and self.ended_at == self.read_at
 
 
 class QuestionAnswer(Base):

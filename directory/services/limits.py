@@ -97,7 +97,7 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
         ),
         # Objections to notes, and appeals. Of an account: the address for letters that somebody types.
         "complaint": (Limit(Of.ACCOUNT, 5, _DAY), Limit(Of.NETWORK, 10, _HOUR), Limit(Of.SITE, 300, _HOUR)),
-        # Of these, the ones that hide a note before anybody has looked. Of an account: the listing that the note is about.
+        # Those that hide a note before anybody has looked. Of an account: the listing that the note is about.
         "complaint-hiding": (Limit(Of.NETWORK, 3, _DAY), Limit(Of.ACCOUNT, 5, _DAY), Limit(Of.SITE, 60, _HOUR)),
         "complaint-answer": (Limit(Of.ACCOUNT, 20, _DAY), Limit(Of.SITE, 300, _HOUR)),
         "objection": (Limit(Of.NETWORK, 5, _HOUR), Limit(Of.SITE, 200, _HOUR)),

@@ -1,17 +1,18 @@
 """Asking friends: a question becomes a link, whoever has it answers without an account, and the asker alone reads that.
 
 Nobody is written to who did not ask: a letter goes to the asker only, and says no more than that there is an answer.
-Neither an event nor a line of the ledger tells of questions.
+Neither an event nor a line of the ledger tells of questions, but of one that an administrator ended. They read a
+question only where somebody who has its link reported it, and never an answer.
 """
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from directory.db import db
+from directory.db import db, locked
 from directory.lib import tokens
 from directory.lib.fingerprints import fingerprint
 from directory.models import (
@@ -25,7 +26,7 @@ from directory.models import (
     Question,
     QuestionAnswer,
 )
-from directory.services import outbox, recommendations
+from directory.services import accounts, events, ledger, outbox, recommendations
 
 LASTS = dt.timedelta(days=30)
 # How long a question and its answers stay for the asker to read once it is over; services/retention enforces it.
@@ -163,8 +164,7 @@ def answer(token: str, said: Answer, *, at: dt.datetime) -> QuestionAnswer:
 
     Raises NotFound as `look` does, TooManyAnswers, and NotNamed.
     """
-    locked = _of_token(token).with_for_update(of=Question).execution_options(populate_existing=True)
-    question = _open(locked, at)
+    question = _open(locked(_of_token(token), of=Question), at)
     if _count_answers(question) >= MOST_ANSWERS:
         raise TooManyAnswers("it has as many as it may")
     if said.practitioner is not None and not may_name(said.practitioner):
@@ -184,6 +184,67 @@ def answer(token: str, said: Answer, *, at: dt.datetime) -> QuestionAnswer:
         _tell(question, at=at)
     db.session.flush()
     return made
+
+
+# ---- what somebody reports
+
+
+def report(token: str, *, at: dt.datetime) -> None:
+    """Somebody who has the link says that this is no question for friends: administrators are asked to read it, once.
+
+    Raises NotFound as `look` does.
+    """
+    question = _open(locked(_of_token(token), of=Question), at)
+    if question.reported_at is not None:
+        return
+    question.reported_at = at
+    for one in accounts.list_administrators():
+        cause = f"question-reported:{question.public_id}:{one.id}"
+        outbox.queue("question-reported", one.email, cause=cause, at=at, account_id=one.id, path="/admin/questions")
+
+
+def list_reported(*, at: dt.datetime) -> Sequence[Question]:
+    """Those that were reported, are open, and that nobody has read yet, with who asked, the oldest report first."""
+    query = select(Question).where(*_is_reported(at)).options(joinedload(Question.asker, innerjoin=True))
+    return db.session.scalars(query.order_by(Question.reported_at, Question.id)).all()
+
+
+def how_many_reported(*, at: dt.datetime) -> int:
+    """How many these are."""
+    return db.session.scalar(select(func.count()).select_from(Question).where(*_is_reported(at))) or 0
+
+
+def judge(public_id: str, *, ends: bool, by: Account, at: dt.datetime) -> None:
+    """An administrator has read one that was reported: it ends, and the asker is told; or it stays, whatever else is
+    reported of it. Raises NotFound, and InvalidTransition where it does not wait for that any more, or is their own."""
+    question = _one(locked(_reported(public_id), of=Question))
+    if question.asker_id == by.id or question.read_at is not None or not question.is_open(at):
+        raise InvalidTransition("nothing is to be decided about it")
+    question.read_at = at
+    if not ends:
+        return
+    question.ended_at = at
+    _untell(question)
+    events.record("question-ended", at=at, by=by, account_id=question.asker_id)
+    ledger.append("question-ended", at=at, by=by, subject=f"account:{question.asker_id}")
+    outbox.queue(
+        "question-ended",
+        question.asker.email,
+        cause=f"question-ended:{question.public_id}",
+        at=at,
+        account_id=question.asker_id,
+        path=f"/member/questions/{question.public_id}",
+    )
+
+
+def _reported(public_id: str) -> Select[Question]:
+    query = select(Question).where(Question.public_id == public_id, Question.reported_at.is_not(None))
+    return query.options(joinedload(Question.asker, innerjoin=True))
+
+
+def _is_reported(at: dt.datetime) -> list[ColumnElement[bool]]:
+    is_open = Question.ended_at.is_(None), Question.expires_at > at
+    return [Question.reported_at.is_not(None), Question.read_at.is_(None), *is_open]
 
 
 def _of_token(token: str) -> Select[Question]:
@@ -239,8 +300,7 @@ def _cause(question: Question) -> str:
 
 def _lock(question: Question) -> Question:
     """A question as it is now, and for nobody else to change before this transaction ends. Raises NotFound."""
-    query = select(Question).where(Question.id == question.id).with_for_update()
-    return _one(query.execution_options(populate_existing=True))
+    return _one(locked(select(Question).where(Question.id == question.id)))
 
 
 def _one(query: Select[Question]) -> Question:

@@ -12,6 +12,7 @@ from directory.web.admin import (
     desk,
     events,
     listings,
+    questions,
     queue,
     recommendation_switches,
     recommendations,
@@ -32,6 +33,7 @@ PARTS: tuple[Blueprint, ...] = (
     recommendations.bp,
     complaints.bp,
     recommendation_switches.bp,
+    questions.bp,
     registers.bp,
     reference.bp,
 )

@@ -12,7 +12,7 @@ from directory.http.access import permitted
 from directory.lib import clock
 from directory.lib.words import N_
 from directory.models import ComplaintState, InvalidTransition, Permission, Ruling
-from directory.services import complaints, modalities, moderation, recommendations
+from directory.services import complaints, modalities, moderation, questions, recommendations
 from directory.services.complaints import Case
 from directory.services.recommendations import AGAINST, FOR, REASONS, Reason
 from directory.web.admin import desk
@@ -59,6 +59,7 @@ def index() -> ResponseReturnValue:
         which=which,
         lists=Which,
         total=total,
+        reported=questions.how_many_reported(at=clock.now()),
         at=clock.now(),
         waited=desk.waited,
         reasons=REASONS,

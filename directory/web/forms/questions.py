@@ -65,12 +65,14 @@ class AnswerForm(Form):
         self.who.data = self.who.data if self.who.data in {UNLISTED, *people} else None
 
     def validate_unlisted(self, field: Any) -> None:
-        if self.is_unlisted and not any(map(str.isalpha, field.data or "")):
+        if self.is_unlisted and not field.data:
             raise ValidationError(_("Write the name of whom you mean"))
+        if self.is_unlisted and not is_name(field.data):
+            raise ValidationError(NO_NAME)
 
     def validate_name(self, field: Any) -> None:
-        if not any(map(str.isalpha, field.data)):
-            raise ValidationError(_("Write your name"))
+        if not is_name(field.data):
+            raise ValidationError(NO_NAME)
 
     @property
     def is_unlisted(self) -> bool:
@@ -79,6 +81,14 @@ class AnswerForm(Form):
     @property
     def is_by_a_program(self) -> bool:
         return bool(self.homepage.data)
+
+
+class ReadingForm(Form):
+    """What an administrator decides about a question that was reported."""
+
+    decision = RadioField(
+        choices=[("end", _("End it")), ("leave", _("Leave it"))], validators=[InputRequired(_("Choose one"))]
+    )
 
 
 class ButtonForm(Form):

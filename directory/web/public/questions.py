@@ -23,7 +23,7 @@ from directory.services.profiles import Card
 from directory.services.questions import Answer
 from directory.services.search import Criteria
 from directory.services.suggestions import MAX_TEXT
-from directory.web.forms.questions import UNLISTED, AnswerForm
+from directory.web.forms.questions import UNLISTED, AnswerForm, ButtonForm
 from directory.web.public.practitioners import search_site
 
 bp = Blueprint("public_questions", __name__, url_prefix="/questions/<string(maxlength=64):token>")
@@ -169,6 +169,30 @@ def sent(token: str) -> Response:
     """Who reads it now."""
     asked = questions.look(token, at=clock.now())
     return _private(render_template("public/questions/sent.html", asked=asked))
+
+
+@bp.get("/report")
+@anyone
+def ask_report(token: str) -> Response:
+    """What a report does, and the button."""
+    return _report_page(questions.look(token, at=clock.now()))
+
+
+@bp.post("/report")
+@anyone
+def report(token: str) -> ResponseReturnValue:
+    """Have an administrator read the question."""
+    asked, at = questions.look(token, at=clock.now()), clock.now()
+    if not ButtonForm().validate():
+        return _report_page(asked, 422)
+    limits.spend("report", network=sign_ins.network_of(request), at=at)
+    questions.report(token, at=at)
+    return redirect(url_for(".ask_report", token=token), 303)
+
+
+def _report_page(asked: Question, status: int = 200) -> Response:
+    button = ButtonForm(formdata=None)
+    return _private(render_template("public/questions/report.html", asked=asked, button=button), status)
 
 
 def _people(offered: Sequence[str], *, look_for: str = "", named: str = "") -> dict[str, str]:
