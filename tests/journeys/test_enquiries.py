@@ -3,7 +3,6 @@
 import datetime as dt
 import os
 import shutil
-import smtplib
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -193,9 +192,6 @@ def fail_in_composing(*_args: Any, **_more: Any) -> EmailMessage:
 class Broken:
     """A mail code with a mistake in it, which quotes all it was given."""
 
-    def __init__(self, error: type[Exception]) -> None:
-        self._error = error
-
     def __enter__(self) -> "Broken":
         return self
 
@@ -203,12 +199,12 @@ class Broken:
         return
 
     def send(self, message: EmailMessage) -> None:
-        raise self._error(f"{message.as_string()} {CANARY_MESSAGE} {CANARY_SUMMARY}")
+        raise RuntimeError(f"{message.as_string()} {CANARY_MESSAGE} {CANARY_SUMMARY}")
 
 
 # What mail code does does not depend on the database.
 @sqlite_only
-@pytest.mark.parametrize("where", ["composing", "rendering", "sending", "recipients", "server"])
+@pytest.mark.parametrize("where", ["composing", "rendering", "sending", "server"])
 def test_an_error_in_the_mail_code_tells_nobody_what_was_written(
     app: Flask,
     session: Session,
@@ -227,9 +223,7 @@ def test_an_error_in_the_mail_code_tells_nobody_what_was_written(
         elif where == "rendering":
             patch.setattr(jobs_letters, "render_template", fail_in_composing)
         elif where == "sending":
-            way = Broken(RuntimeError)
-        elif where == "recipients":
-            way = Broken(smtplib.SMTPException)
+            way = Broken()
         else:
             post_office.answers["DATA"] = f"451 4.3.0 {CANARY_EMAIL} {CANARY_MESSAGE}"
         assert mail.deliver(app, way) == 0

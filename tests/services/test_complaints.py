@@ -34,6 +34,7 @@ from directory.services import complaints, erasures, ledger, mail_stops, recomme
 from directory.services.complaints import OwnCase
 from directory.services.recommendations import AGAINST, FOR, REASONS
 from tests import mail
+from tests.conftest import sqlite_only
 from tests.factories import AccountFactory
 from tests.factories.listings import make_kept
 from tests.factories.recommendations import AT, make_recommendation
@@ -203,6 +204,7 @@ def test_the_objection_being_right_hides_for_a_published_reason_told_to_both(ses
 
 
 @pytest.mark.parametrize("ruling", list(Ruling))
+@sqlite_only
 def test_a_decision_needs_a_reason_that_fits_it(sides: Sides, ruling: Ruling) -> None:
     case = sides.object()
     fitting = AGAINST if ruling is Ruling.HIDE else FOR
@@ -422,6 +424,7 @@ def test_whoever_wants_no_such_mail_gets_none(session: Session, sides: Sides) ->
 
 
 @pytest.mark.parametrize("audience", [Audience.FRIEND, Audience.CIRCLE])
+@sqlite_only
 def test_the_practitioner_never_learns_of_a_private_note(session: Session, sides: Sides, audience: Audience) -> None:
     sides.note.audience = audience
     case = sides.object("safety")
@@ -487,7 +490,7 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
 def test_whatever_happens_a_note_is_hidden_exactly_while_a_case_holds_it(
     sides: Sides, acts: list[tuple[int, str]]

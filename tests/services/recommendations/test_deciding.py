@@ -26,6 +26,7 @@ from directory.models import (
 from directory.services import ledger, recommendation_switches, recommendations, retention
 from directory.services.recommendations import AGAINST, FOR, REASONS, Conflict, NotAllowed, OwnNote, ReplyChanged
 from tests import mail
+from tests.conftest import sqlite_only
 from tests.factories import AccountFactory
 from tests.factories.listings import make_kept
 from tests.factories.recommendations import AT, make_recommendation
@@ -162,6 +163,7 @@ def test_a_note_is_hidden_and_shown_again(session: Session, sides: Sides) -> Non
 
 
 @pytest.mark.parametrize("audience", [Audience.FRIEND, Audience.CIRCLE])
+@sqlite_only
 def test_of_what_was_never_public_the_practitioner_hears_nothing(session: Session, audience: Audience) -> None:
     boss, keeper = AccountFactory(role=Role.ADMINISTRATOR), AccountFactory()
     kept = make_kept(keeper, ListingState.PUBLISHED, by=boss)
@@ -179,6 +181,7 @@ def test_of_what_was_never_public_the_practitioner_hears_nothing(session: Sessio
         recommendations.case_of(note.id)
 
 
+@sqlite_only
 def test_a_reason_fits_its_decision(session: Session, sides: Sides) -> None:
     for reason in ("nothing", *FOR):
         with pytest.raises(ValueError, match="no reason"):

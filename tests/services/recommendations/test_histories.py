@@ -142,7 +142,7 @@ def check_histories(session: Session, history: list[tuple[str, Audience, bool]])
         assert note is None or (("note", note.id) in waits) is (note.state is RecommendationState.HELD)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=HISTORIES)
 @example([(step, audience, False) for step, audience in HIDDEN_AND_CHANGED_TWICE])
 @example([(step, audience, False) for step, audience in HIDDEN_AND_WRITTEN_ANEW])

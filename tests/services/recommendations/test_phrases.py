@@ -82,7 +82,7 @@ def test_what_a_note_is_for_is_left_alone(session: Session) -> None:
 
 
 @sqlite_only
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     words=st.lists(
         st.sampled_from([text for texts in FOUND.values() for text in texts]) | st.text(max_size=40), max_size=6

@@ -25,6 +25,7 @@ from directory.models import (
 )
 from directory.services import erasures, exports, recommendations
 from directory.services.recommendations import Conflict, Given, NotAllowed
+from tests.conftest import sqlite_only
 from tests.factories import AccountFactory, make_link, make_practitioner, make_recommendation
 from tests.factories.listings import make_kept
 from tests.mail import letters
@@ -70,6 +71,7 @@ def write(practitioner: Any, by: Account, **values: Any) -> Recommendation:
 @pytest.mark.parametrize(
     ("audience", "state"), [(Audience.FRIEND, SHOWN), (Audience.CIRCLE, SHOWN), (Audience.PUBLIC, HELD)]
 )
+@sqlite_only
 def test_only_what_is_for_everybody_waits_to_be_read(
     session: Session, audience: Audience, state: RecommendationState
 ) -> None:
@@ -93,6 +95,7 @@ def test_nobody_writes_about_their_own_listing(session: Session) -> None:
 @pytest.mark.parametrize(
     "own", ["studio@example.org", "Studio+me@Example.org", "wren+friend@example.org", "s.tudio@googlemail.com"]
 )
+@sqlite_only
 def test_nobody_writes_with_another_account_of_the_practitioners_mailbox(session: Session, own: str) -> None:
     contact = "stud.io+clients@gmail.com" if "google" in own else "studio@example.org"
     _keeper, practitioner = listed(contact=contact)
@@ -111,6 +114,7 @@ def test_one_mailbox_writes_one_note_whatever_stands_behind_its_plus(session: Se
 
 
 @pytest.mark.parametrize("state", sorted(set(ListingState) - {"published", "changes-waiting"}))
+@sqlite_only
 def test_nobody_writes_about_a_listing_that_is_not_shown(session: Session, state: ListingState) -> None:
     with pytest.raises(NotAllowed) as refused:
         write(make_practitioner(state=state), AccountFactory())
@@ -188,6 +192,7 @@ BEFORE = [
 
 
 @pytest.mark.parametrize(("before", "after"), list(product(BEFORE, Audience)))
+@sqlite_only
 def test_changing_a_note_never_shows_what_nobody_has_read_nor_what_is_hidden(
     session: Session, before: tuple[Audience, RecommendationState], after: Audience
 ) -> None:
@@ -227,7 +232,7 @@ def test_removing_takes_links_and_mail_that_waits_with_it(session: Session) -> N
     practitioner, writer = make_practitioner(), AccountFactory()
     note = write(practitioner, writer)
     link = recommendations.links.make(note, "Ann", at=AT)
-    recommendations.links.send(link, "ann@example.org", sender="Maud", by=writer, at=AT)
+    recommendations.links.send(link, "ann@example.org", sender="Maud", at=AT)
     assert letters(session, kind="note-for-you")
     recommendations.remove(note, by=writer, at=LATER)
     session.expire_all()
@@ -264,7 +269,7 @@ def test_whoever_leaves_takes_their_notes_links_and_mail_with_them(session: Sess
     practitioner, writer = make_practitioner(), AccountFactory()
     note = write(practitioner, writer, text="Canary words.")
     link = recommendations.links.make(note, "Canary friend", at=AT)
-    recommendations.links.send(link, "canary@example.org", sender="Maud", by=writer, at=AT)
+    recommendations.links.send(link, "canary@example.org", sender="Maud", at=AT)
     taken_away = str(exports.everything(writer))
     assert "Canary words." in taken_away
     assert "Canary friend" in taken_away
