@@ -171,6 +171,7 @@ def upgrade() -> None:
         "recommendation_link",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("recommendation_id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.Text(), nullable=False, comment="its name in the addresses of the writer"),
         sa.Column("token", sa.Text(), nullable=False),
         sa.Column("for_whom", sa.Text(), nullable=False, comment="the writer's own word for the friend"),
         sa.Column("made_at", Moment(), nullable=False),
@@ -185,6 +186,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recommendation_link")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_recommendation_link_public_id")),
         sa.UniqueConstraint("token", name=op.f("uq_recommendation_link_token")),
     )
     op.create_index(

@@ -12,6 +12,8 @@ from directory.models.base import Base, RowId, states
 from directory.models.practitioners import Practitioner
 
 MOST_WORDS = 600
+# The kind of letter that brings a private link. The number of the writer's account stands second in its cause.
+LETTER = "note-for-you"
 
 
 class Audience(StrEnum):
@@ -154,6 +156,7 @@ class RecommendationLink(Base):
 
     id: Mapped[RowId]
     recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendation.id", ondelete="CASCADE"), index=True)
+    public_id: Mapped[str] = mapped_column(unique=True, comment="its name in the addresses of the writer")
     token: Mapped[str] = mapped_column(unique=True)
     for_whom: Mapped[str] = mapped_column(default="", comment="the writer's own word for the friend")
     made_at: Mapped[dt.datetime]

@@ -44,6 +44,7 @@ from directory.models import (
     SearchWord,
 )
 from directory.models.circles import LETTERS as CIRCLE_LETTERS
+from directory.models.recommendations import LETTER as NOTE_LETTER
 from directory.services import commitments, enquiries, events, indexing, ledger
 
 FILE = "erasures"
@@ -96,7 +97,7 @@ def erase_account(account: Account, *, at: dt.datetime) -> None:
         Letter.account_id == id_,
         func.lower(Letter.to) == email.lower(),
         # These tell their name to others.
-        *(Letter.cause.startswith(f"{kind}:{id_}:") for kind in CIRCLE_LETTERS),
+        *(Letter.cause.startswith(f"{kind}:{id_}:") for kind in (*CIRCLE_LETTERS, NOTE_LETTER)),
     )
     db.session.execute(delete(OneTimeLink).where(func.lower(OneTimeLink.email) == email.lower()))
     _forget_objections(email)

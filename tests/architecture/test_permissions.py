@@ -113,7 +113,7 @@ OF_ACCOUNTS: Mapping[str, tuple[Any, Any]] = {
         select(Kept.account_id).where(Kept.practitioner_id == Recommendation.practitioner_id).scalar_subquery(),
     ),
     "link_id": (
-        select(RecommendationLink.id)
+        select(RecommendationLink.public_id)
         .where(RecommendationLink.recommendation_id == Recommendation.id)
         .scalar_subquery(),
         Recommendation.writer_id,
@@ -125,6 +125,7 @@ WORDS = {
     "public_id",
     "slug",
     "note_id",
+    "link_id",
     "answerable_id",
     "complaint_name",
     "invitation_name",

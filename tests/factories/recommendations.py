@@ -52,6 +52,7 @@ class RecommendationLinkFactory(BaseFactory):
     class Meta:
         model = RecommendationLink
 
+    public_id = factory.LazyFunction(tokens.public_id)
     token = factory.LazyFunction(tokens.secret)
     for_whom = ""
     made_at = AT

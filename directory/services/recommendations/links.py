@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import joinedload
 
 from directory.db import db, locked, mode, wait_for_others
@@ -11,7 +11,6 @@ from directory.lib import tokens
 from directory.lib.fingerprints import fingerprint
 from directory.models import (
     PUBLIC_STATES,
-    Account,
     Audience,
     InvalidTransition,
     NotFound,
@@ -19,6 +18,7 @@ from directory.models import (
     RecommendationLink,
     RecommendationState,
 )
+from directory.models.recommendations import LETTER
 from directory.services import mail_stops, outbox
 from directory.services.recommendations.allowed import why_off
 from directory.services.recommendations.deciding import lock
@@ -40,6 +40,7 @@ def make(note: Recommendation, for_whom: str, *, at: dt.datetime) -> Recommendat
     link = RecommendationLink(
         recommendation_id=now.id,
         recommendation=now,
+        public_id=tokens.public_id(),
         token=tokens.secret(),
         for_whom=for_whom,
         made_at=at,
@@ -64,14 +65,9 @@ def works(link: RecommendationLink, *, at: dt.datetime) -> bool:
 
 def count_open(note: Recommendation, *, at: dt.datetime) -> int:
     """How many links to a note work."""
-    query = select(func.count()).select_from(RecommendationLink)
-    is_its = RecommendationLink.recommendation_id == note.id
-    return (
-        db.session.scalar(
-            query.where(is_its, RecommendationLink.ended_at.is_(None), RecommendationLink.expires_at > at)
-        )
-        or 0
-    )
+    query = select(func.count()).where(RecommendationLink.recommendation_id == note.id)
+    work = query.where(RecommendationLink.ended_at.is_(None), RecommendationLink.expires_at > at)
+    return db.session.scalar(work) or 0
 
 
 def of_notes(notes: Sequence[Recommendation]) -> dict[int, list[RecommendationLink]]:
@@ -83,23 +79,26 @@ def of_notes(notes: Sequence[Recommendation]) -> dict[int, list[RecommendationLi
     return found
 
 
-def get_of(note: Recommendation, number: int) -> RecommendationLink:
+def get_of(note: Recommendation, public_id: str) -> RecommendationLink:
     """A link to a note. Raises NotFound."""
-    query = select(RecommendationLink).where(
-        RecommendationLink.id == number, RecommendationLink.recommendation_id == note.id
-    )
-    link = db.session.scalars(query).one_or_none()
-    if link is None:
-        raise NotFound(f"no link {number} to this note")
-    return link
+    return _one(select(RecommendationLink).filter_by(public_id=public_id, recommendation_id=note.id))
+
+
+_NOTE = joinedload(RecommendationLink.recommendation, innerjoin=True)
+_WITH_NOTE = [_NOTE.joinedload(one, innerjoin=True) for one in (Recommendation.practitioner, Recommendation.writer)]
 
 
 def _lock(link: RecommendationLink) -> RecommendationLink:
-    """A link as it is now, and for nobody else to change before this transaction ends. Raises NotFound."""
-    query = locked(select(RecommendationLink).where(RecommendationLink.id == link.id))
+    """A link with its note as it is now, and for nobody else to change before this transaction ends. Raises
+    NotFound."""
+    query = select(RecommendationLink).where(RecommendationLink.id == link.id)
+    return _one(locked(query.options(*_WITH_NOTE), of=RecommendationLink))
+
+
+def _one(query: Select[RecommendationLink]) -> RecommendationLink:
     found = db.session.scalars(query).one_or_none()
     if found is None:
-        raise NotFound("this link is gone")
+        raise NotFound("no such link to this note")
     return found
 
 
@@ -119,7 +118,7 @@ def end_all(note: Recommendation, *, at: dt.datetime) -> None:
         end(link, at=at)
 
 
-def send(link: RecommendationLink, to: str, *, sender: str, by: Account, at: dt.datetime) -> None:
+def send(link: RecommendationLink, to: str, *, sender: str, at: dt.datetime) -> None:
     """Have us send a link to an address: the letter carries it and the `sender`'s name, and nothing else.
 
     Nothing goes to somebody who wants no such mail; whoever asked does not learn that. A link is sent once, so that its
@@ -133,11 +132,11 @@ def send(link: RecommendationLink, to: str, *, sender: str, by: Account, at: dt.
     if mail_stops.is_stopped(to):
         return
     outbox.queue(
-        "note-for-you",
+        LETTER,
         to,
+        # Not with the account of the sender, whose letters are theirs to take away: that one went would be told so.
         cause=_cause(link),
         at=at,
-        account_id=by.id,
         sender=sender,
         path=f"/notes/{link.token}",
         stop_path=f"/mail-stop/{mail_stops.token_of(to)}",
@@ -148,13 +147,14 @@ def look(token: str, *, at: dt.datetime) -> RecommendationLink:
     """The link of that token, with its note and the practitioner, if the note can be read by it.
 
     Raises NotFound, whatever the reason: there is none, it was ended, it is too old, the note or the listing is not
-    shown.
+    shown, the account of the writer is switched off.
     """
     query = select(RecommendationLink).where(RecommendationLink.token == token)
-    loaded = joinedload(RecommendationLink.recommendation).joinedload(Recommendation.practitioner)
-    link = db.session.scalars(query.options(loaded)).one_or_none()
+    link = db.session.scalars(query.options(*_WITH_NOTE)).one_or_none()
     if link is None or not works(link, at=at) or not is_open(link.recommendation):
         raise NotFound("no such note")
+    if not link.recommendation.writer.active:
+        raise NotFound("its writer's account is switched off")
     return link
 
 
@@ -168,5 +168,6 @@ def opened(number: int) -> None:
 
 
 def _cause(link: RecommendationLink) -> str:
-    """Numbers of rows may be given out again; tokens are not."""
-    return f"note-sent:{fingerprint(link.token):x}"
+    """The number of the writer's account, whose name it tells (services/erasures), and what is never given out
+    again."""
+    return f"{LETTER}:{link.recommendation.writer_id}:{fingerprint(link.token):x}"

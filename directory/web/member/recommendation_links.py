@@ -55,12 +55,12 @@ def make(note_id: str) -> ResponseReturnValue:
         return _page(note, form), 422
     link = recommendations.links.make(note, form.for_whom.data, at=clock.now())
     flash(gettext("There is one more link."))
-    return redirect(url_for(".show", note_id=note_id, link_id=link.id), 303)
+    return redirect(url_for(".show", note_id=note_id, link_id=link.public_id), 303)
 
 
-@bp.get("/<int:link_id>")
+@bp.get("/<string(maxlength=32):link_id>")
 @member
-def show(note_id: str, link_id: int) -> ResponseReturnValue:
+def show(note_id: str, link_id: str) -> ResponseReturnValue:
     """One link: to copy, to show as a code, to print, to send, to end."""
     note = _own(note_id)
     return _link_page(note, recommendations.links.get_of(note, link_id), SendForm())
@@ -79,9 +79,9 @@ def _link_page(note: Recommendation, link: RecommendationLink, form: SendForm) -
     )
 
 
-@bp.post("/<int:link_id>/mail")
+@bp.post("/<string(maxlength=32):link_id>/mail")
 @member
-def send(note_id: str, link_id: int) -> ResponseReturnValue:
+def send(note_id: str, link_id: str) -> ResponseReturnValue:
     """Have us send the link to one address."""
     note, form = _own(note_id), SendForm()
     link = recommendations.links.get_of(note, link_id)
@@ -93,14 +93,14 @@ def send(note_id: str, link_id: int) -> ResponseReturnValue:
     limits.spend("mail-to", account=mailbox(to), at=at)
     note = _own(note_id)
     link = recommendations.links.get_of(note, link_id)
-    recommendations.links.send(link, to, sender=note.name, by=account(), at=at)
+    recommendations.links.send(link, to, sender=note.name, at=at)
     flash(gettext("It is on its way, unless whoever reads that address has asked us to send no such mail."))
     return redirect(url_for(".show", note_id=note_id, link_id=link_id), 303)
 
 
-@bp.post("/<int:link_id>/ending")
+@bp.post("/<string(maxlength=32):link_id>/ending")
 @member
-def end(note_id: str, link_id: int) -> ResponseReturnValue:
+def end(note_id: str, link_id: str) -> ResponseReturnValue:
     """Let a link work no more."""
     link = recommendations.links.get_of(_own(note_id), link_id)
     recommendations.links.end(link, at=clock.now())

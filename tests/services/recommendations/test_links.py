@@ -18,8 +18,8 @@ from directory.models import (
     RecommendationLink,
     RecommendationState,
 )
-from directory.services import mail_stops, recommendations, retention
-from tests.factories import AccountFactory, make_link, make_practitioner, make_recommendation
+from directory.services import exports, mail_stops, recommendations, retention
+from tests.factories import make_link, make_practitioner, make_recommendation
 from tests.mail import PostOffice, deliver, letters
 
 AT = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
@@ -77,7 +77,7 @@ def test_a_letter_with_a_link_holds_the_link_and_the_senders_name_and_nothing_el
 ) -> None:
     note = make_recommendation(make_practitioner(name="Canary Canaryname"), text="Canary words.")
     link = links.make(note, "Canary Ann", at=AT)
-    links.send(link, "ann@example.org", sender="Maud Fairlie", by=note.writer, at=AT)
+    links.send(link, "ann@example.org", sender="Maud Fairlie", at=AT)
     row = session.scalars(select(Letter).where(Letter.kind == "note-for-you")).one()
     assert set(row.values) == {"sender", "path", "stop_path"}
     session.commit()
@@ -92,30 +92,41 @@ def test_a_letter_with_a_link_holds_the_link_and_the_senders_name_and_nothing_el
 
 def test_a_link_is_sent_once(session: Session) -> None:
     link = make_link(made_at=AT)
-    links.send(link, "ann@example.org", sender="Maud", by=AccountFactory(), at=AT)
+    links.send(link, "ann@example.org", sender="Maud", at=AT)
     with pytest.raises(InvalidTransition):
-        links.send(link, "bob@example.org", sender="Maud", by=AccountFactory(), at=AT)
+        links.send(link, "bob@example.org", sender="Maud", at=AT)
     assert [letter.to for letter in letters(session)] == ["ann@example.org"]
 
 
 def test_a_link_that_works_no_more_is_not_sent(session: Session) -> None:
     link = make_link(made_at=AT, ended_at=AT)
     with pytest.raises(InvalidTransition):
-        links.send(link, "ann@example.org", sender="Maud", by=AccountFactory(), at=AT)
+        links.send(link, "ann@example.org", sender="Maud", at=AT)
 
 
 def test_nothing_goes_to_whoever_stopped_such_mail_and_the_sender_does_not_learn_it(session: Session) -> None:
     mail_stops.stop("Ann+notes@Example.org", at=AT)
     one, other = make_link(made_at=AT), make_link(made_at=AT)
-    links.send(one, "ann@example.org", sender="Maud", by=AccountFactory(), at=AT)
-    links.send(other, "bob@example.org", sender="Maud", by=AccountFactory(), at=AT)
+    links.send(one, "ann@example.org", sender="Maud", at=AT)
+    links.send(other, "bob@example.org", sender="Maud", at=AT)
     assert [letter.to for letter in letters(session)] == ["bob@example.org"]
     assert one.mailed_at == other.mailed_at == AT
+    # Nor by taking away what is theirs.
+    for link in (one, other):
+        assert "note-for-you" not in str(exports.everything(link.recommendation.writer))
+
+
+def test_a_writer_whose_account_is_switched_off_is_not_read(session: Session) -> None:
+    link = make_link(made_at=AT)
+    assert links.look(link.token, at=AT) is link
+    link.recommendation.writer.active = False
+    with pytest.raises(NotFound):
+        links.look(link.token, at=AT)
 
 
 def test_ending_a_link_takes_mail_back_that_has_not_gone(session: Session) -> None:
     link = make_link(made_at=AT)
-    links.send(link, "ann@example.org", sender="Maud", by=AccountFactory(), at=AT)
+    links.send(link, "ann@example.org", sender="Maud", at=AT)
     links.end(link, at=AT + DAY)
     links.end(link, at=AT + 2 * DAY)
     assert link.ended_at == AT + DAY
@@ -124,9 +135,9 @@ def test_ending_a_link_takes_mail_back_that_has_not_gone(session: Session) -> No
 
 def test_a_link_belongs_to_its_note(session: Session) -> None:
     link, other = make_link(), make_recommendation()
-    assert links.get_of(link.recommendation, link.id) is link
+    assert links.get_of(link.recommendation, link.public_id) is link
     with pytest.raises(NotFound):
-        links.get_of(other, link.id)
+        links.get_of(other, link.public_id)
 
 
 def test_what_was_removed_meanwhile_is_not_there(session: Session) -> None:

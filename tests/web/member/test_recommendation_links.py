@@ -31,7 +31,7 @@ def links(note: Recommendation) -> str:
 @pytest.fixture
 def one(links: str, note: Recommendation) -> str:
     """The page of one link."""
-    return f"{links}/{make_link(note, made_at=clock.now()).id}"
+    return f"{links}/{make_link(note, made_at=clock.now()).public_id}"
 
 
 def address_on(page: Page) -> str:
@@ -89,7 +89,7 @@ def test_a_sender_does_not_learn_who_wants_no_mail(member: Member, session: Sess
     mail_stops.stop("ann@example.org", at=clock.now())
     said = []
     for to in ("ann@example.org", "bob@example.org"):
-        one = f"/member/recommendations/{note.public_id}/links/{make_link(note, made_at=clock.now()).id}"
+        one = f"/member/recommendations/{note.public_id}/links/{make_link(note, made_at=clock.now()).public_id}"
         said.append(member.follow(member.post(f"{one}/mail", {"to": to}, on=one)).text(".//div[@role='status']"))
     assert said[0] == said[1]
     assert [letter.to for letter in letters(session)] == ["bob@example.org"]
@@ -116,7 +116,7 @@ def test_so_many_letters_a_day_for_each_writer_and_each_mailbox(
     def send(writer: Member, to: str, status: int = 303) -> None:
         note = session.scalars(select(Recommendation).filter_by(writer_id=writer.account.id)).first()  # type: ignore[union-attr]
         note = note or make_recommendation(writer=writer.account)
-        one = f"/member/recommendations/{note.public_id}/links/{make_link(note, made_at=clock.now()).id}"
+        one = f"/member/recommendations/{note.public_id}/links/{make_link(note, made_at=clock.now()).public_id}"
         session.commit()
         writer.post(f"{one}/mail", {"to": to}, on=one, status=status)
 
@@ -131,13 +131,13 @@ def test_a_link_is_ended_alone(
     visitor: Visitor, member: Member, session: Session, links: str, note: Recommendation
 ) -> None:
     ended, other = (make_link(note, made_at=clock.now()) for _ in range(2))
-    member.post(f"{links}/{ended.id}/ending", on=links)
+    member.post(f"{links}/{ended.public_id}/ending", on=links)
     visitor.get(f"/notes/{ended.token}", status=404)
     visitor.get(f"/notes/{other.token}")
     page = member.get(links)
     assert "Links that work no more" in page.text()
     assert "ended on" in page.text()
-    assert "This link does not work now." in member.get(f"{links}/{ended.id}").text()
+    assert "This link does not work now." in member.get(f"{links}/{ended.public_id}").text()
 
 
 @sqlite_only
@@ -174,8 +174,8 @@ def test_links_of_others_are_not_there(member: Member, session: Session, links: 
     theirs = make_link(make_recommendation())
     form = {field.get("name", ""): field.get("value", "") for field in member.get(one).all(".//form//input[@name]")}
     for address in (
-        f"{links}/{theirs.id}",
-        f"/member/recommendations/{theirs.recommendation.public_id}/links/{theirs.id}",
+        f"{links}/{theirs.public_id}",
+        f"/member/recommendations/{theirs.recommendation.public_id}/links/{theirs.public_id}",
     ):
         if end:
             member.send_raw(address + end, {**form, "to": "ann@example.org"}, status=404)

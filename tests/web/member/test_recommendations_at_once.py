@@ -7,18 +7,16 @@ from directory.db import db, transaction
 from directory.models import Account, Event, Letter, Recommendation, RecommendationLink
 from directory.services import accounts
 from tests import factories
+from tests.crowds import Sites, at_once
 from tests.factories import make_link, make_practitioner, make_recommendation
 from tests.members import Member, sign_in_as
-from tests.web.member.test_many_at_once import at_once, two_sites
 from tests.web.member.test_recommendations import NOTE
-
-__all__ = ["two_sites"]  # the fixture
 
 FIELDS = {**NOTE, "audience": "friend", "shown_as": "first-name", "reward": "", "revision": "0", "consents": "y"}
 TEN = 10
 
 
-def test_the_same_form_from_ten_windows_at_once_makes_one_note_and_one_link(two_sites: tuple[Flask, Flask]) -> None:
+def test_the_same_form_from_ten_windows_at_once_makes_one_note_and_one_link(two_sites: Sites) -> None:
     with two_sites[0].app_context(), transaction():
         factories.bind(db.session)
         listing, writer = make_practitioner(), factories.AccountFactory()
@@ -36,11 +34,11 @@ def test_the_same_form_from_ten_windows_at_once_makes_one_note_and_one_link(two_
         assert db.session.scalar(select(func.count()).where(Event.kind == "recommendation-written")) == 1
 
 
-def test_a_link_that_is_sent_from_five_windows_at_once_leaves_once(two_sites: tuple[Flask, Flask]) -> None:
+def test_a_link_that_is_sent_from_five_windows_at_once_leaves_once(two_sites: Sites) -> None:
     with two_sites[0].app_context(), transaction():
         factories.bind(db.session)
         note = make_recommendation()
-        path = f"/member/recommendations/{note.public_id}/links/{make_link(note).id}/mail"
+        path = f"/member/recommendations/{note.public_id}/links/{make_link(note).public_id}/mail"
         number = note.writer_id
     windows = [_window(two_sites[turn % 2], number) for turn in range(5)]
 
@@ -60,7 +58,7 @@ def _window(site: Flask, number: int) -> Member:
         return sign_in_as(site, accounts.get(number))
 
 
-def test_ten_who_open_a_link_at_once_are_all_counted(two_sites: tuple[Flask, Flask]) -> None:
+def test_ten_who_open_a_link_at_once_are_all_counted(two_sites: Sites) -> None:
     with two_sites[0].app_context(), transaction():
         factories.bind(db.session)
         link = make_link()
