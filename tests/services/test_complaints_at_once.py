@@ -1,17 +1,11 @@
 """Many have to do with one objection at the same moment: decide, answer, object, remove the note, run the clock."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
-from threading import Barrier
 
-import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from directory.app import create_app
 from directory.db import db, kept, transaction
 from directory.models import (
     Account,
@@ -19,7 +13,6 @@ from directory.models import (
     Complaint,
     ComplaintState,
     ComplaintStep,
-    InvalidTransition,
     LedgerEntry,
     NotFound,
     Recommendation,
@@ -30,34 +23,11 @@ from directory.models import (
 )
 from directory.services import complaints, recommendations
 from tests import factories
-from tests.conftest import make_settings
+from tests.crowds import Sites, together
 from tests.factories.recommendations import AT, make_recommendation
 
 HOW_MANY = 9
 LATE = AT + dt.timedelta(hours=49)
-
-
-@pytest.fixture
-def apps(own_database: str, tmp_path: Path) -> Sequence[Flask]:
-    """Sites on one database, as so many processes would be."""
-    return [create_app(make_settings(tmp_path, own_database), for_commands=True) for _ in range(3)]
-
-
-def together(apps: Sequence[Flask], works: Sequence[Callable[[], object]]) -> list[str]:
-    """Do all this at the same moment; what came of each."""
-    ready = Barrier(len(works))
-
-    def do(number: int) -> str:
-        with apps[number % len(apps)].app_context():
-            ready.wait()
-            try:
-                kept(works[number])
-            except (InvalidTransition, NotFound) as refused:
-                return type(refused).__name__
-            return "done"
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(do, range(len(works))))
 
 
 def made(app: Flask) -> tuple[int, int, list[int]]:
@@ -77,11 +47,11 @@ def decide(case_id: int, revision: int, boss_id: int, ruling: Ruling) -> None:
     complaints.decide(case_id, ruling, reason, by=by, at=LATE, revision=revision)
 
 
-def test_of_many_who_decide_at_once_one_does(apps: Sequence[Flask]) -> None:
-    case_id, _writer, bosses = made(apps[0])
+def test_of_many_who_decide_at_once_one_does(two_sites: Sites) -> None:
+    case_id, _writer, bosses = made(two_sites[0])
     works = [partial(decide, case_id, 1, boss_id, list(Ruling)[number % 2]) for number, boss_id in enumerate(bosses)]
-    assert sorted(together(apps, works)) == ["InvalidTransition"] * (HOW_MANY - 1) + ["done"]
-    with apps[0].app_context():
+    assert sorted(together(two_sites, works)) == ["InvalidTransition"] * (HOW_MANY - 1) + ["done"]
+    with two_sites[0].app_context():
         case = db.session.get_one(Complaint, case_id)
         note = db.session.get_one(Recommendation, case.recommendation_id)
         assert case.state is ComplaintState.DECIDED
@@ -90,15 +60,15 @@ def test_of_many_who_decide_at_once_one_does(apps: Sequence[Flask]) -> None:
         assert db.session.scalar(entries) == 1
 
 
-def test_the_clock_in_several_workers_hides_once_while_the_writer_answers(apps: Sequence[Flask]) -> None:
-    case_id, writer_id, _bosses = made(apps[0])
+def test_the_clock_in_several_workers_hides_once_while_the_writer_answers(two_sites: Sites) -> None:
+    case_id, writer_id, _bosses = made(two_sites[0])
 
     def answer() -> None:
         case = db.session.get_one(Complaint, case_id)
         complaints.answer(case, "So it was.", by=db.session.get_one(Account, writer_id), at=LATE)
 
-    assert set(together(apps, [answer, *[partial(complaints.tend, case_id, at=LATE)] * 5])) == {"done"}
-    with apps[0].app_context():
+    assert set(together(two_sites, [answer, *[partial(complaints.tend, case_id, at=LATE)] * 5])) == {"done"}
+    with two_sites[0].app_context():
         kinds = [one.kind for one in complaints.steps_of(db.session.get_one(Complaint, case_id))]
         assert kinds.count(StepKind.ANSWERED) == 1
         assert kinds.count(StepKind.HIDDEN_LATE) <= 1
@@ -107,8 +77,8 @@ def test_the_clock_in_several_workers_hides_once_while_the_writer_answers(apps: 
         assert note.state is RecommendationState.SHOWN
 
 
-def test_a_note_that_is_removed_meanwhile_ends_everything(apps: Sequence[Flask]) -> None:
-    case_id, writer_id, bosses = made(apps[0])
+def test_a_note_that_is_removed_meanwhile_ends_everything(two_sites: Sites) -> None:
+    case_id, writer_id, bosses = made(two_sites[0])
 
     def remove() -> None:
         note = db.session.scalars(select(Recommendation)).one_or_none()
@@ -127,9 +97,9 @@ def test_a_note_that_is_removed_meanwhile_ends_everything(apps: Sequence[Flask])
         *(partial(decide, case_id, 1, boss, Ruling.HIDE) for boss in bosses[:3]),
         *(partial(objects, number) for number in range(3)),
     ]
-    came = together(apps, works)
+    came = together(two_sites, works)
     assert came[0] == "done"
-    with apps[0].app_context():
+    with two_sites[0].app_context():
         for complaint_id in kept(lambda: complaints.due(LATE)):
             kept(partial(complaints.tend, complaint_id, at=LATE))
         states = set(db.session.scalars(select(Complaint.state)))

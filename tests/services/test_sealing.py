@@ -8,7 +8,7 @@ import pytest
 from directory.config import UnsafeSettings
 from directory.services import sealing
 from tests.conftest import make_settings
-from tests.web.member.test_many_at_once import at_once
+from tests.crowds import at_once
 
 AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
 DAYS = dt.timedelta(days=1)

@@ -8,14 +8,11 @@ from directory.lib import clock
 from directory.models import Account, Acquaintance, CircleInvitation, Letter
 from directory.services import accounts, circles
 from tests import factories
+from tests.crowds import Sites, at_once
 from tests.factories.circles import make_invitation
 from tests.members import Member, sign_in_as
-from tests.web.member.test_many_at_once import at_once, two_sites
-
-__all__ = ["two_sites"]  # the fixture
 
 TEN = 10
-Sites = tuple[Flask, Flask]
 
 
 def people(site: Flask, how_many: int) -> list[int]:

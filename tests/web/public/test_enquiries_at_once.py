@@ -2,41 +2,19 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
 
-import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from directory.app import create_app
 from directory.db import db, transaction
 from directory.lib import clock
 from directory.models import Enquiry, Letter, SpentForm
 from directory.services import enquiries
 from tests import factories
-from tests.conftest import make_settings
+from tests.crowds import Sites, at_once
 from tests.enquiries import EMAIL, SAID, link, listed
-from tests.web.member.test_many_at_once import at_once
 
 TEN = 10
-
-
-@pytest.fixture
-def two_sites(own_database: str, tmp_path: Path) -> Iterator[tuple[Flask, Flask]]:
-    """Two instances on one database and with one key, as two processes would be."""
-    with ExitStack() as end:
-        made = [create_app(make_settings(tmp_path, own_database)) for _ in range(2)]
-        for site in made:
-            site.config["WTF_CSRF_ENABLED"] = False
-            end.callback(_close, site)
-        yield made[0], made[1]
-
-
-def _close(site: Flask) -> None:
-    with site.app_context():
-        db.engine.dispose()
 
 
 def make_public(site: Flask, how_many: int) -> list[str]:
@@ -59,7 +37,7 @@ def number(site: Flask, model: type[Enquiry | Letter | SpentForm], kind: str | N
     return found
 
 
-def test_a_form_that_is_sent_ten_times_at_once_is_one_enquiry(two_sites: tuple[Flask, Flask]) -> None:
+def test_a_form_that_is_sent_ten_times_at_once_is_one_enquiry(two_sites: Sites) -> None:
     [to] = make_public(two_sites[0], 1)
     fields = form(two_sites[0], to=to)
 
@@ -71,7 +49,7 @@ def test_a_form_that_is_sent_ten_times_at_once_is_one_enquiry(two_sites: tuple[F
     assert (number(two_sites[0], Enquiry), number(two_sites[0], Letter, "enquiry-link")) == (1, 1)
 
 
-def test_a_button_that_is_pressed_ten_times_at_once_passes_it_on_once(two_sites: tuple[Flask, Flask]) -> None:
+def test_a_button_that_is_pressed_ten_times_at_once_passes_it_on_once(two_sites: Sites) -> None:
     to = make_public(two_sites[0], 3)
     assert two_sites[0].test_client().post("/enquiries", data=form(two_sites[0], to=to)).status_code == 303
     with two_sites[0].app_context():
@@ -82,7 +60,7 @@ def test_a_button_that_is_pressed_ten_times_at_once_passes_it_on_once(two_sites:
     assert number(two_sites[0], Letter, "enquiry") == 3
 
 
-def test_ten_batches_at_once_do_not_get_past_a_limit_together(two_sites: tuple[Flask, Flask]) -> None:
+def test_ten_batches_at_once_do_not_get_past_a_limit_together(two_sites: Sites) -> None:
     to = make_public(two_sites[0], 2)
 
     def send(turn: int) -> int:
