@@ -250,6 +250,7 @@ def confirm_new_address(token: str, *, keep: SignIn | None, network: str | None,
     account = of_link(row)
     before, account.email = account.email, row.email
     db.session.flush()
+    outbox.follow(account.id, account.email)
     _end_others(account, keep if keep is not None and keep.account_id == account.id else None, at=at)
     events.record("address-changed", at=at, by=account, account_id=account.id, network=network)
     tell(account, "address-changed", at.isoformat(), at=at, to=before, network=network)

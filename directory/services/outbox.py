@@ -6,7 +6,7 @@ What visitors write to practitioners, and where visitors can be reached, stands 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from directory.config import Settings
@@ -77,6 +77,12 @@ def _add(kind: str, cause: str, at: dt.datetime, not_before: dt.datetime | None,
         return None
     db.session.info[QUEUED] = True
     return db.session.scalars(select(Letter).where(Letter.id == added)).one()
+
+
+def follow(account_id: int, to: str) -> None:
+    """An account has another address: what others wrote to it, and has not left, goes there."""
+    waits = (Letter.account_id == account_id, Letter.sealed.is_not(None), Letter.state == LetterState.WAITING)
+    db.session.execute(update(Letter).where(*waits).values(to=to))
 
 
 def take_back(cause: str) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from directory.lib import clock
 from directory.models import Account, EnquiryBlock, EnquiryDelivery, Event, Practitioner
-from directory.services import enquiries, exports, listings
+from directory.services import accounts, enquiries, exports, listings
 from tests import mail
 from tests.conftest import sqlite_only
 from tests.enquiries import EMAIL, confirm, deliver, link, listed, open_form, write
@@ -123,6 +123,20 @@ def test_the_letter_leads_to_blocking_whoever_sent_it_who_does_not_learn_of_it(
 
 
 @sqlite_only
+def test_an_enquiry_that_waits_follows_a_practitioner_to_a_new_address(
+    app: Flask, session: Session, stranger: Member, keeper: Account, wren: Practitioner, post_office: PostOffice
+) -> None:
+    write(stranger, wren)
+    confirm(stranger, link(session))
+    accounts.ask_new_address(keeper, "new@example.org", at=clock.now())
+    token = mail.link_in(mail.letters(session, kind="new-address-link")[0]).rsplit("/", 1)[1]
+    accounts.confirm_new_address(token, keep=None, network=None, at=clock.now())
+    session.flush()
+    deliver(app, post_office, after=dt.timedelta(hours=1))
+    assert "An enquiry through Tsubo" in [one["Subject"] for one in post_office.to("new@example.org")]
+    assert "An enquiry through Tsubo" not in [one["Subject"] for one in post_office.to("wren@example.org")]
+
+
 def test_nobody_sees_or_blocks_for_somebody_else(
     app: Flask, session: Session, stranger: Member, practitioner: Member, wren: Practitioner
 ) -> None:
