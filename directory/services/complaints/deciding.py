@@ -17,7 +17,7 @@ from directory.models import (
 )
 from directory.services import events, ledger
 from directory.services.complaints import cases, telling
-from directory.services.recommendations import AGAINST, FOR, REASONS
+from directory.services.recommendations import AGAINST, FOR
 
 
 def decide(complaint_id: int, ruling: Ruling, reason: str, *, by: Account, at: dt.datetime, revision: int) -> Complaint:
@@ -66,7 +66,7 @@ def _rule(
 def due(at: dt.datetime) -> list[int]:
     """The cases in which a clock has something to do."""
     is_late = and_(Complaint.state.in_(cases.WAITING), Complaint.due_at <= at)
-    query = select(Complaint.id).where(or_(is_late, _is_unanswered(at), _is_gone(), _is_out()))
+    query = select(Complaint.id).where(or_(is_late, _is_unanswered(at), _is_gone()))
     return list(db.session.scalars(query.order_by(Complaint.id)))
 
 
@@ -80,12 +80,6 @@ def _is_unanswered(at: dt.datetime) -> ColumnElement[bool]:
 
 def _is_gone() -> ColumnElement[bool]:
     return and_(Complaint.recommendation_id.is_(None), Complaint.state.in_(cases.WAITING))
-
-
-def _is_out() -> ColumnElement[bool]:
-    """The writer of a hidden note made it one for others to read, and for the first ones again."""
-    shown = select(Recommendation.id).where(Recommendation.state == RecommendationState.SHOWN)
-    return and_(Complaint.state == ComplaintState.OPEN, Complaint.holds, Complaint.recommendation_id.in_(shown))
 
 
 def tend(complaint_id: int, *, at: dt.datetime) -> None:
@@ -107,8 +101,6 @@ def tend(complaint_id: int, *, at: dt.datetime) -> None:
 
 
 def _run_clocks(case: Complaint, note: Recommendation, at: dt.datetime) -> None:
-    if case.holds and note.state is RecommendationState.SHOWN:
-        cases.hide(case, note, "objected" if REASONS[case.ground].hides_at_once else "undecided", by=None, at=at)
     if case.due_at is not None and case.due_at <= at:
         _hide_late(case, note, at)
     # Whoever changed what was objected to has answered by that: somebody reads it again.
