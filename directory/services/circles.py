@@ -15,7 +15,7 @@ from flask_security.utils import get_hmac
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
-from directory.db import db
+from directory.db import db, locked
 from directory.lib import tokens
 from directory.lib.fingerprints import fingerprint
 from directory.models import (
@@ -133,7 +133,7 @@ def answer(token: str, name: str, *, by: Account, at: dt.datetime) -> bool:
 
     To say it twice changes nothing. Raises NotFound where somebody else was first, and OwnInvitation.
     """
-    invitation = _one(_locked(_for(by, token, at)))
+    invitation = _one(locked(_for(by, token, at)))
     if invitation.inviter_id == by.id:
         raise OwnInvitation("their own")
     if _acquaintance(invitation.inviter_id, by.id) is not None:
@@ -155,7 +155,7 @@ def answer(token: str, name: str, *, by: Account, at: dt.datetime) -> bool:
 def take_answer_back(token: str, *, by: Account) -> None:
     """Say no after all, before the inviter has said who it was: the invitation is open again. Raises NotFound."""
     mine = _invitations(CircleInvitation.token == token, CircleInvitation.answered_by_id == by.id)
-    invitation = _one(_locked(mine))
+    invitation = _one(locked(mine))
     invitation.answered_by_id = invitation.answered_name = invitation.answered_at = None
 
 
@@ -238,7 +238,7 @@ def get_known(account: Account, public_id: str) -> Known:
 def leave(account: Account, public_id: str) -> None:
     """The two do not know each other here any more, from now on, for either. Nobody is told. Raises NotFound."""
     query = select(Acquaintance).where(Acquaintance.public_id == public_id, _is_of(account.id))
-    row = db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    row = db.session.scalars(locked(query)).one_or_none()
     if row is None:
         raise NotFound(f"nobody is {public_id} to this account")
     db.session.delete(row)
@@ -381,11 +381,7 @@ def _own(account: Account, public_id: str, at: dt.datetime) -> Select[CircleInvi
 
 
 def _own_locked(account: Account, public_id: str, at: dt.datetime) -> CircleInvitation:
-    return _one(_locked(_own(account, public_id, at)))
-
-
-def _locked(query: Select[CircleInvitation]) -> Select[CircleInvitation]:
-    return query.with_for_update().execution_options(populate_existing=True)
+    return _one(locked(_own(account, public_id, at)))
 
 
 def _one(query: Select[CircleInvitation]) -> CircleInvitation:

@@ -41,7 +41,7 @@ def publish(note: Recommendation, *, by: Account, at: dt.datetime, revision: int
     Raises Conflict when it was changed since `revision`, InvalidTransition when it does not wait any more, OwnNote, and
     NotAllowed where its writer may not write one now, whatever has changed since they did.
     """
-    found = _waiting(note, revision, by)
+    found = _seen(note, RecommendationState.HELD, by, revision)
     reason = why_not(found.practitioner, found.writer)
     if reason is not None:
         raise NotAllowed(reason)
@@ -57,7 +57,7 @@ def publish(note: Recommendation, *, by: Account, at: dt.datetime, revision: int
 def refuse(note: Recommendation, reason: str, *, by: Account, at: dt.datetime, revision: int) -> Recommendation:
     """Do not show a note that waits; its writer reads why, and may change it. Raises as `publish`."""
     _check_reason(reason, is_against=True)
-    found = _waiting(note, revision, by)
+    found = _seen(note, RecommendationState.HELD, by, revision)
     _settle(found, RecommendationState.REFUSED, reason, by=by, at=at)
     _record("recommendation-refused", found, by=by, at=at, reason=reason)
     _write_to_writer("recommendation-refused", found, at=at, reason=reason)
@@ -65,19 +65,22 @@ def refuse(note: Recommendation, reason: str, *, by: Account, at: dt.datetime, r
 
 
 def hide(
-    note: Recommendation, reason: str, *, by: Account | None, at: dt.datetime, tell: bool = False
+    note: Recommendation,
+    reason: str,
+    *,
+    by: Account | None,
+    at: dt.datetime,
+    tell: bool = False,
+    revision: int | None = None,
 ) -> Recommendation:
     """Hide a note that is shown, whomever it is for, until it is restored or its writer changes it.
 
     `by`: who decides; None for a clock, a switch or a rule. `tell`: write to both sides, which whoever calls this
-    otherwise does. Raises InvalidTransition when it is not shown, and OwnNote.
+    otherwise does. `revision`: as it was seen; None does not compare. Raises InvalidTransition when it is not shown,
+    Conflict when it was changed since, and OwnNote.
     """
     _check_reason(reason, is_against=True)
-    found = lock(note.id)
-    if by is not None:
-        refuse_own(found, by)
-    if found.state is not RecommendationState.SHOWN:
-        raise InvalidTransition("this note is not shown")
+    found = _seen(note, RecommendationState.SHOWN, by, revision)
     _settle(found, RecommendationState.HIDDEN, reason, by=by, at=at)
     _record("recommendation-hidden", found, by=by, at=at, reason=reason)
     if tell:
@@ -86,15 +89,17 @@ def hide(
 
 
 def restore(
-    note: Recommendation, reason: str, *, by: Account | None, at: dt.datetime, tell: bool = False
+    note: Recommendation,
+    reason: str,
+    *,
+    by: Account | None,
+    at: dt.datetime,
+    tell: bool = False,
+    revision: int | None = None,
 ) -> Recommendation:
     """Show a hidden note again to those it is for. `reason` is one that speaks for it; all else as in `hide`."""
     _check_reason(reason, is_against=False)
-    found = lock(note.id)
-    if by is not None:
-        refuse_own(found, by)
-    if found.state is not RecommendationState.HIDDEN:
-        raise InvalidTransition("this note is not hidden")
+    found = _seen(note, RecommendationState.HIDDEN, by, revision)
     _settle(found, RecommendationState.SHOWN, None, by=by, at=at)
     _record("recommendation-restored", found, by=by, at=at, reason=reason)
     if tell:
@@ -106,11 +111,7 @@ def keep_hidden(note: Recommendation, reason: str, *, by: Account | None, at: dt
     """Let a note that is hidden stay so, for another reason: that of a decision, where it was that of a clock. Nobody
     is told. Raises InvalidTransition when it is not hidden, and OwnNote."""
     _check_reason(reason, is_against=True)
-    found = lock(note.id)
-    if by is not None:
-        refuse_own(found, by)
-    if found.state is not RecommendationState.HIDDEN:
-        raise InvalidTransition("this note is not hidden")
+    found = _seen(note, RecommendationState.HIDDEN, by)
     _settle(found, RecommendationState.HIDDEN, reason, by=by, at=at)
     return found
 
@@ -147,12 +148,16 @@ def refuse_own(note: Recommendation, by: Account) -> None:
         raise OwnNote("nobody decides about a note of their own, or on their own listing")
 
 
-def _waiting(note: Recommendation, revision: int, by: Account) -> Recommendation:
+def _seen(
+    note: Recommendation, state: RecommendationState, by: Account | None, revision: int | None = None
+) -> Recommendation:
+    """A note, locked; in that state, and as it was seen."""
     found = lock(note.id)
-    refuse_own(found, by)
-    if found.audience is not Audience.PUBLIC or found.state is not RecommendationState.HELD:
-        raise InvalidTransition("this note does not wait any more")
-    if found.revision != revision:
+    if by is not None:
+        refuse_own(found, by)
+    if found.state is not state:
+        raise InvalidTransition(f"this note is {found.state}, not {state}")
+    if revision not in {None, found.revision}:
         raise Conflict(found)
     return found
 

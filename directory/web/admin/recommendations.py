@@ -179,9 +179,9 @@ def _apply(case: Case, form: NoteDecisionForm) -> None:
     elif decision is Decision.REFUSE:
         recommendations.refuse(note, reason, by=by, at=at, revision=revision)
     elif decision is Decision.HIDE:
-        recommendations.hide(note, reason, by=by, at=at, tell=True)
+        recommendations.hide(note, reason, by=by, at=at, tell=True, revision=revision)
     else:
-        recommendations.restore(note, reason, by=by, at=at, tell=True)
+        recommendations.restore(note, reason, by=by, at=at, tell=True, revision=revision)
 
 
 def _apply_to_reply(case: Case, form: NoteDecisionForm) -> None:

@@ -62,7 +62,8 @@ def ask() -> ResponseReturnValue:
 def ask_change(note_id: str) -> ResponseReturnValue:
     """The same with what the note says now."""
     note = recommendations.get_own(account(), note_id)
-    return _page(note.practitioner, _form(note.practitioner, note, formdata=None, data=_said(note)), known=note)
+    listing = _listing(note.practitioner.public_id)
+    return _page(listing, _form(listing, note, formdata=None, data=_said(note)), known=note)
 
 
 @bp.post("/draft")
@@ -166,16 +167,12 @@ def _listing(public_id: str) -> Practitioner:
 
 def _form(listing: Practitioner, known: Recommendation | None = None, **more: Any) -> NoteForm:
     form = NoteForm(**more)
-    kinds = [] if listing.state not in PUBLIC_STATES else _offered(listing)
+    is_shown = listing.state in PUBLIC_STATES
+    kinds = [(one.modality_id, one.modality.name) for one in listing.trainings] if is_shown else []
     if known is not None and known.modality_id and known.modality_id not in dict(kinds):
         kinds.append((known.modality_id, modalities.get(known.modality_id).name))
     form.offer(gettext, kinds, _today())
     return form
-
-
-def _offered(listing: Practitioner) -> list[tuple[str, str]]:
-    found = profiles.get(listing.public_id, _today()).practitioner
-    return [(one.modality_id, one.modality.name) for one in found.trainings]
 
 
 def _said(note: Recommendation) -> dict[str, Any]:

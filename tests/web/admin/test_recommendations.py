@@ -174,7 +174,7 @@ def test_the_second_decision_is_told_who_was_first(app: Flask, administrator: Me
     assert recommendations.public_of(listing.id) == []
 
 
-def test_words_that_changed_meanwhile_are_not_published(
+def test_words_that_changed_meanwhile_are_neither_published_nor_hidden_unseen(
     administrator: Member, listing: Practitioner, session: Session
 ) -> None:
     note = held(listing)
@@ -184,6 +184,11 @@ def test_words_that_changed_meanwhile_are_not_published(
     session.flush()
     late = administrator.send(page, decision(note), {"decision": "publish"}, status=409)
     assert "The text changed since you opened it. It is now: Waiting." in late.text()
+    administrator.post(decision(note), {"decision": "publish"}, on=page_of(note))
+    page = administrator.get(page_of(note))
+    note.revision += 1
+    session.flush()
+    administrator.send(page, decision(note), {"decision": "hide", "reason": "insult"}, status=409)
 
 
 @sqlite_only
