@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from directory.db import db
+from directory.db import db, locked
 from directory.models import Account, NotFound, Practitioner, RecommendationSwitch
 from directory.services import events, ledger
 
@@ -43,12 +43,9 @@ def off_for(listing: Practitioner, why: str, *, by: Account | None, at: dt.datet
 
 def on(switch_id: int, *, by: Account | None, at: dt.datetime) -> None:
     """Switch on again what a switch is of; what else is off stays off. Raises NotFound."""
-    query = (
-        select(RecommendationSwitch)
-        .where(RecommendationSwitch.id == switch_id)
-        .with_for_update(of=RecommendationSwitch)
-    )
-    found = db.session.scalars(query.options(joinedload(RecommendationSwitch.practitioner))).unique().one_or_none()
+    query = select(RecommendationSwitch).where(RecommendationSwitch.id == switch_id)
+    loaded = query.options(joinedload(RecommendationSwitch.practitioner))
+    found = db.session.scalars(locked(loaded, of=RecommendationSwitch)).one_or_none()
     if found is None:
         raise NotFound(f"no switch {switch_id}")
     _record("recommendations-switched-on", found, by, at)
