@@ -31,7 +31,7 @@ DOMAIN = "friends.invalid"
 WRITERS = 60
 # Notes are written about the first so many listings, and about these shares of them.
 MOST_LISTINGS = 1_200
-SHARES = ((0.55, 0), (0.8, 1), (0.94, 2), (1.0, 3))
+SHARES = ((0.4, 0), (0.72, 1), (0.9, 2), (1.0, 3))
 OF_CLIENTS, WITH_END, WITH_REWARD, WITH_REPLY, BY_INITIALS = 0.86, 0.7, 0.06, 0.3, 0.4
 MONTHS_BACK = 20
 

@@ -57,7 +57,7 @@ class EnquiryForm(Form):
         validators=[DataRequired(_("Type your message")), Length(max=MOST_MESSAGE, message=TOO_LONG)],
     )
     summary = TextAreaField(
-        _("Summary of your complaint, if you want to send one"),
+        _("Your summary, if you want to send one"),
         filters=[_lines],
         validators=[Length(max=MOST_SUMMARY, message=TOO_LONG)],
     )
