@@ -72,7 +72,7 @@ class StepKind(StrEnum):
             StepKind.BROUGHT_BACK: N_("The note was shown again, because its writer answered"),
             StepKind.DECIDED: N_("We decided"),
             StepKind.APPEALED: N_("One side appealed"),
-            StepKind.APPEAL_DECIDED: N_("Somebody else decided again, for good"),
+            StepKind.APPEAL_DECIDED: N_("We decided again, for good"),
             StepKind.GONE: N_("The note was removed, so there was nothing left to decide"),
         }[self]
 

@@ -137,11 +137,12 @@ def test_a_note_is_hidden_at_49_hours_restored_by_its_writers_answer_decided_and
         town, town.other, "The note is shown: nothing stands against it", "An honest view of what the writer met with"
     )
     assert SAID in on_the_profile(town)
-    follows(town, "Somebody else decided again, for good")
+    follows(town, "We decided again, for good")
     town.sam.sees("It has ended.")
     report(town)
 
 
+@pytest.mark.parametrize("town", ["keyboard"], indirect=True)
 def test_an_objection_about_safety_hides_a_note_at_once(town: Town) -> None:
     objects(town, "Could put somebody in danger")
     assert SAID not in on_the_profile(town)

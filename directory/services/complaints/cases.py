@@ -29,8 +29,10 @@ DECIDE_WITHIN = dt.timedelta(hours=48)
 ANSWER_WITHIN = dt.timedelta(days=5)
 # How long a decision can be appealed against, once.
 APPEAL_WITHIN = dt.timedelta(days=30)
-# How long somebody else has to decide about an appeal. Where there is nobody else, whoever decided first may then.
+# How long somebody else has to decide about an appeal; and after how long whoever decided first may look at it anew,
+# where there is nobody else.
 DECIDE_APPEAL_WITHIN = dt.timedelta(days=7)
+LOOK_AGAIN_AFTER = dt.timedelta(days=3)
 WAITING = (ComplaintState.OPEN, ComplaintState.APPEALED)
 
 
@@ -67,13 +69,13 @@ def is_own(case: Complaint, note: Recommendation, by: Account, *, at: dt.datetim
     """Whether somebody may not decide about a case, because they have a part in it.
 
     Whose note or listing it is never may. The address that whoever objected typed proves nothing, and whoever decided
-    first is not a stranger to it: these may not while somebody without a part can, and about an appeal not for a week.
+    first is no stranger to it: these may not while somebody without a part can, and about an appeal not for three days.
     """
     if recommendations.is_own(note, by):
         return True
     if not _has_part(case, note, by):
         return False
-    is_soon = _decided_first(case, by) and case.appealed_at is not None and at < case.appealed_at + DECIDE_APPEAL_WITHIN
+    is_soon = _decided_first(case, by) and case.appealed_at is not None and at < case.appealed_at + LOOK_AGAIN_AFTER
     return is_soon or not all(_has_part(case, note, one) for one in accounts.list_administrators())
 
 

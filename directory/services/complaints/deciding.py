@@ -101,12 +101,12 @@ def tend(complaint_id: int, *, at: dt.datetime) -> None:
 
 
 def _run_clocks(case: Complaint, note: Recommendation, at: dt.datetime) -> None:
-    if case.due_at is not None and case.due_at <= at:
-        _hide_late(case, note, at)
     # Whoever changed what was objected to has answered by that: somebody reads it again.
     is_as_it_was = note.revision == case.note_revision
     if case.answered_at is None and cases.answer_until(case) <= at and is_as_it_was:
         _rule(case, note, Ruling.HIDE, "not-answered", by=None, at=at)
+    elif case.due_at is not None and case.due_at <= at:
+        _hide_late(case, note, at)
 
 
 def _hide_late(case: Complaint, note: Recommendation, at: dt.datetime) -> None:

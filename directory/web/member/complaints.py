@@ -70,7 +70,7 @@ def appeal(complaint_name: str) -> ResponseReturnValue:
     limits.spend("complaint-answer", account=_account().id, at=at)
     case = complaints.get_own(_account(), complaint_name)
     complaints.appeal(case, Side.WRITER, form.text.data, by=_account(), at=at)
-    flash(gettext("Somebody else reads it, and decides for good. We write to you."))
+    flash(gettext("It is decided again, for good. We write to you."))
     return redirect(url_for(".show", complaint_name=complaint_name), 303)
 
 

@@ -212,4 +212,5 @@ def _clocks() -> dict[str, object]:
         "days": complaints.ANSWER_WITHIN.days,
         "appeal_days": complaints.APPEAL_WITHIN.days,
         "decide_days": complaints.DECIDE_APPEAL_WITHIN.days,
+        "alone_days": complaints.LOOK_AGAIN_AFTER.days,
     }

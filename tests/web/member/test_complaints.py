@@ -45,7 +45,7 @@ def test_the_writer_appeals_once_against_hiding(member: Member, case: Complaint)
     assert "It states something as a fact that was shown to be wrong. You can change" in page.text()
     member.send(page, f"{page_of(case)}/appeal", {"text": ""}, status=422)
     sent = member.send(page, f"{page_of(case)}/appeal", {"text": "It was not shown."})
-    assert "Somebody else reads it, and decides for good." in member.follow(sent).text(".//body")
+    assert "It is decided again, for good." in member.follow(sent).text(".//body")
     member.send(page, f"{page_of(case)}/appeal", {"text": "And again."}, status=409)
 
 
