@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from directory.models import Concern, Confidence, Guidance, GuidanceKind
 from directory.services import concerns, consultation, modalities
+from directory.services.consultation import Answered
 from directory.services.consultation.places import FEELINGS, WHOLE
 from directory.services.consultation.signs import ADVICE, LISTENING, WORDINGS, fingerprint
 from tests.conftest import sqlite_only
@@ -93,9 +94,9 @@ def test_only_a_flag_that_is_called_routine_lets_somebody_go_on(session: Session
         assert (consultation.stop_for(["rf-hip"], [], "GB") is not None) is stops
     flag.severity = "routine_urgent"
     session.flush()
-    advice = consultation.advice_for(["rf-hip"], [], None, marked=[], whole=[], feelings=[], lasting=None)
+    advice = consultation.advice_for(Answered(flags=["rf-hip"]))
     assert ids(advice.flags) == ["rf-hip"]
-    assert consultation.self_help(["rf-hip"], [], None, marked=["hip-left"], feelings=[]).tips == ()
+    assert consultation.self_help(Answered(flags=["rf-hip"], marked=["hip-left"])).tips == ()
 
 
 def test_every_place_is_connected_with_concerns_that_exist() -> None:
@@ -105,7 +106,7 @@ def test_every_place_is_connected_with_concerns_that_exist() -> None:
 
 
 def test_methods_are_those_that_sources_connect_with_the_place() -> None:
-    suits = consultation.suits(["lower-back-left", "lower-back-right"], [], [])
+    suits = consultation.suits(Answered(marked=["lower-back-left", "lower-back-right"]))
     assert ids(suit.concern for suit in suits) == ["lower-back-pain"]
     named = ids(modality for modality, _ in suits[0].methods)
     assert {"shiatsu", "trigger-point-therapy", "deep-tissue-massage", "swedish-massage"} <= set(named)
@@ -114,24 +115,24 @@ def test_methods_are_those_that_sources_connect_with_the_place() -> None:
 
 def test_what_needs_a_doctor_names_no_method() -> None:
     for marked in (["head"], ["knee-left"], ["hand-right"]):
-        assert consultation.suits(marked, [], []) == []
-        advice = consultation.advice_for([], [], None, marked=marked, whole=[], feelings=[], lasting=None)
+        assert consultation.suits(Answered(marked=marked)) == []
+        advice = consultation.advice_for(Answered(marked=marked))
         assert advice.doctor_first
-    long = consultation.advice_for([], [], None, marked=["hip-left"], whole=[], feelings=[], lasting="longer")
+    long = consultation.advice_for(Answered(marked=["hip-left"], lasting="longer"))
     assert ids(long.doctor_first) == ["long-lasting-pain"]
 
 
 def test_statements_of_low_confidence_are_not_among_what_might_suit(session: Session) -> None:
-    assert consultation.suits(["lower-back-left"], [], [])
+    assert consultation.suits(Answered(marked=["lower-back-left"]))
     concern = session.get_one(Concern, "lower-back-pain")
     concern.confidence, concern.reviewed_on = Confidence.LOW, None
     session.flush()
-    assert consultation.suits(["lower-back-left"], [], []) == []
+    assert consultation.suits(Answered(marked=["lower-back-left"])) == []
 
 
 def test_self_help_is_for_places_in_reach_and_a_partners_steps_for_a_spasm() -> None:
     def tips(marked: list[str], feelings: list[str]) -> list[str]:
-        return ids(consultation.self_help([], [], "no", marked=marked, feelings=feelings).tips)
+        return ids(consultation.self_help(Answered(pregnancy="no", marked=marked, feelings=feelings)).tips)
 
     assert tips(["shoulder-left"], ["ache"]) == ["sc-knot"]
     assert tips(["lower-back-left"], []) == ["sc-knot", "sc-never-walk"]
@@ -144,19 +145,19 @@ def test_self_help_is_for_places_in_reach_and_a_partners_steps_for_a_spasm() -> 
 
 @pytest.mark.parametrize("warning", ["ci-bleeding", "ci-fracture", "ci-cancer", "ci-fever"])
 def test_who_should_ask_a_doctor_presses_nothing_alone(warning: str) -> None:
-    found = consultation.self_help([], [warning], None, marked=["lower-back-left"], feelings=["spasm"])
+    found = consultation.self_help(Answered(warnings=[warning], marked=["lower-back-left"], feelings=["spasm"]))
     assert found.tips == ()
     assert ids(found.withheld) == [warning]
 
 
 @pytest.mark.parametrize("pregnancy", ["yes", "perhaps"])
 def test_in_pregnancy_nobody_presses_anything_alone(pregnancy: str) -> None:
-    found = consultation.self_help([], [], pregnancy, marked=["lower-back-left"], feelings=[])
+    found = consultation.self_help(Answered(pregnancy=pregnancy, marked=["lower-back-left"]))
     assert ids(found.withheld) == ["ci-pregnancy"]
 
 
 def test_what_the_articles_should_not_have_said_is_never_among_the_tips() -> None:
-    every = consultation.self_help([], [], None, marked=list(consultation.MARKS), feelings=["spasm"]).tips
+    every = consultation.self_help(Answered(marked=list(consultation.MARKS), feelings=["spasm"])).tips
     assert ids(every) == ["sc-knot", "sc-never-walk", "sc-partner"]
 
 

@@ -16,10 +16,10 @@ from directory.services.consultation.signs import (
 )
 from directory.services.consultation.suggestions import (
     Advice,
+    Answered,
     SelfHelp,
     Suit,
     advice_for,
-    is_long,
     self_help,
     suits,
 )
@@ -32,6 +32,7 @@ __all__ = [
     "MARKS",
     "WHOLE",
     "Advice",
+    "Answered",
     "Area",
     "Mark",
     "Question",
@@ -40,7 +41,6 @@ __all__ = [
     "Suit",
     "advice_for",
     "emergency_number",
-    "is_long",
     "list_questions",
     "list_warnings",
     "marks_of",

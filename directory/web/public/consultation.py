@@ -20,7 +20,7 @@ from directory.http.transaction import abandon
 from directory.http.words import country_name
 from directory.lib import clock
 from directory.services import consultation, guide
-from directory.services.consultation import Advice, Question
+from directory.services.consultation import Answered, Question
 from directory.web.forms.consultation import AnswersForm, Offer, SignsForm, carried, signs_form
 from directory.web.public import body_map
 from directory.web.public.summaries import Summary, mark_words, summary_of
@@ -50,10 +50,6 @@ class _Journey:
         return str(self.signs.country.data)
 
     @property
-    def warnings(self) -> list[str]:
-        return self.answers.warnings.data or []
-
-    @property
     def carried(self) -> list[tuple[str, str]]:
         return [*self.of_signs, *carried(self.answers)]
 
@@ -67,15 +63,16 @@ class _Journey:
         return summary_of(self.questions, self.yes, self.answers, _today())
 
     @property
-    def advice(self) -> Advice:
-        return consultation.advice_for(
-            self.yes,
-            self.warnings,
-            self.answers.pregnancy.data,
-            marked=self.answers.where.data or [],
-            whole=self.answers.whole.data or [],
-            feelings=self.answers.feelings.data or [],
-            lasting=self.answers.lasting.data,
+    def said(self) -> Answered:
+        answers = self.answers
+        return Answered(
+            flags=self.yes,
+            warnings=answers.warnings.data or [],
+            pregnancy=answers.pregnancy.data,
+            marked=answers.where.data or [],
+            whole=answers.whole.data or [],
+            feelings=answers.feelings.data or [],
+            lasting=answers.lasting.data,
         )
 
 
@@ -88,7 +85,7 @@ def _behind_the_signs(*, whole: bool) -> Callable[[Callable[[_Journey], Response
         def view() -> Response:
             journey = _journey()
             # A yes goes before everything else, also before mistakes.
-            stop = consultation.stop_for(journey.yes, journey.warnings, journey.country)
+            stop = consultation.stop_for(journey.yes, journey.said.warnings, journey.country)
             if stop is not None:
                 return _page(journey, "public/consultation/stop.html", stop=stop)
             if not journey.signs.validate():
@@ -134,7 +131,11 @@ def answer_signs(journey: _Journey) -> Response:
 def summarise(journey: _Journey) -> Response:
     """The page to print or keep."""
     return _page(
-        journey, "public/consultation/summary.html", summary=journey.summary, to=journey.to, advice=journey.advice
+        journey,
+        "public/consultation/summary.html",
+        summary=journey.summary,
+        to=journey.to,
+        advice=consultation.advice_for(journey.said),
     )
 
 
@@ -154,12 +155,11 @@ def keep(journey: _Journey) -> Response:
 @_behind_the_signs(whole=True)
 def suggest(journey: _Journey) -> Response:
     """What sources connect with the places marked."""
-    answers = journey.answers
     return _page(
         journey,
         "public/consultation/suggestions.html",
-        suits=consultation.suits(answers.where.data or [], answers.whole.data or [], answers.feelings.data or []),
-        advice=journey.advice,
+        suits=consultation.suits(journey.said),
+        advice=consultation.advice_for(journey.said),
         elsewhere=guide.find("sc-not-muscular"),
         whole_body=guide.find("sc-head-to-foot"),
     )
@@ -170,18 +170,10 @@ def suggest(journey: _Journey) -> Response:
 @_behind_the_signs(whole=True)
 def help_oneself(journey: _Journey) -> Response:
     """What people try themselves, with its limits."""
-    answers = journey.answers
-    found = consultation.self_help(
-        journey.yes,
-        journey.warnings,
-        answers.pregnancy.data,
-        marked=answers.where.data or [],
-        feelings=answers.feelings.data or [],
-    )
     return _page(
         journey,
         "public/consultation/self_help.html",
-        found=found,
+        found=consultation.self_help(journey.said),
         flags=[question.flag for question in journey.questions],
     )
 
