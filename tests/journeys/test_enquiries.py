@@ -1,6 +1,7 @@
 """The relay against whoever would read, flood or forge: canaries in every file, robots, errors, hostile words."""
 
 import datetime as dt
+import json
 import os
 import shutil
 import zipfile
@@ -175,6 +176,10 @@ def test_a_restored_backup_sends_nothing_again(own_database: str, tmp_path: Path
         confirm(visitor, path)
         write(visitor, people[1], **FIELDS)
         backup(made, tmp_path / "one.tsubo")
+        key = json.loads(sealing.path_of(made.extensions["settings"]).read_text())["key"]
+        (tmp_path / "alone").mkdir()
+        shutil.copy(tmp_path / "one.tsubo", tmp_path / "alone")
+        assert key.encode() not in held(tmp_path / "alone")
     with site(folder, own_database, for_commands=True) as made:
         mail.within(made, lambda: backups.restore(made.extensions["settings"], tmp_path / "one.tsubo", at=clock.now()))
         assert sealed_now() == set()
@@ -305,6 +310,8 @@ def test_what_nobody_can_open_waits_for_the_key_and_goes_in_time(
     with time_machine.travel(start + dt.timedelta(minutes=20), tick=False):
         assert [one.text for one in health.look_at_mail(known) if one.level is Level.WRONG] == []
         assert mail.deliver(app, post_office.way) == 1
+    with time_machine.travel(start - dt.timedelta(days=30), tick=False):
+        assert "of a day yet to come" in "".join(one.text for one in health.look_at_mail(known))
     # What is altered opens for nobody.
     write(Member(app), listed(name="Osric Tamsin"), with_script=True, **FIELDS)
     last = session.scalars(select(Letter).where(Letter.kind == "enquiry-link").order_by(Letter.id.desc())).first()
