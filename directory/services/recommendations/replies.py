@@ -121,19 +121,19 @@ def take_back(note: Recommendation, *, by: Account, at: dt.datetime) -> None:
 def publish_reply(note: Recommendation, *, by: Account, at: dt.datetime, revision: int) -> Reply:
     """Show the reply to a note that waits, and tell both sides.
 
-    Raises ReplyChanged when it is another than that of `revision`, InvalidTransition when none waits, and OwnNote.
+    Raises ReplyChanged when it, or its note, is another than at `revision`; InvalidTransition when none waits, or its
+    note is not shown; and OwnNote.
     """
     found, answer = _seen(note, revision, by, RecommendationState.HELD)
     _settle("reply-published", found, answer, RecommendationState.SHOWN, None, by=by, at=at)
-    if found.state is RecommendationState.SHOWN:
-        outbox.queue(
-            "recommendation-answered",
-            found.writer.email,
-            cause=f"recommendation-answered:{found.id}:{at.isoformat()}",
-            at=at,
-            account_id=found.writer_id,
-            **_values(found, None),
-        )
+    outbox.queue(
+        "recommendation-answered",
+        found.writer.email,
+        cause=f"recommendation-answered:{found.id}:{at.isoformat()}",
+        at=at,
+        account_id=found.writer_id,
+        **_values(found, None),
+    )
     return answer
 
 
@@ -154,8 +154,8 @@ def _seen(
     found = deciding.lock(note.id)
     deciding.refuse_own(found, by)
     answer = _lock(found.id)
-    if answer is None or answer.state not in states:
-        raise InvalidTransition("no reply to this note waits")
+    if found.state is not RecommendationState.SHOWN or answer is None or answer.state not in states:
+        raise InvalidTransition("there is no reply to decide about")
     if answer.revision != revision:
         raise ReplyChanged("the reply is another now")
     return found, answer

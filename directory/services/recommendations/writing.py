@@ -172,10 +172,12 @@ def _cut_off(known: Recommendation, given: Given, at: dt.datetime) -> None:
     if known.state is RecommendationState.HIDDEN:
         _remember(known)
     reply = db.session.scalars(locked(select(Reply).where(Reply.recommendation_id == known.id))).one_or_none()
-    if reply is not None and reply.state is RecommendationState.SHOWN:
-        reply.state = RecommendationState.HELD
-        reply.decided_at = reply.decided_by_id = reply.reason = None
+    if reply is not None:
+        # Whoever looks at it now sees it beside other words.
         reply.revision += 1
+        if reply.state is RecommendationState.SHOWN:
+            reply.state = RecommendationState.HELD
+            reply.decided_at = reply.decided_by_id = reply.reason = None
 
 
 def remove(note: Recommendation, *, by: Account, at: dt.datetime) -> None:

@@ -12,7 +12,7 @@ from directory.http import sanity
 from directory.http.access import permitted
 from directory.lib import clock, code_points
 from directory.lib.words import N_
-from directory.models import InvalidTransition, NotFound, Permission, RecommendationState, Reply
+from directory.models import InvalidTransition, NotFound, Permission, Recommendation, RecommendationState, Reply
 from directory.services import complaints, moderation, recommendations
 from directory.services.recommendations import Case, Reason, Waiting, What
 from directory.web.admin import desk
@@ -146,12 +146,11 @@ def offered(case: Case) -> list[Decision]:
     }[case.note.state]
 
 
-def _offered_of_reply(answer: Reply) -> Sequence[Decision]:
-    """The same about a reply. One that is shown can be taken down."""
-    return {
-        RecommendationState.HELD: OF_REPLIES,
-        RecommendationState.SHOWN: OF_REPLIES[1:],
-    }.get(answer.state, ())
+def _offered_of_reply(note: Recommendation, answer: Reply) -> Sequence[Decision]:
+    """The same about a reply, while its note is shown. One that is shown, too, can be taken down."""
+    if note.state is not RecommendationState.SHOWN or answer.state is RecommendationState.REFUSED:
+        return ()
+    return OF_REPLIES if answer.state is RecommendationState.HELD else OF_REPLIES[1:]
 
 
 def _opened(revision: int) -> NoteDecisionForm:
@@ -219,7 +218,7 @@ def _page(case: Case, form: NoteDecisionForm) -> str:
 
 def _reply_page(case: Case, form: NoteDecisionForm) -> str:
     answer = _reply_of(case)
-    decisions = _offered_of_reply(answer)
+    decisions = _offered_of_reply(case.note, answer)
     _offer(form, decisions, recommendations.AGAINST)
     return render_template(
         "admin/recommendations/reply.html",

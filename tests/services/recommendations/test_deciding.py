@@ -306,11 +306,12 @@ def test_a_reply_to_a_note_that_is_hidden_meanwhile_waits_with_it(session: Sessi
     answer = recommendations.reply(sides.note, "Thank you.", by=sides.keeper, at=NOW)
     recommendations.hide(sides.note, "untrue", by=None, at=NOW)
     assert recommendations.waiting() == []
-    recommendations.publish_reply(sides.note, by=sides.boss, at=NOW, revision=answer.revision)
-    assert sides.public == []
-    assert "recommendation-answered" not in kinds(session, sides.writer)
+    with pytest.raises(InvalidTransition):
+        recommendations.publish_reply(sides.note, by=sides.boss, at=NOW, revision=answer.revision)
     recommendations.restore(sides.note, "own-view", by=None, at=NOW)
+    recommendations.publish_reply(sides.note, by=sides.boss, at=NOW, revision=answer.revision)
     assert sides.public[0].reply == "Thank you."
+    assert "recommendation-answered" in kinds(session, sides.writer)
 
 
 def test_what_its_writer_removed_is_decided_by_nobody(session: Session, sides: Sides) -> None:

@@ -212,6 +212,9 @@ def test_a_reply_waits_again_when_the_words_change_and_goes_with_its_public(sess
     write(practitioner, writer, audience=Audience.PUBLIC, text="Calm and exact.")
     reply = session.get_one(Reply, note.id)
     assert (reply.state, reply.revision) == (HELD, 2)
+    # Nobody lets it through who saw it beside other words.
+    write(practitioner, writer, audience=Audience.PUBLIC, text="Calm.")
+    assert (reply.state, reply.revision) == (HELD, 3)
     write(practitioner, writer, audience=Audience.CIRCLE, text="Calm and exact.")
     session.expire_all()
     assert session.get(Reply, note.id) is None
