@@ -107,3 +107,31 @@ def test_a_note_that_is_removed_meanwhile_ends_everything(two_sites: Sites) -> N
         gone = select(func.count()).select_from(ComplaintStep).where(ComplaintStep.kind == StepKind.GONE)
         ended = select(func.count()).select_from(Complaint).where(Complaint.state == ComplaintState.GONE)
         assert db.session.scalar(gone) == db.session.scalar(ended)
+
+
+def test_the_same_objection_sent_many_times_at_once_is_one(two_sites: Sites) -> None:
+    case_id, _writer, _bosses = made(two_sites[0])
+
+    def objects() -> None:
+        note = db.session.scalars(select(Recommendation)).one()
+        complaints.make(note, "insult", "It insults me.", reply_to=None, at=LATE)
+
+    assert set(together(two_sites, [objects] * HOW_MANY)) == {"done"}
+    with two_sites[0].app_context():
+        assert db.session.scalar(select(func.count()).where(Complaint.id != case_id)) == 1
+
+
+def test_a_note_comes_back_when_both_cases_that_hold_it_are_let_go_at_once(two_sites: Sites) -> None:
+    case_id, _writer, bosses = made(two_sites[0])
+    with two_sites[0].app_context(), transaction():
+        note = db.session.scalars(select(Recommendation)).one()
+        cases = [case_id]
+        cases += [complaints.make(note, "insult", f"{one}", reply_to=None, at=AT).id for one in range(3)]
+        for complaint_id in cases:
+            complaints.tend(complaint_id, at=LATE)
+        assert note.state is RecommendationState.HIDDEN
+        revision = db.session.get_one(Complaint, case_id).revision
+    works = [partial(decide, one, revision, boss, Ruling.KEEP) for one, boss in zip(cases, bosses, strict=False)]
+    assert set(together(two_sites, works)) == {"done"}
+    with two_sites[0].app_context():
+        assert db.session.scalars(select(Recommendation)).one().state is RecommendationState.SHOWN

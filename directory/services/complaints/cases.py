@@ -147,10 +147,20 @@ def show(case: Complaint, note: Recommendation, reason: str, *, by: Account | No
     moderator, holds it."""
     held, case.holds = case.holds, False
     db.session.flush()
-    if not held or note.state is not RecommendationState.HIDDEN or is_held(note) or is_hidden_besides(note):
+    if not held or note.state is not RecommendationState.HIDDEN:
+        return False
+    be_alone_with(note)
+    if is_held(note) or is_hidden_besides(note):
         return False
     recommendations.restore(note, reason, by=by, at=at)
     return True
+
+
+def be_alone_with(note: Recommendation) -> None:
+    """Write a locked note anew as it is, before what is decided rests on other cases of it. Who waited for its row on
+    PostgreSQL goes on with what they saw of those when they began, unless the row is another: then they begin again."""
+    as_it_is = update(Recommendation).where(Recommendation.id == note.id).values(decided_at=Recommendation.decided_at)
+    db.session.execute(as_it_is, execution_options={"synchronize_session": False})
 
 
 def is_hidden_besides(note: Recommendation) -> bool:

@@ -85,6 +85,7 @@ def make(
     known = _same(found, ground, text)
     if known is not None:
         return known
+    cases.be_alone_with(found)
     is_grave = REASONS[ground].hides_at_once and not _was_kept(found, ground)
     at_once = is_grave and hides
     if not is_grave and _count_open(found) >= MOST_OPEN:
