@@ -114,8 +114,7 @@ def make(
         cases.step(case, StepKind.HIDDEN_AT_ONCE, at=at, reason="objected")
         telling.to_practitioner("recommendation-hidden", found, "objected", at=at)
     telling.made(case, found, at=at)
-    if is_grave:
-        telling.grave(case, found, at=at)
+    telling.to_decide(case, found, is_grave=is_grave, at=at)
     return case
 
 

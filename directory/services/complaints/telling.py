@@ -37,9 +37,10 @@ def made(case: Complaint, note: Recommendation, *, at: dt.datetime) -> None:
     )
 
 
-def grave(case: Complaint, note: Recommendation, *, at: dt.datetime) -> None:
-    """It is about safety or private life, and somebody should look soon. One letter an hour to each tells of all."""
-    _to_desk("grave", case, note, f"{at:%Y-%m-%dT%H}", at=at)
+def to_decide(case: Complaint, note: Recommendation, *, is_grave: bool, at: dt.datetime) -> None:
+    """It is to be decided in 48 hours, or soon where it is about safety or private life. One letter an hour to each of
+    those who can tells of all of either kind."""
+    _to_desk("grave" if is_grave else "objection", case, note, f"{at:%Y-%m-%dT%H}", at=at)
 
 
 def appealed(case: Complaint, note: Recommendation, *, at: dt.datetime) -> None:
