@@ -15,7 +15,7 @@ from directory.config import Settings
 from directory.http.access import anyone
 from directory.http.sign_ins import machine_of, network_of
 from directory.http.transaction import abandon
-from directory.http.words import where
+from directory.http.words import span, where
 from directory.lib import clock
 from directory.lib.mailboxes import mailbox
 from directory.lib.words import N_
@@ -37,7 +37,7 @@ ONCE_MORE = {
 SENT_BEFORE = N_("This was sent already: look into your mailbox. To send another enquiry, press the button once more.")
 NOBODY = N_("Nobody of this name was found. Try the last name alone, or look in the directory")
 OFTEN = N_(
-    "Enquiries are limited, so that nobody floods practitioners. Try again in an hour; what you typed is still here."
+    "Enquiries are limited, so that nobody floods practitioners. Try again in %(time)s; what you typed is still here."
 )
 
 
@@ -103,7 +103,7 @@ def send() -> ResponseReturnValue:
             tries=len(form.to.data),
         )
     except TooMany as many:
-        form.form_errors.append(gettext(OFTEN))
+        form.form_errors.append(gettext(OFTEN, time=span(dt.timedelta(seconds=many.retry_after))))
         return make_response(_page(form, people), 429, {"Retry-After": str(many.retry_after)})
     if not enquiries.spend_form(came):
         # Pressed twice at once: the other one is kept.
