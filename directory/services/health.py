@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -255,24 +254,22 @@ def look_at_mail(settings: Settings) -> Iterator[Finding]:
 
 def _look_at_key(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
     """Every machine has the key with which others seal letters, and it is turned as the days go by."""
-    with suppress(UnsafeSettings):
+    newest = select(Letter).where(Letter.sealed.is_not(None)).order_by(Letter.id.desc()).limit(1)
+    letter = db.session.scalars(newest).one_or_none()
+    try:
         if sealing.is_ahead(settings, at=now):
-            path = sealing.path_of(settings)
-            advice = f"A clock was wrong. When no mail waits, put {path} aside on every machine; another is made."
+            advice = f"A clock was wrong. When no mail waits, put {sealing.path_of(settings)} aside on every machine."
             yield Finding(
                 Level.WARNING, "The key that seals letters is of a day yet to come; it forgets nothing.", advice
             )
-    newest = select(Letter).where(Letter.sealed.is_not(None)).order_by(Letter.id.desc()).limit(1)
-    letter = db.session.scalars(newest).one_or_none()
-    if letter is None:
-        return
-    try:
+        if letter is None:
+            return
         letters.opened(letter, settings, at=now)
     except letters.Unopened:
         advice = "Copy the file from the machine that serves the site: see “Enquiries” in docs/operating.md."
         yield Finding(Level.WRONG, "The key that seals letters is another than theirs.", advice)
     except UnsafeSettings as error:
-        yield Finding(Level.WRONG, f"A sealed letter waits: {error}.")
+        yield Finding(Level.WRONG, f"Nothing can be sealed, nor what is sealed sent: {error}.")
     else:
         yield Finding(Level.OK, "The key that seals letters opens them.")
 
