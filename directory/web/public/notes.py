@@ -9,10 +9,16 @@ from directory.http import afterwards, sign_ins
 from directory.http.access import anyone
 from directory.lib import clock
 from directory.lib.link_previews import is_preview
-from directory.models import RecommendationLink
+from directory.models import NotFound, RecommendationLink
 from directory.services import modalities, profiles, recommendations
 
 bp = Blueprint("public_notes", __name__)
+
+
+@bp.errorhandler(NotFound)
+def _over(_error: NotFound) -> Response:
+    """The same page for a link that was ended as for one that never was."""
+    return _private(render_template("public/notes/over.html"), 404)
 
 
 @bp.get("/notes/<string(maxlength=64):token>")
@@ -29,11 +35,17 @@ def show(token: str) -> Response:
         profile=profiles.get(note.practitioner.public_id, clock.today(settings.zone)),
         kind=modalities.by_id().get(note.modality_id or ""),
     )
-    response = make_response(page)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response = _private(page)
     if _is_read(link):
         afterwards.do(response, partial(recommendations.links.opened, link.id), "opening-not-counted")
+    return response
+
+
+def _private(page: str, status: int = 200) -> Response:
+    """What only whoever has the link may read: no cache and no search engine keeps it."""
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 

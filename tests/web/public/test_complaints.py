@@ -229,7 +229,7 @@ def test_the_page_on_how_it_works_holds_every_reason_and_says_where_it_is_off(
     recommendation_switches.off_for_site("a law", by=None, at=clock.now())
     text = visitor.get("/how-recommendations-work").text()
     assert "Notes are switched off on this site" in text
-    assert "The same holds for 1 single listing." in text
+    assert "They are switched off for one listing." in text
     assert listing.name not in text
 
 
