@@ -5,7 +5,7 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from directory.http.access import Access, access_of
-from tests.browser.looks import look
+from tests.browser.looks import CLOSELY, look
 
 # One address for each page, by the name of its view; and pages in their other states.
 PAGES = {
@@ -155,7 +155,7 @@ def about(address: str, somebody: str) -> str:
 @pytest.mark.parametrize("name", [*PAGES, *STATES])
 def test_axe_finds_nothing(page: Page, somebody: str, name: str) -> None:
     page.goto(about({**PAGES, **STATES}[name], somebody))
-    look(page)
+    look(page, looks=CLOSELY)
 
 
 def test_every_public_page_is_looked_at(app: Flask) -> None:

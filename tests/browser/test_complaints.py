@@ -26,7 +26,6 @@ from directory.models import Account, Audience, ListingState, Practitioner, Reco
 from directory.services import sign_ins
 from tests import factories, mail
 from tests.browser.conftest import serving, watching
-from tests.browser.looks import look
 from tests.browser.test_keeping_a_listing import Person, Way
 from tests.conftest import make_settings
 from tests.factories.listings import make_kept
@@ -142,7 +141,7 @@ def test_a_note_is_hidden_at_49_hours_restored_by_its_writers_answer_decided_and
     report(town)
 
 
-@pytest.mark.parametrize("town", ["keyboard"], indirect=True)
+@pytest.mark.parametrize("town", ["mouse"], indirect=True)
 def test_an_objection_about_safety_hides_a_note_at_once(town: Town) -> None:
     objects(town, "Could put somebody in danger")
     assert SAID not in on_the_profile(town)
@@ -151,14 +150,6 @@ def test_an_objection_about_safety_hides_a_note_at_once(town: Town) -> None:
     decides(town, town.boss, "The note is shown: nothing stands against it", "It keeps to what is published here")
     assert SAID in on_the_profile(town)
     follows(town, "Have somebody else decide again")
-
-
-def examine(person: Person) -> None:
-    """What axe finds takes scripts."""
-    if person.way == "mouse":
-        look(person.page)
-        person.page.emulate_media(color_scheme="light")
-        person.page.set_viewport_size({"width": 1280, "height": 720})
 
 
 def on_the_profile(town: Town) -> str:
@@ -172,10 +163,10 @@ def objects(town: Town, ground: str) -> None:
     sam.page.goto(town.profile)
     sam.press("Object to this note (Maud, October\u00a02026)", role="link")
     expect(sam.page.get_by_role("heading", level=1)).to_have_text("Object to a note about Wren Hallowby")
-    examine(sam)
+    sam.examine()
     sam.press("Send the objection")
     sam.is_told("Choose what is wrong with the note", "Say in a few words what is wrong")
-    examine(sam)
+    sam.examine()
     sam.tick(ground)
     sam.write("Which words, and what shows that they are wrong?", "There is no bakery in that street.")
     sam.write("Your e-mail address, if you want to follow it", SAM)
@@ -183,7 +174,7 @@ def objects(town: Town, ground: str) -> None:
     expect(sam.page.get_by_role("heading", level=1)).to_have_text("We have your objection")
     sam.page.goto(town.letter(SAM, "/complaints/cases/"))
     sam.sees("Somebody objected to the note")
-    examine(sam)
+    sam.examine()
 
 
 def answers(town: Town) -> None:
@@ -207,15 +198,15 @@ def follows(town: Town, words: str) -> None:
     town.sam.page.goto(town.letter(SAM, "/complaints/cases/"))
     town.sam.sees(words)
     assert "last spring" not in town.sam.page.content()
-    examine(town.sam)
+    town.sam.examine()
 
 
 def decides(town: Town, boss: Person, choice: str, reason: str) -> None:
     town.sign_in(boss, BOSS if boss is town.boss else OTHER)
     boss.page.goto("/admin/complaints")
-    examine(boss)
+    boss.examine()
     boss.press("Wren Hallowby", role="link")
-    examine(boss)
+    boss.examine()
     boss.press("Decide, and go on")
     expect(boss.page.locator(".errors")).to_be_visible()
     boss.tick(choice)
@@ -252,4 +243,4 @@ def report(town: Town) -> None:
     ):
         assert rows[words] == ["1", "1"], words
     assert rows["States a fact that is wrong"] == ["1"]
-    examine(sam)
+    sam.examine()

@@ -22,7 +22,6 @@ from directory.models import Account, ListingState, Practitioner, Role
 from directory.services import sign_ins
 from tests import factories, mail
 from tests.browser.conftest import serving, watching
-from tests.browser.looks import look
 from tests.browser.test_keeping_a_listing import Person, Way
 from tests.conftest import make_settings
 from tests.factories.listings import make_kept
@@ -110,7 +109,7 @@ def test_a_note_for_everybody_is_written_moderated_answered_and_read(town: Town)
     decide(town, "Wren Hallowby", "Show it as it is", "p")
     assert "Wren Hallowby replied: Thank you. Come again." in stranger(town)
     assert "Wren Hallowby replied to your note" in town.subjects(MAUD)
-    examine(town.sam)
+    town.sam.examine()
     assert not town.sam.page.context.cookies(), "reading a profile sets a cookie"
 
 
@@ -136,11 +135,11 @@ def decide(town: Town, name: str, choice: str, key: str) -> None:
     """What waits first is decided with the keyboard: by single keys, or by Tab and arrows without scripts."""
     boss = town.boss
     boss.page.goto("/admin/recommendations")
-    examine(boss)
+    boss.examine()
     boss.press("Begin with the oldest", role="link")
     expect(boss.page.get_by_role("heading", level=1)).to_contain_text(name)
     # The moderator signs in from where all of them do.
-    examine(boss)
+    boss.examine()
     expect(boss.page.locator("input[type=radio]:checked")).to_have_count(0)
     if boss.way == "mouse":
         boss.page.keyboard.press(key)
@@ -164,7 +163,7 @@ def refuse(town: Town, reason: str) -> None:
         expect(why).to_be_focused()
         boss.page.keyboard.press("Control+Enter")
         expect(boss.page.get_by_role("alert")).to_contain_text("Choose the reason that fits best")
-        examine(boss)
+        boss.examine()
         boss.page.keyboard.press("r")
         expect(why).to_be_focused()
         # In the list of reasons, keys are letters.
@@ -181,7 +180,7 @@ def refuse(town: Town, reason: str) -> None:
 def reply(town: Town, text: str, *, again: bool = False) -> None:
     wren = town.wren
     wren.page.goto("/member/replies")
-    examine(wren)
+    wren.examine()
     by = f"to M. F., {MONTH}"
     wren.press(f"{'Write it anew' if again else 'Reply, once'} ({by})", role="link")
     if not again:
@@ -209,11 +208,3 @@ def reads(town: Town, text: str | None) -> None:
 def stranger(town: Town) -> str:
     town.sam.page.goto(town.profile)
     return " ".join(town.sam.page.locator("main").inner_text().replace("\u00a0", " ").split())
-
-
-def examine(person: Person) -> None:
-    """What axe finds takes scripts."""
-    if person.way == "mouse":
-        look(person.page)
-        person.page.emulate_media(color_scheme="light")
-        person.page.set_viewport_size({"width": 1280, "height": 900})

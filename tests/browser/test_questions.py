@@ -19,7 +19,6 @@ from directory.db import db, kept
 from directory.models import ListingState, Role
 from tests import factories, mail
 from tests.browser.conftest import serving, watching
-from tests.browser.looks import look
 from tests.browser.test_keeping_a_listing import Person, Way
 from tests.conftest import make_settings
 from tests.factories import AccountFactory
@@ -94,18 +93,18 @@ def test_friends_answer_with_somebody_listed_and_with_a_name_that_is_not(town: T
     maud.sees("Says they are a member of the Shiatsu Society (UK). Not checked.")
     maud.sees("Your friend did not find this person here.")
     pass_on = maud.page.get_by_label("Pass this on to Jo Fenwick").input_value()
-    examine(maud)
+    maud.examine()
     ben.page.goto(pass_on)
     expect(ben.page.get_by_role("heading", level=1)).to_have_text("Be found, and be believed")
     ben.page.goto(address)
     ben.press("Report this question", role="link")
-    examine(ben)
+    ben.examine()
     ben.press("Report it")
     ben.sees("It is reported.")
     finish(maud)
     ann.page.goto(address)
     expect(ann.page.get_by_role("heading", level=1)).to_have_text("This link works no more")
-    examine(ann)
+    ann.examine()
 
 
 def arrive(town: Town) -> None:
@@ -141,7 +140,7 @@ def name_listed(ann: Person, address: str) -> None:
     """Found inside the page: by a suggestion where there are scripts, else by the search."""
     ann.page.goto(address)
     ann.sees(ASKED)
-    examine(ann)
+    ann.examine()
     if ann.way == "mouse":
         ann.page.get_by_label("Their name, or what they do").press_sequentially("hallow")
         ann.page.get_by_role("option").first.click()
@@ -153,18 +152,18 @@ def name_listed(ann: Person, address: str) -> None:
     ann.press("Look for them")
     expect(ann.page.get_by_label("Their name, or what they do")).to_have_value("Hallowby")
     assert not ann.page.context.cookies(), "reading a question sets a cookie"
-    examine(ann)
+    ann.examine()
     ann.press("Answer with this name (Wren Hallowby)", role="link")
     expect(ann.page.get_by_label("Wren Hallowby")).to_be_checked()
     ann.write("What should your friend know?", "She asked first, and listened.")
     ann.press("Send the answer")
     ann.is_told("Write your name")
-    examine(ann)
+    ann.examine()
     expect(ann.page.get_by_label("What should your friend know?")).to_have_value("She asked first, and listened.")
     ann.write("Your name, as your friend knows it", "Ann")
     ann.press("Send the answer")
     ann.sees("Thank you: Maud Fairlie can read it now")
-    examine(ann)
+    ann.examine()
 
 
 def name_unlisted(ben: Person, address: str) -> None:
@@ -174,7 +173,7 @@ def name_unlisted(ben: Person, address: str) -> None:
     ben.sees("Nobody like that is listed here.")
     ben.press("They are not listed here: write their name", role="link")
     expect(ben.page.get_by_label("Their name, if they are not listed here")).to_have_value("Jo Fenwick")
-    examine(ben)
+    ben.examine()
     ben.write("Look for somebody else, by name", "Wren")
     ben.press("Look for this name")
     expect(ben.page.get_by_label("Wren Hallowby")).not_to_be_checked()
@@ -182,14 +181,6 @@ def name_unlisted(ben: Person, address: str) -> None:
     ben.write("Your name, as your friend knows it", "Ben")
     ben.press("Send the answer")
     ben.sees("Thank you: Maud Fairlie can read it now")
-
-
-def examine(person: Person) -> None:
-    """What axe finds takes scripts."""
-    if person.way == "mouse":
-        look(person.page)
-        person.page.emulate_media(color_scheme="light")
-        person.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def finish(maud: Person) -> None:
