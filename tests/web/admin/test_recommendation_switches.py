@@ -127,10 +127,10 @@ def test_nothing_new_leaves_while_notes_are_switched_off(administrator: Member, 
     links = f"/member/recommendations/{town.private.public_id}/links"
     made = make_link(town.private, made_at=clock.now())
     session.commit()
-    page, one = town.asker.get(links), town.asker.get(f"{links}/{made.id}")
+    page, one = town.asker.get(links), town.asker.get(f"{links}/{made.public_id}")
     switches.off_for(town.listing, "a law", by=None, at=clock.now())
     town.asker.send(page, links, {"for_whom": "Ann"}, status=409)
-    town.asker.send(one, f"{links}/{made.id}/mail", {"to": "ann@example.org"}, status=409)
+    town.asker.send(one, f"{links}/{made.public_id}/mail", {"to": "ann@example.org"}, status=409)
     assert session.scalars(select(Letter).where(Letter.kind == "note-for-you")).all() == []
 
 
