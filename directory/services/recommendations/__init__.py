@@ -28,7 +28,15 @@ from directory.services.recommendations.replies import (
     reply,
     take_back,
 )
-from directory.services.recommendations.writing import Given, find_own, get_own, of_writer, remove, write
+from directory.services.recommendations.writing import (
+    Given,
+    find_own,
+    get_own,
+    is_hidden_from_friends,
+    of_writer,
+    remove,
+    write,
+)
 
 __all__ = [
     "AGAINST",
@@ -59,6 +67,7 @@ __all__ = [
     "hints",
     "how_many",
     "in_pieces",
+    "is_hidden_from_friends",
     "is_own",
     "keep_hidden",
     "keepers",

@@ -139,6 +139,13 @@ def hidden_before(writer_id: int, practitioner_id: int) -> HiddenBefore | None:
     return db.session.get(HiddenBefore, (writer_id, practitioner_id), populate_existing=True)
 
 
+def is_hidden_from_friends(practitioner: Practitioner, account: Account) -> bool:
+    """Whether what somebody writes about a practitioner now for a friend or a circle is hidden, since a note was."""
+    known = find_own(account, practitioner)
+    is_hidden = known is not None and known.state is RecommendationState.HIDDEN
+    return is_hidden or hidden_before(account.id, practitioner.id) is not None
+
+
 def _set_state(note: Recommendation, hidden: HiddenBefore | None) -> None:
     """Give a note that is written or changed now its state. Nobody brings a hidden one back by changing it, nor by
     writing it anew, but a moderator who reads it again."""

@@ -93,6 +93,9 @@ def check() -> ResponseReturnValue:
         known=known,
         kind=modalities.by_id().get(given.modality_id or ""),
         hints=recommendations.hints(given.text, listing) if given.audience is Audience.PUBLIC else [],
+        hidden=REASONS["hidden-before"]
+        if given.audience is not Audience.PUBLIC and recommendations.is_hidden_from_friends(listing, account())
+        else None,
         public_name=recommendations.shown_name(given.name, given.shown_as),
     )
 

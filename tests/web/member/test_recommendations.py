@@ -289,6 +289,25 @@ def test_where_notes_are_switched_off_none_is_offered_taken_or_read(
 
 
 @sqlite_only
+def test_what_was_hidden_is_not_written_out_of_hiding_and_the_writer_is_told_how_it_is_read(
+    member: Member, session: Session
+) -> None:
+    listing = make_practitioner()
+    hidden = {"state": RecommendationState.HIDDEN, "reason": "safety"}
+    note = make_recommendation(listing, member.account, Audience.CIRCLE, **hidden)
+    removal = f"{NOTES}/{note.public_id}/removal"
+    assert "That we hid it is kept, without its words" in member.get(removal).text()
+    member.post(removal)
+    page = check(member, listing, audience="circle")
+    assert "Nobody will see it. We hid an earlier note of yours about this practitioner." in page.text()
+    member.send(page, NOTES)
+    assert only_note(session).state is RecommendationState.HIDDEN
+    mine = member.get(NOTES).text()
+    assert "Nobody sees it: we have hidden it. We hid an earlier note of yours" in mine
+    assert "Nobody will see it" not in check(member, make_practitioner(), audience="circle").text()
+
+
+@sqlite_only
 def test_a_reason_is_told_to_the_writer(member: Member, session: Session) -> None:
     make_recommendation(
         writer=member.account, audience=Audience.PUBLIC, state=RecommendationState.REFUSED, reason="illness"
