@@ -22,8 +22,8 @@ ADDRESS = _("Type an e-mail address, like name@example.org")
 NOT_A_NAME = _("Write a name: letters, spaces, hyphens and dots, without an address, a link or a number")
 # What no name has, and what would make a link of it in a letter.
 _NOT_IN_NAMES = frozenset('/\\@:<>{}[]|=+*#%^~_!?"')
-# Digits, and what would hide what a name says.
-_NOT_KINDS = frozenset({"Nd", "Cf", "Co", "Cn", "Cs"})
+# Digits, signs such as stars, and what would hide what a name says.
+_NOT_KINDS = frozenset({"Nd", "No", "So", "Sm", "Sc", "Cf", "Co", "Cn", "Cs"})
 # Some languages write with these, which are not seen either.
 _JOINERS = "\u200c\u200d"
 

@@ -109,6 +109,7 @@ def test_names_are_of_many_kinds(name: str) -> None:
         "see example.org",
         "call 0800 1234",
         "Maud\u202edrayA",
+        "Maud★★★★★",
     ],
 )
 def test_an_address_or_a_link_is_no_name(name: str) -> None:
