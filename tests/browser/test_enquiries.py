@@ -80,8 +80,10 @@ def test_an_enquiry_with_a_browser_that_works_for_it(chromium: Browser, site: Si
         page.goto(site.links["all"])
         assert page.get_by_text("Ysolde Marchbanks: Enquiries cannot reach them").is_visible()
         look(page)
+        page.get_by_label("Your message").fill("My sciatica is bad.")
         page.get_by_role("button", name="Send me the link").click()
         page.wait_for_selector("[role=alert]")
+        assert page.get_by_role("complementary", name="Signs that need a doctor first").is_visible()
         assert page.get_by_role("alert").get_by_role("link").count() == 3
         look(page)
         page.goto(site.links["wren"])
