@@ -16,7 +16,8 @@ class Question(Base):
     """What somebody asks their friends, behind a link that they pass on themselves.
 
     `made_at` is also when they agreed that it is kept and shown. `told_at`: for when the last letter about answers was
-    meant. `read_at`: when an administrator read it, because somebody who had the link reported it. The token is kept as it is, so that its maker can copy it again.
+    meant. `read_at`: when an administrator read it, because somebody who had the link reported it. The token is kept as
+    it is, so that its maker can copy it again.
     """
 
     __tablename__ = "question"

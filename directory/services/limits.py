@@ -72,8 +72,8 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
             Limit(Of.SITE, 30_000, _HOUR),
         ),
         "circle-invitation": (Limit(Of.ACCOUNT, 20, _DAY), Limit(Of.NETWORK, 40, _HOUR), Limit(Of.SITE, 1_000, _HOUR)),
-        # In points: an enquiry costs one for each practitioner to whom it goes. A program on one machine gets no further
-        # than a person does; a network may be thousands of telephones.
+        # In points: an enquiry costs one for each practitioner to whom it goes. A program on one machine gets no
+        # further than a person does; a network may be thousands of telephones.
         "enquiry": (
             Limit(Of.ACCOUNT, 5, _HOUR),
             Limit(Of.ACCOUNT, 10, _DAY),
