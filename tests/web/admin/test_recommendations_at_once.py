@@ -12,6 +12,7 @@ from directory.models import (
     Account,
     Audience,
     Event,
+    HiddenBefore,
     LedgerEntry,
     Letter,
     ListingState,
@@ -84,6 +85,24 @@ def test_what_its_writer_changes_at_that_moment_is_never_published_unread(two_si
         note = db.session.get_one(Recommendation, note_id)
         assert (note.state, note.text) == (RecommendationState.HELD, "Words that nobody has read.")
         assert recommendations.public_of(note.practitioner_id) == []
+
+
+def test_who_removes_a_note_as_it_is_hidden_does_not_shed_that(two_sites: Sites) -> None:
+    note_id, _, bosses, writer = made(two_sites, RecommendationState.SHOWN)
+
+    def remove() -> None:
+        by = db.session.get_one(Account, writer)
+        recommendations.remove(recommendations.lock(note_id), by=by, at=NOW)
+
+    def hide() -> None:
+        by = db.session.get_one(Account, bosses[0])
+        recommendations.hide(recommendations.lock(note_id), "safety", by=by, at=NOW)
+
+    answers = together(two_sites, [remove, hide, hide, hide])
+    assert answers[0] == "done"
+    with two_sites[0].app_context():
+        assert db.session.get(Recommendation, note_id) is None
+        assert db.session.scalar(select(func.count()).select_from(HiddenBefore)) == answers.count("done") - 1
 
 
 def test_a_reply_sent_many_times_at_once_is_one(two_sites: Sites) -> None:
