@@ -27,6 +27,7 @@ from directory.models import (
     Check,
     Claim,
     ClaimSpan,
+    Kept,
     Modality,
     OtherName,
     Outcome,
@@ -48,7 +49,8 @@ from directory.models import (
 from directory.models.claims import number_key
 from directory.models.practitioners import price_band
 from directory.models.standings import standing
-from directory.services import demo, indexing, recommendations
+from directory.services import demo, enquiries, freshness, indexing, recommendations
+from directory.services.claims import reminders
 from directory.services.demo import sources, tables
 from directory.services.demo.people import PUBLIC_IDS, People
 from tests import factories
@@ -323,13 +325,23 @@ def test_many_are_recommended_the_same_each_time_by_people_who_cannot_sign_in(se
         text for about, text, *_ in said if about == listing.public_id
     }
     assert 0 < (session.scalar(select(func.count()).select_from(Reply)) or 0) < len(said) / 2
-    writers = session.scalars(select(Account)).all()
-    assert all(not one.active and one.email.endswith("@friends.invalid") for one in writers)
+    writers = session.scalars(select(Account).join(Recommendation, Recommendation.writer_id == Account.id)).all()
+    assert all(not one.active and one.email.endswith("@demonstration.invalid") for one in writers)
     demo.remove()
     assert not notes_of(session)
     assert not session.scalar(select(func.count()).select_from(Account))
     load()
     assert notes_of(session) == said
+
+
+def test_most_can_be_written_to_and_no_letter_asks_them_for_anything(session: Session) -> None:
+    load()
+    ids = session.scalars(select(Practitioner.id)).all()
+    assert 0 < len(enquiries.why_not_all(ids, TODAY)) < FEW / 3
+    keepers = session.scalars(select(Account).join(Kept, Kept.account_id == Account.id)).all()
+    assert all(one.email.endswith("@demonstration.invalid") for one in keepers)
+    assert not freshness.due(TODAY + dt.timedelta(days=400))
+    assert not any(reminders.due(TODAY + dt.timedelta(days=days)) for days in range(0, 400, 20))
 
 
 def notes_of(session: Session) -> list[tuple[Any, ...]]:

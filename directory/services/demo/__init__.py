@@ -27,11 +27,13 @@ from directory.models import (
     Status,
 )
 from directory.services import indexing
-from directory.services.demo import notes, sources, tables
+from directory.services.demo import accounts, keepers, notes, sources, tables
 from directory.services.demo.people import BLOCK, People
 
 # From so many on, it is worth while to have the tables for oneself.
 MANY = 10_000
+# So many, the first, can be written to and have notes.
+MOST_KNOWN = 1_200
 
 
 class NothingToStandOn(DirectoryError):
@@ -84,7 +86,9 @@ def load(folder: Path, *, listings: int, seed: int, today: dt.date) -> Loaded | 
     tables.advance_sequences(ids)
     indexing.add_words(people.words)
     written = notes.Notes(drawn, sources.read_file(folder, "notes"), seed, today)
-    written.add(map(people.public_id, range(min(listings, notes.MOST_LISTINGS))))
+    known = [people.public_id(number) for number in range(min(listings, MOST_KNOWN))]
+    keepers.add(known, seed)
+    written.add(known)
     return Loaded(listings, dict(people.statuses))
 
 
@@ -124,7 +128,7 @@ def remove() -> Removed:
     """Take away all demonstration data: listings with everything of theirs, bodies, and words that nobody uses now."""
     tables.lock()
     listings = _remove_listings()
-    notes.remove()
+    accounts.remove()
     kept: list[Body] = []
     unused: list[Body] = []
     for body in db.session.scalars(select(Body).where(Body.is_demo).order_by(Body.id)):

@@ -1,12 +1,12 @@
 """Notes about invented practitioners, for everybody to read, by invented people to whom no mail can go."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from directory.db import db
 from directory.lib import tokens
@@ -18,19 +18,15 @@ from directory.models import (
     RecommendationState,
     Relation,
     Reply,
-    Role,
     ShownAs,
     Training,
 )
-from directory.services.demo import names
+from directory.services.demo import accounts, names
 from directory.services.demo.names import pick
 from directory.services.demo.sources import Sources
 
-# A name that the standard reserves: no mail leaves for it (RFC 6761).
-DOMAIN = "friends.invalid"
 WRITERS = 60
-# Notes are written about the first so many listings, and about these shares of them.
-MOST_LISTINGS = 1_200
+# About how many of the listings there are how many notes.
 SHARES = ((0.4, 0), (0.72, 1), (0.9, 2), (1.0, 3))
 OF_CLIENTS, WITH_END, WITH_REWARD, WITH_REPLY, BY_INITIALS = 0.86, 0.7, 0.06, 0.3, 0.4
 MONTHS_BACK = 20
@@ -57,9 +53,9 @@ class Notes:
         ]
         self._writers: dict[int, Account] = {}
 
-    def add(self, public_ids: Iterable[str]) -> None:
+    def add(self, public_ids: Sequence[str]) -> None:
         """Write about practitioners, by their names in addresses, in their order."""
-        found = _known(list(public_ids))
+        found = _known(public_ids)
         notes = [note for number, about in enumerate(found) for note in self._about(about, number)]
         db.session.add_all([note for note, _ in notes])
         db.session.flush()
@@ -114,14 +110,7 @@ class Notes:
     def _writer(self, number: int) -> Account:
         if number not in self._writers:
             long_ago = dt.datetime.combine(self._month(MONTHS_BACK + 2), dt.time(), dt.UTC)
-            self._writers[number] = Account(
-                email=f"friend-{self._seed}-{number}@{DOMAIN}",
-                role=Role.MEMBER,
-                active=False,
-                fs_uniquifier=tokens.secret(),
-                created_at=long_ago,
-                confirmed_at=long_ago,
-            )
+            self._writers[number] = accounts.make(f"friend-{self._seed}-{number}", at=long_ago, active=False)
         return self._writers[number]
 
     def _month(self, back: int) -> dt.date:
@@ -145,8 +134,3 @@ def _known(public_ids: Sequence[str]) -> list[_About]:
     for id_, modality_id in db.session.execute(trainings.order_by(Training.position)):
         does[id_].append(modality_id)
     return [_About(ids[one], does[ids[one]]) for one in public_ids]
-
-
-def remove() -> None:
-    """Take away everybody who wrote, and so whatever they wrote."""
-    db.session.execute(delete(Account).where(Account.email.endswith(f"@{DOMAIN}", autoescape=True)))
