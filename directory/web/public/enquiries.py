@@ -20,7 +20,7 @@ from directory.lib import clock
 from directory.lib.mailboxes import mailbox
 from directory.lib.words import N_
 from directory.models import InvalidTransition, NotFound, Practitioner, TooMany
-from directory.services import enquiries, guide, limits, profiles, reports, search
+from directory.services import enquiries, guide, limits, profiles, reports, search, wording
 from directory.services.enquiries import FormState, Said, WhyNot
 from directory.services.profiles import Card
 from directory.services.search import Criteria
@@ -178,13 +178,8 @@ def _read() -> tuple[EnquiryForm, _People]:
     """The form that came, with everybody who can be chosen in it."""
     form, people = EnquiryForm(), _people(_named())
     form.offer(people.choices, enquiries.MOST)
-    form.seems_about_health = bool(_meant(form))
+    form.seems_about_health = wording.tells_of_health(form.message.data or "")
     return form, people
-
-
-def _meant(form: EnquiryForm) -> list[str]:
-    """The concerns that a message seems to be about."""
-    return guide.concerns_meant(form.message.data or "")
 
 
 def _named() -> list[str]:
@@ -227,7 +222,7 @@ def _page(form: EnquiryForm, people: _People) -> str:
         bits=enquiries.BITS,
         hold=enquiries.HOLD,
         emergency=reports.emergency_numbers(settings.country),
-        flags=guide.red_flags(_meant(form)),
+        flags=guide.red_flags(guide.concerns_meant(form.message.data)) if form.seems_about_health else [],
         country=settings.country,
     )
 
