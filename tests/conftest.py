@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import Context
 from functools import partial
 from pathlib import Path
@@ -27,10 +27,13 @@ from directory.config import Environment, Settings
 from directory.db import db, set_mode
 from directory.models import Role
 from tests import factories, mail, postgres, shared
+from tests.crowds import Sites
 from tests.members import Member, sign_in_as
 from tests.pages import Visitor
 
 BACKENDS = ("sqlite", "postgresql")
+# For what is the same on both: words, pages, forms, and what is said of mistakes.
+sqlite_only = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 INHABITANTS = 300
 
 
@@ -227,6 +230,22 @@ def own_database(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -
         return f"sqlite:///{path}"
     server: postgres.Server = request.getfixturevalue("postgres_server")
     return server.url(server.create("own", request.getfixturevalue("seeded_postgresql")))
+
+
+@pytest.fixture
+def two_sites(own_database: str, tmp_path: Path) -> Iterator[Sites]:
+    """Two sites on one database and with one key, as two processes would be; their forms need no token."""
+    with ExitStack() as end:
+        made = [create_app(make_settings(tmp_path, own_database)) for _ in range(2)]
+        for site in made:
+            site.config["WTF_CSRF_ENABLED"] = False
+            end.callback(_close, site)
+        yield made[0], made[1]
+
+
+def _close(site: Flask) -> None:
+    with site.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

@@ -14,14 +14,16 @@ from urllib.parse import urlsplit
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as Conversation
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.jobs import letters as jobs_letters
+from directory.lib import clock
 from directory.lib.mail_transport import Post, Server, Transport
 from directory.models import Letter as Row
 from directory.models import LetterState
+from directory.services import letters as letter_rows
 
 Result = TypeVar("Result")
 TIMEOUT = 0.3  # seconds; a server in the same process answers sooner
@@ -42,15 +44,17 @@ class Letter:
 def letters(session: Session, *, to: str | None = None, kind: str | None = None) -> list[Letter]:
     """What was queued, the newest first. One that has been sent says nothing any more."""
     query = select(Row).order_by(Row.id.desc()).execution_options(populate_existing=True)
-    rows = session.scalars(query).all()
-    return [_read(row) for row in rows if to in {None, row.to} and kind in {None, row.kind}]
+    rows = [_read(row) for row in session.scalars(query) if kind in {None, row.kind}]
+    return [one for one in rows if to in {None, one.to}]
 
 
 def _read(row: Row) -> Letter:
     if row.state in {LetterState.SENT, LetterState.GIVEN_UP}:
         return Letter(row.kind, row.to, "", "", "", row.state)
-    words = jobs_letters.render(row.kind, row.values)
-    return Letter(row.kind, row.to, words.subject, words.text, words.html, row.state)
+    # Sealed ones, too: whoever has the key reads them.
+    opened = letter_rows.opened(row, current_app.extensions["settings"], at=clock.now())
+    words = jobs_letters.render(row.kind, opened.values)
+    return Letter(row.kind, opened.to, words.subject, words.text, words.html, row.state)
 
 
 def link_in(letter: "Letter | EmailMessage", containing: str = "") -> str:

@@ -5,7 +5,7 @@ The cookie holds a random token and the state of forms; the row that the token n
 
 import ipaddress
 
-from flask import Flask, Request, Response, g, request, session
+from flask import Flask, Request, Response, current_app, g, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory.http.logs import log
@@ -53,6 +53,19 @@ def current() -> Account | None:
     return None if row is None or sign_ins.is_half_way(row) else row.account
 
 
+def searcher() -> Account | None:
+    """Who searches, on pages that are the same for everybody else: signed in with all that their role needs.
+
+    A browser that brings no session is not asked for one: the page of a stranger stays one that can be kept.
+    """
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        return None
+    account, row = current(), current_row()
+    if account is None or row is None or (account.role.needs_second_factor and not row.had_second_factor):
+        return None
+    return account
+
+
 def half_way() -> SignIn | None:
     """The session that still waits for the second factor, if any."""
     row = current_row()
@@ -97,14 +110,22 @@ def end() -> None:
 
 def network_of(asked: Request) -> str:
     """Where a request comes from, no more exact than need be: 203.0.113.0/24 or 2001:db8:1234::/56."""
+    return _within(asked, 24, 56)
+
+
+def machine_of(asked: Request) -> str:
+    """The same as exactly as a limit needs it, and to be kept nowhere: 203.0.113.7/32 or 2001:db8:1234:5::/64."""
+    return _within(asked, 32, 64)
+
+
+def _within(asked: Request, length: int, length_of_6: int) -> str:
     try:
         address = ipaddress.ip_address(asked.remote_addr or "")
     except ValueError:
         return "unknown"
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
-    length = 24 if address.version == 4 else 56
-    return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
+    return str(ipaddress.ip_network(f"{address}/{length if address.version == 4 else length_of_6}", strict=False))
 
 
 def device_of(asked: Request) -> str:

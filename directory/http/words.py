@@ -60,6 +60,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         day=day,
         day_short=day_short,
         moment=moment,
+        month=month,
         span=span,
         message=message,
         plain=plain_message,
@@ -172,6 +173,11 @@ def moment(value: dt.datetime) -> str:
     """9 November 2026, 14:05, by the clocks of the site."""
     local = value.astimezone(current_app.extensions["settings"].zone)
     return f"{day(local.date())}, {format_time(local, 'short', locale=_locale())}"
+
+
+def month(value: dt.date) -> str:
+    """November 2026, never broken over a line."""
+    return str(format_date(value, "LLLL y", locale=_locale())).replace(" ", NO_BREAK_SPACE)
 
 
 def span(value: dt.timedelta) -> str:

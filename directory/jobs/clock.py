@@ -11,18 +11,31 @@ from directory.db import kept, mode
 from directory.db import pause as db_pause
 from directory.jobs import letters
 from directory.lib import clock
-from directory.services import changes, claims, freshness, ledger, reports, retention, search, traces
+from directory.services import (
+    changes,
+    claims,
+    complaints,
+    enquiries,
+    freshness,
+    ledger,
+    reports,
+    retention,
+    sealing,
+    search,
+    traces,
+)
 from directory.services import letters as letter_rows
 from directory.services.claims import reminders
 
 
 @dataclass(frozen=True)
 class Regular:
-    """A job, and at which minutes it is done, as crontab writes them."""
+    """A job, and at which minutes of which hours (UTC) it is done, as crontab writes them."""
 
     name: str
     minute: str
     work: Callable[[], object]
+    hour: str = "*"
 
 
 def sweep() -> None:
@@ -42,6 +55,13 @@ def tend_listings() -> None:
 def hand_over_reports() -> None:
     """Give administrators the reports that practitioners have left unanswered."""
     kept(lambda: reports.hand_over(at=clock.now()))
+
+
+def tend_complaints() -> None:
+    """Hide notes to which somebody objected and about which nobody has decided in 48 hours, decide where the writer has
+    not answered in five days, and end what lost its note."""
+    for complaint_id in kept(lambda: complaints.due(clock.now())):
+        kept(partial(complaints.tend, complaint_id, at=clock.now()))
 
 
 def forget_changes() -> None:
@@ -64,6 +84,19 @@ def clean_traces() -> None:
     """Overwrite what the files of the database still hold of whoever was erased."""
     settings: Settings = current_app.extensions["settings"]
     traces.clean(settings.data_dir, at=clock.now())
+
+
+def erase_enquiries() -> None:
+    """Erase what is due of enquiries, overwrite what the log still holds of it, and forget the keys of days gone by."""
+    settings: Settings = current_app.extensions["settings"]
+    kept(lambda: enquiries.tidy(at=clock.now()))
+    traces.clean_sealed(at=clock.now(), whole=False)
+    sealing.forget(settings, at=clock.now())
+
+
+def overwrite_enquiries() -> None:
+    """Overwrite what the file of the database still holds of them, once a day."""
+    traces.clean_sealed(at=clock.now(), whole=True)
 
 
 def sign_ledger() -> None:
@@ -103,8 +136,11 @@ REGULAR = (
     Regular("follow-people", "57", follow_people),
     Regular("draw-second-looks", "*/10", draw_second_looks),
     Regular("hand-over-reports", "17", hand_over_reports),
+    Regular("tend-complaints", "*/5", tend_complaints),
     Regular("forget-changes", "27", forget_changes),
     Regular("keep-no-longer", "17", keep_no_longer),
     Regular("clean-traces", "*/5", clean_traces),
+    Regular("erase-enquiries", "*/5", erase_enquiries),
+    Regular("overwrite-enquiries", "41", overwrite_enquiries, hour="3"),
     Regular("renew-search-files", "37", renew_search_files),
 )

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import threading
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from email.message import EmailMessage
 from typing import Any
 
 import structlog
@@ -15,7 +17,7 @@ from directory.lib import clock, mail_transport
 from directory.lib.mail_transport import Transport
 from directory.lib.words import N_
 from directory.models import Letter
-from directory.services import letters
+from directory.services import enquiries, letters
 
 log = structlog.get_logger("directory")
 
@@ -37,7 +39,7 @@ def _note(settings: Settings) -> str:
     return words % {"folder": settings.mail_folder}
 
 
-def render(kind: str, values: dict[str, Any]) -> mail_transport.Words:
+def render(kind: str, values: Mapping[str, Any]) -> mail_transport.Words:
     """What a letter of `kind` says. Its templates know `values`, `site` and `address(path)`."""
     settings: Settings = current_app.extensions["settings"]
 
@@ -80,6 +82,9 @@ def deliver(by: AbstractContextManager[Transport] | None = None) -> int:
                 _put_off(letter, str(error))
             except mail_transport.Refused as error:
                 _give_up(letter, str(error))
+            except letters.Unopened:
+                # Perhaps the file of the key is put right (tsubo doctor names it).
+                _put_off(letter, "sealed with another key")
             except Exception as error:
                 # A mistake in a template, say: the others go on.
                 log.exception("letter-not-made", kind=letter.kind)
@@ -91,16 +96,24 @@ def deliver(by: AbstractContextManager[Transport] | None = None) -> int:
 
 
 def _send(letter: Letter, post: Transport, settings: Settings) -> None:
-    words = render(letter.kind, letter.values)
-    message = mail_transport.compose(
-        words,
+    post.send(message_of(letter, settings))
+
+
+def message_of(letter: Letter, settings: Settings) -> EmailMessage:
+    """The message that a letter is. Raises Refused where an address is none, and Unopened."""
+    opened = letters.opened(letter, settings, at=clock.now())
+    # Letters that somebody else had us send name the page where their reader ends that.
+    stop_path = opened.values.get("stop_path")
+    return mail_transport.compose(
+        render(letter.kind, opened.values),
         name=settings.site_name,
         sender=settings.mail_sender,
-        to=letter.to,
+        to=opened.to,
+        reply_to=opened.reply_to,
+        stop_at=settings.address + stop_path if stop_path else None,
         message_id=letter.message_id,
         at=clock.now(),
     )
-    post.send(message)
 
 
 def _note_sent(letter: Letter) -> None:
@@ -109,10 +122,16 @@ def _note_sent(letter: Letter) -> None:
 
 
 def _put_off(letter: Letter, problem: str) -> None:
-    kept(lambda: letters.put_off(letter, problem, at=clock.now()))
+    kept(lambda: _if_given_up(letter, letters.put_off(letter, problem, at=clock.now())))
     log.warning("letter-put-off", kind=letter.kind, tries=letter.tries, problem=problem)
 
 
 def _give_up(letter: Letter, problem: str) -> None:
-    kept(lambda: letters.give_up(letter, problem, at=clock.now()))
+    kept(lambda: _if_given_up(letter, letters.give_up(letter, problem, at=clock.now())))
     log.error("letter-given-up", kind=letter.kind, tries=letter.tries, problem=problem)
+
+
+def _if_given_up(letter: Letter, is_given_up: bool) -> None:
+    """Whoever sent an enquiry waits for an answer that would never come: they are told."""
+    if is_given_up:
+        enquiries.tell_undelivered(letter, current_app.extensions["settings"], at=clock.now())

@@ -65,7 +65,7 @@ class Queue:
                 huey = open_queue(self._settings)
                 deliver = huey.task(name="deliver")(self._within(letters.deliver))
                 for regular in clock.REGULAR:
-                    times = crontab(minute=regular.minute)
+                    times = crontab(minute=regular.minute, hour=regular.hour)
                     huey.periodic_task(times, name=regular.name)(self._within(regular.work))
                 huey.signal(SIGNAL_ERROR)(_failed)
                 huey.signal(SIGNAL_INTERRUPTED)(_interrupted)

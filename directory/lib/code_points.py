@@ -27,6 +27,12 @@ def unusual(text: str) -> list[Letter]:
     return [_letter(character) for character in text[:MOST_LETTERS] if not (character.isascii() and character > "\x1f")]
 
 
+def unseen(text: str) -> list[Letter]:
+    """The letters of a text that nobody sees, but that may move or hide others, each once."""
+    found = (one for one in text if unicodedata.category(one) in {"Cf", "Co", "Cn"})
+    return [_letter(character) for character in dict.fromkeys(found)]
+
+
 def side_by_side(one: str, other: str) -> list[tuple[Letter | None, Letter | None]]:
     """The letters in which two texts differ, each beside what stands in its place; None where there is nothing."""
     one, other = one[:MOST_LETTERS], other[:MOST_LETTERS]

@@ -1,6 +1,7 @@
 """Reads e-mail addresses, telephone numbers and web addresses as people write them, and finds them in a text."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from directory.lib.cells import Remark, one_line, remark
@@ -14,6 +15,11 @@ _AROUND_EMAIL = re.compile(r"mailto:|\bor\b|\band\b|\be-?mail\b|[\s,;/&|:'.]+", 
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59})")
 _TELEPHONE = re.compile(r"\+?[\d\s().\-/]{7,30}(?:\s*(?:ext|x)\.?\s*\d{1,6})?", re.IGNORECASE)
 _TELEPHONE_IN_TEXT = re.compile(r"(?<![\w£€$])(?:\+\d|\(?0\d)[\d\s().-]{7,16}\d(?!\w)")
+_WEBSITE_IN_TEXT = re.compile(
+    r"(?<![\w@.])(?:https?://\S+|www\.\S+|(?:[\w-]+\.)+(?:co\.uk|org\.uk|com|org|net|info|biz|eu|uk|ie|de|fr)\b(?:/\S*)?)",
+    re.IGNORECASE,
+)
+_HANDLE_IN_TEXT = re.compile(r"(?<![\w@.])@\w[\w.]{2,29}")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
@@ -82,6 +88,13 @@ def without_contacts(text: str) -> tuple[str, bool]:
         return text, False
     shorter = _TELEPHONE_IN_TEXT.sub("…", _EMAIL.sub("…", text))
     return shorter, shorter != text
+
+
+def places(text: str) -> Iterator[tuple[int, int]]:
+    """Where e-mail addresses, telephone numbers, web addresses and names on other sites stand in a text."""
+    for pattern in (_EMAIL, _TELEPHONE_IN_TEXT, _WEBSITE_IN_TEXT, _HANDLE_IN_TEXT):
+        for found in pattern.finditer(text):
+            yield found.span()
 
 
 def has_tags(text: str) -> bool:

@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -97,14 +98,30 @@ class Words:
     html: str
 
 
-def compose(words: Words, *, name: str, sender: str, to: str, message_id: str, at: dt.datetime) -> EmailMessage:
-    """One message to one person. `message_id` is what stands before the @. Raises Refused where `to` is none."""
-    address = _in_ascii(to) if is_address(to) else None
-    if address is None:
-        raise Refused("not an address")
+def compose(
+    words: Words,
+    *,
+    name: str,
+    sender: str,
+    to: str,
+    message_id: str,
+    at: dt.datetime,
+    reply_to: str | None = None,
+    stop_at: str | None = None,
+) -> EmailMessage:
+    """One message to one person. `message_id` is what stands before the @. `reply_to`: where an answer goes, if
+    anywhere else. `stop_at`: the address of the page where its reader stops such mail, for the button that mail
+    programs have for it. Raises Refused where an address is none.
+    """
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(one_line(name), addr_spec=sender)
-    message["To"] = Address(addr_spec=address)
+    message["To"] = _one_person(to)
+    if reply_to is not None:
+        message["Reply-To"] = _one_person(reply_to)
+    if stop_at is not None:
+        message["List-Unsubscribe"] = f"<{stop_at}>"
+        # A press of that button is a POST to the page, with nothing asked first (RFC 8058).
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Subject"] = one_line(words.subject)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{message_id}@{sender.rpartition('@')[2]}>"
@@ -114,6 +131,17 @@ def compose(words: Words, *, name: str, sender: str, to: str, message_id: str, a
     message.set_content(_storable(words.text))
     message.add_alternative(_storable(words.html), subtype="html")
     return message
+
+
+def _one_person(address: str) -> Address:
+    known = _in_ascii(address) if is_address(address) else None
+    if known is None:
+        raise Refused("not an address")
+    try:
+        return Address(addr_spec=known)
+    except (ValueError, IndexError, HeaderParseError):
+        # It looks like an address, and the library that writes headers does not read it as one.
+        raise Refused("not an address") from None
 
 
 def _storable(text: str) -> str:

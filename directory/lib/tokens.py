@@ -44,6 +44,16 @@ def salt() -> str:
     return secrets.token_hex(16)
 
 
+def key() -> bytes:
+    """A key for sealing: 256 bits."""
+    return secrets.token_bytes(32)
+
+
+def nonce() -> bytes:
+    """What makes two sealings of the same words differ: 96 bits."""
+    return secrets.token_bytes(12)
+
+
 def fraction() -> float:
     """A number from 0 to 1, below 1."""
     return secrets.randbits(32) / 2**32

@@ -16,13 +16,32 @@ from directory.models.accounts import (
 from directory.models.base import Base
 from directory.models.bodies import Body
 from directory.models.changes import Change
+from directory.models.circles import Acquaintance, CircleInvitation
 from directory.models.claim_work import Audit, ClaimMessage, Evidence
 from directory.models.claims import Check, Claim, Method, Outcome, Status, Tie
+from directory.models.complaints import (
+    Complaint,
+    ComplaintState,
+    ComplaintStep,
+    ComplaintWords,
+    Ruling,
+    Side,
+    StepKind,
+)
 from directory.models.concerns import ClaimStatus, Concern
 from directory.models.edits import ReferenceEdit
+from directory.models.enquiries import (
+    DeliveryState,
+    Enquiry,
+    EnquiryBlock,
+    EnquiryDelivery,
+    EnquiryPause,
+    SpentForm,
+    WhyPaused,
+)
 from directory.models.erasures import Commitment, ErasedRow, Erasure
 from directory.models.errors import DirectoryError, InvalidTransition, NotFound, TooMany
-from directory.models.guidance import Guidance, GuidanceKind
+from directory.models.guidance import EUROPEAN_UNION, Guidance, GuidanceKind
 from directory.models.imports import ImportedRow, SeedFile
 from directory.models.ledger import LedgerEntry, LedgerHead, LedgerKey, LedgerOpening, Opened
 from directory.models.letters import Letter, LetterState, Pulse
@@ -37,6 +56,7 @@ from directory.models.listings import (
     ReportState,
     VersionState,
 )
+from directory.models.mail_stops import MailStop
 from directory.models.modalities import HolisticRole, Modality
 from directory.models.objections import Objection
 from directory.models.places import Place, PlaceName, PostcodeArea
@@ -59,6 +79,18 @@ from directory.models.practitioners import (
     WorksWith,
 )
 from directory.models.proposals import Proposal, ProposalKind, ProposalOutcome
+from directory.models.questions import Question, QuestionAnswer
+from directory.models.recommendation_switches import RecommendationSwitch
+from directory.models.recommendations import (
+    Audience,
+    HiddenBefore,
+    Recommendation,
+    RecommendationLink,
+    RecommendationState,
+    Relation,
+    Reply,
+    ShownAs,
+)
 from directory.models.registers import (
     ImportState,
     Judgement,
@@ -75,27 +107,40 @@ from directory.models.sourced import Confidence
 from directory.models.standings import Standing
 
 __all__ = [
+    "EUROPEAN_UNION",
     "OPEN_VERSIONS",
     "PERMISSIONS",
     "PUBLIC_STATES",
     "Accepting",
     "Access",
     "Account",
+    "Acquaintance",
     "Agreement",
     "Attempt",
+    "Audience",
     "Audit",
     "Base",
     "Body",
     "Change",
     "Check",
+    "CircleInvitation",
     "Claim",
     "ClaimMessage",
     "ClaimSpan",
     "ClaimStatus",
     "Commitment",
+    "Complaint",
+    "ComplaintState",
+    "ComplaintStep",
+    "ComplaintWords",
     "Concern",
     "Confidence",
+    "DeliveryState",
     "DirectoryError",
+    "Enquiry",
+    "EnquiryBlock",
+    "EnquiryDelivery",
+    "EnquiryPause",
     "ErasedRow",
     "Erasure",
     "Event",
@@ -103,6 +148,7 @@ __all__ = [
     "Gender",
     "Guidance",
     "GuidanceKind",
+    "HiddenBefore",
     "HolisticRole",
     "ImportState",
     "ImportedRow",
@@ -118,6 +164,7 @@ __all__ = [
     "LinkKind",
     "ListingState",
     "ListingVersion",
+    "MailStop",
     "Method",
     "Modality",
     "NotFound",
@@ -141,6 +188,12 @@ __all__ = [
     "ProposalKind",
     "ProposalOutcome",
     "Pulse",
+    "Question",
+    "QuestionAnswer",
+    "Recommendation",
+    "RecommendationLink",
+    "RecommendationState",
+    "RecommendationSwitch",
     "ReferenceEdit",
     "Register",
     "RegisterFile",
@@ -149,25 +202,33 @@ __all__ = [
     "RegisterStep",
     "Regulation",
     "RegulationClass",
+    "Relation",
+    "Reply",
     "Report",
     "ReportKind",
     "ReportSays",
     "ReportState",
     "Role",
+    "Ruling",
     "SearchText",
     "SearchWord",
     "SeedFile",
     "Shown",
+    "ShownAs",
+    "Side",
     "SignIn",
     "Skeleton",
     "Speaks",
+    "SpentForm",
     "Standing",
     "Status",
+    "StepKind",
     "Tie",
     "TooMany",
     "Training",
     "VersionState",
     "Visit",
     "WebAuthn",
+    "WhyPaused",
     "WorksWith",
 ]

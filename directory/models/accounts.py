@@ -22,7 +22,7 @@ class Role(StrEnum):
     @property
     def label(self) -> str:
         return {
-            Role.MEMBER: N_("Practitioner"),
+            Role.MEMBER: N_("Member"),
             Role.VERIFIER: N_("Verifier"),
             Role.ADMINISTRATOR: N_("Administrator"),
         }[self]
@@ -43,6 +43,7 @@ class Permission(StrEnum):
     KEEP_OWN_LISTING = "keep-own-listing"
     DECIDE_LISTINGS = "decide-listings"
     DECIDE_CLAIMS = "decide-claims"
+    DECIDE_RECOMMENDATIONS = "decide-recommendations"
     SEARCH_ACCOUNTS = "search-accounts"
     EDIT_REFERENCE = "edit-reference"
     SEE_EVENTS = "see-events"

@@ -20,6 +20,11 @@ class GuidanceKind(StrEnum):
     DISTRIBUTION = "distribution"
 
 
+# Countries for which a record may have one number together.
+EUROPEAN_UNION = frozenset(
+    {"AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT", "LU", "MT"}
+    | {"NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"}
+)
 ALWAYS_SHOWN = frozenset({GuidanceKind.RED_FLAG, GuidanceKind.CONTRAINDICATION})
 
 
@@ -48,4 +53,4 @@ class Guidance(Sourced, Base):
     def emergency_number(self, country: str) -> str | None:
         """The number to call in `country`, where one is known."""
         numbers: dict[str, str] = self.details.get("emergency_number", {})
-        return numbers.get(country)
+        return numbers.get(country) or (numbers.get("EU") if country in EUROPEAN_UNION else None)

@@ -18,7 +18,7 @@ class LetterState(StrEnum):
 
 
 class Pulse(Base):
-    """When a worker last said that it lives."""
+    """When something was last so: that a worker lives, say."""
 
     __tablename__ = "pulse"
 
@@ -30,6 +30,7 @@ class Letter(Base):
     """Mail to one address. `cause` is unique: the same cause never makes a second letter, nor a second Message-ID.
 
     `values` fill the templates of `kind`. They may hold a one-time token, and are emptied once the letter is sent.
+    A letter with words of visitors has them in `sealed` instead, with the visitor's address (services/sealing).
     """
 
     __tablename__ = "letter"
@@ -42,6 +43,7 @@ class Letter(Base):
     to: Mapped[str]
     account_id: Mapped[int | None] = mapped_column(index=True, comment="no foreign key: a letter outlives an account")
     values: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    sealed: Mapped[str | None] = mapped_column(comment="emptied, too; then `to` may be empty: it says whom it is to")
     state: Mapped[LetterState] = mapped_column(states(LetterState), default=LetterState.WAITING)
     tries: Mapped[int] = mapped_column(default=0)
     queued_at: Mapped[dt.datetime]

@@ -74,19 +74,20 @@ def list_administrators() -> Sequence[Account]:
 # ---- what is asked for an address
 
 
-def ask_sign_up(email: str, *, at: dt.datetime) -> None:
-    """Send a link that makes an account; to an address that has one, a link to sign in."""
+def ask_sign_up(email: str, *, at: dt.datetime, wished: str = "") -> None:
+    """Send a link that makes an account; to an address that has one, a link to sign in. `wished`: the path where they
+    want to go then."""
     account = find(email)
     if account is None:
-        token, row = links.make(LinkKind.SIGN_UP, email=email, at=at)
+        token, row = links.make(LinkKind.SIGN_UP, email=email, at=at, wished=wished)
         _send("confirm-address", email, row, at=at, path=f"/member/sign-up/{token}")
     else:
-        _send_link(account, email, LinkKind.SIGN_IN, "account-exists", "/member/sign-in", at=at)
+        _send_link(account, email, LinkKind.SIGN_IN, "account-exists", "/member/sign-in", at=at, wished=wished)
 
 
-def ask_sign_in(email: str, *, at: dt.datetime) -> None:
-    """Send a link that signs in; to an address without an account, word that it has none."""
-    _send_link(find(email), email, LinkKind.SIGN_IN, "sign-in-link", "/member/sign-in", at=at)
+def ask_sign_in(email: str, *, at: dt.datetime, wished: str = "") -> None:
+    """Send a link that signs in; to an address without an account, word that it has none. `wished` as above."""
+    _send_link(find(email), email, LinkKind.SIGN_IN, "sign-in-link", "/member/sign-in", at=at, wished=wished)
 
 
 def ask_new_password(email: str, *, at: dt.datetime) -> None:
@@ -94,10 +95,21 @@ def ask_new_password(email: str, *, at: dt.datetime) -> None:
     _send_link(find(email), email, LinkKind.NEW_PASSWORD, "new-password-link", "/member/new-password", at=at)
 
 
-def _send_link(account: Account | None, email: str, link: LinkKind, letter: str, path: str, *, at: dt.datetime) -> None:
+def _send_link(
+    account: Account | None,
+    email: str,
+    link: LinkKind,
+    letter: str,
+    path: str,
+    *,
+    at: dt.datetime,
+    wished: str = "",
+) -> None:
     usable = account is not None and account.active
     # For nobody a link is made, too, which leads nowhere.
-    token, row = links.make(link, email=email, account_id=account.id if account and usable else None, at=at)
+    token, row = links.make(
+        link, email=email, account_id=account.id if account and usable else None, at=at, wished=wished
+    )
     if account is None:
         _send("no-account", email, row, at=at)
     elif not usable:
@@ -238,6 +250,7 @@ def confirm_new_address(token: str, *, keep: SignIn | None, network: str | None,
     account = of_link(row)
     before, account.email = account.email, row.email
     db.session.flush()
+    outbox.follow(account.id, account.email)
     _end_others(account, keep if keep is not None and keep.account_id == account.id else None, at=at)
     events.record("address-changed", at=at, by=account, account_id=account.id, network=network)
     tell(account, "address-changed", at.isoformat(), at=at, to=before, network=network)

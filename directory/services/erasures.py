@@ -22,6 +22,7 @@ from directory.models import (
     Account,
     Check,
     Claim,
+    Complaint,
     ErasedRow,
     Erasure,
     Event,
@@ -42,7 +43,9 @@ from directory.models import (
     SearchText,
     SearchWord,
 )
-from directory.services import commitments, events, indexing, ledger
+from directory.models.circles import LETTERS as CIRCLE_LETTERS
+from directory.models.recommendations import LETTER as NOTE_LETTER
+from directory.services import commitments, enquiries, events, indexing, ledger
 
 FILE = "erasures"
 ACCOUNT, LISTING = "account", "listing"
@@ -90,8 +93,14 @@ def erase_account(account: Account, *, at: dt.datetime) -> None:
     for practitioner_id in db.session.scalars(select(Kept.practitioner_id).where(Kept.account_id == account.id)).all():
         erase_listing(practitioner_id, at=at)
     id_, email, mark = account.id, account.email, mark_of_account(account.id, account.created_at)
-    _forget_letters(Letter.account_id == id_, func.lower(Letter.to) == email.lower())
+    _forget_letters(
+        Letter.account_id == id_,
+        func.lower(Letter.to) == email.lower(),
+        # These tell their name to others.
+        *(Letter.cause.startswith(f"{kind}:{id_}:") for kind in (*CIRCLE_LETTERS, NOTE_LETTER)),
+    )
     db.session.execute(delete(OneTimeLink).where(func.lower(OneTimeLink.email) == email.lower()))
+    _forget_objections(email)
     db.session.execute(update(Event).where(Event.account_id == id_).values(details={}, network=None))
     db.session.execute(update(Event).where(Event.actor_id == id_).values(network=None))
     # Sign-ins, links, agreements and passkeys go with it.
@@ -101,6 +110,12 @@ def erase_account(account: Account, *, at: dt.datetime) -> None:
     events.record("account-erased", at=at, account_id=id_)
     ledger.forget(f"account:{id_}")
     ledger.append("account-erased", at=at, by=None)
+
+
+def _forget_objections(email: str) -> None:
+    """What they have against the notes of others is decided all the same; they hear of it no more."""
+    by_them = func.lower(Complaint.reply_to) == email.lower()
+    db.session.execute(update(Complaint).where(by_them).values(reply_to=None, token=None))
 
 
 def erase_listing(practitioner_id: int, *, at: dt.datetime, by: Account | None = None) -> None:
@@ -121,6 +136,7 @@ def erase_listing(practitioner_id: int, *, at: dt.datetime, by: Account | None =
     _mark_rows(listing, at)
     words = _words_of(listing)
     _forget_others(listing)
+    enquiries.forget_letters_of(listing.id, at=at)
     kept = db.session.scalar(select(Kept.account_id).where(Kept.practitioner_id == listing.id))
     db.session.execute(
         update(Event).where(Event.practitioner_id == listing.id).values(details={}, network=None, practitioner_id=None)

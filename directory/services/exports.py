@@ -14,6 +14,7 @@ from directory.db import db
 from directory.lib.words import N_
 from directory.models import (
     Account,
+    Acquaintance,
     Agreement,
     Attempt,
     Audit,
@@ -21,16 +22,25 @@ from directory.models import (
     Body,
     Change,
     Check,
+    CircleInvitation,
     Claim,
     ClaimMessage,
     ClaimSpan,
     Commitment,
+    Complaint,
+    ComplaintStep,
+    ComplaintWords,
     Concern,
+    Enquiry,
+    EnquiryBlock,
+    EnquiryDelivery,
+    EnquiryPause,
     ErasedRow,
     Erasure,
     Event,
     Evidence,
     Guidance,
+    HiddenBefore,
     ImportedRow,
     Judgement,
     Kept,
@@ -40,6 +50,7 @@ from directory.models import (
     LedgerOpening,
     Letter,
     ListingVersion,
+    MailStop,
     Modality,
     Objection,
     OneTimeLink,
@@ -53,6 +64,11 @@ from directory.models import (
     Price,
     Proposal,
     Pulse,
+    Question,
+    QuestionAnswer,
+    Recommendation,
+    RecommendationLink,
+    RecommendationSwitch,
     ReferenceEdit,
     Register,
     RegisterFile,
@@ -60,6 +76,7 @@ from directory.models import (
     RegisterRow,
     RegisterStep,
     Regulation,
+    Reply,
     Report,
     ReportKind,
     SearchText,
@@ -68,6 +85,7 @@ from directory.models import (
     SignIn,
     Skeleton,
     Speaks,
+    SpentForm,
     Training,
     WebAuthn,
     WorksWith,
@@ -116,12 +134,34 @@ def _of_claims(column: InstrumentedAttribute[int]) -> Condition:
     return lambda _account_id, listing: column.in_(select(Claim.id).where(Claim.practitioner_id == listing))
 
 
+def _of_writer(column: InstrumentedAttribute[Any]) -> Condition:
+    return lambda account_id, _listing: column.in_(
+        select(Recommendation.id).where(Recommendation.writer_id == account_id)
+    )
+
+
+def _complaints(account_id: int, listing: int | None) -> ColumnElement[bool]:
+    return _of_writer(Complaint.recommendation_id)(account_id, listing)
+
+
+def _complaint_steps(account_id: int, listing: int | None) -> ColumnElement[bool]:
+    return ComplaintStep.complaint_id.in_(select(Complaint.id).where(_complaints(account_id, listing)))
+
+
+def _of_recommended(column: InstrumentedAttribute[int]) -> Condition:
+    return lambda _account_id, listing: column.in_(
+        select(Recommendation.id).where(Recommendation.practitioner_id == listing)
+    )
+
+
 _NUMBERS = frozenset({"id", "practitioner_id", "account_id"})
 # Who looked is not told, nor which rows of other tables it rests on.
 _VERIFIERS = frozenset({"by_id", "second_by_id", "register_row_id", "register_import_id", "inherited_from_id"})
 _SECRETS = frozenset(
     {"password", "fs_uniquifier", "tf_totp_secret", "us_totp_secrets", "mf_recovery_codes", "fs_webauthn_user_handle"}
 )
+
+_INVITATIONS = frozenset({"id", "inviter_id", "answered_by_id", "mailed_to"})
 
 SECTIONS: Sequence[Section] = (
     Section(N_("Your account"), Account, _of_account(Account, "id"), _SECRETS | {"id"}),
@@ -134,7 +174,9 @@ SECTIONS: Sequence[Section] = (
     ),
     Section(N_("Your sign-ins"), SignIn, _of_account(SignIn), _NUMBERS | {"token_hash"}),
     Section(N_("Links we sent you"), OneTimeLink, _of_account(OneTimeLink), _NUMBERS | {"token_hash", "details"}),
-    Section(N_("Letters we sent you"), Letter, _of_account(Letter), _NUMBERS | {"cause", "message_id", "values"}),
+    Section(
+        N_("Letters we sent you"), Letter, _of_account(Letter), _NUMBERS | {"cause", "message_id", "values", "sealed"}
+    ),
     Section(N_("What happened"), Event, _events, frozenset({"id"})),
     Section(N_("What you changed in the facts"), ReferenceEdit, _of_account(ReferenceEdit, "edited_by"), _NUMBERS),
     Section(N_("Your listing"), Practitioner, _of_listing(Practitioner, "id"), _NUMBERS | {"shuffle"}),
@@ -177,6 +219,93 @@ SECTIONS: Sequence[Section] = (
     Section(
         N_("Lines of registers that are not you"), Judgement, _of_listing(Judgement), _NUMBERS | {"row_key", "by_id"}
     ),
+    Section(
+        N_("Recommendations that you wrote"),
+        Recommendation,
+        _of_account(Recommendation, "writer_id"),
+        # What it was flagged for is between us and whoever reads it before others do.
+        _NUMBERS | {"writer_id", "is_from_same_network", "decided_by_id"},
+    ),
+    Section(
+        N_("That notes of yours were hidden, which you removed or made notes for everybody"),
+        HiddenBefore,
+        _of_account(HiddenBefore, "writer_id"),
+        frozenset({"writer_id", "practitioner_id"}),
+    ),
+    Section(
+        N_("Private links to them"),
+        RecommendationLink,
+        _of_writer(RecommendationLink.recommendation_id),
+        _NUMBERS | {"recommendation_id"},
+    ),
+    Section(
+        N_("Your replies to recommendations"),
+        Reply,
+        _of_recommended(Reply.recommendation_id),
+        _NUMBERS | {"recommendation_id", "decided_by_id"},
+    ),
+    Section(
+        # Who objected is not told, nor where they can be reached.
+        N_("Objections to them, and what was decided"),
+        Complaint,
+        _complaints,
+        _NUMBERS | {"recommendation_id", "token", "reply_to", "decided_by_id"},
+    ),
+    Section(
+        N_("What was said about them, by whoever objected and by you"),
+        ComplaintWords,
+        _of_writer(ComplaintWords.recommendation_id),
+        _NUMBERS | {"recommendation_id", "complaint_id"},
+    ),
+    Section(
+        N_("What happened when somebody objected"),
+        ComplaintStep,
+        _complaint_steps,
+        _NUMBERS | {"complaint_id", "by_id"},
+    ),
+    Section(
+        # Who the others are is told by the names that they gave, and by nothing else.
+        N_("Who you know here, your circle"),
+        Acquaintance,
+        lambda account_id, _listing: or_(Acquaintance.one_id == account_id, Acquaintance.other_id == account_id),
+        frozenset({"one_id", "other_id"}),
+    ),
+    Section(
+        N_("Whom you invited to your circle"),
+        CircleInvitation,
+        _of_account(CircleInvitation, "inviter_id"),
+        _INVITATIONS,
+    ),
+    Section(
+        N_("Invitations to circles that you answered"),
+        CircleInvitation,
+        _of_account(CircleInvitation, "answered_by_id"),
+        # What the inviter calls you is their own word.
+        _INVITATIONS | {"token", "for_whom", "public_id"},
+    ),
+    Section(
+        N_("What you asked your friends"),
+        Question,
+        _of_account(Question, "asker_id"),
+        _NUMBERS | {"asker_id", "revision"},
+    ),
+    Section(
+        N_("What they answered"),
+        QuestionAnswer,
+        lambda account_id, _listing: QuestionAnswer.question_id.in_(
+            select(Question.id).where(Question.asker_id == account_id)
+        ),
+        _NUMBERS | {"question_id"},
+    ),
+    # Who sent them, or is blocked, is a keyed hash that says nothing to anybody.
+    Section(
+        N_("When enquiries were passed on to you"),
+        EnquiryDelivery,
+        _of_listing(EnquiryDelivery),
+        _NUMBERS | {"enquiry_id", "sender_key"},
+    ),
+    Section(N_("From whom you take no enquiries"), EnquiryBlock, _of_listing(EnquiryBlock), _NUMBERS | {"sender_key"}),
+    Section(N_("That you take no enquiries now"), EnquiryPause, _of_listing(EnquiryPause), _NUMBERS),
     Section(N_("The row of the list that your listing came from"), ImportedRow, _of_listing(ImportedRow), _NUMBERS),
 )
 
@@ -188,10 +317,14 @@ LEFT_OUT: Mapping[type[Base], str] = {
     Attempt: "a fingerprint that cannot be led back to the account, for a day",
     Change: "numbers of listings that changed",
     **dict.fromkeys((Erasure, Commitment, ErasedRow), "about people who have left"),
+    MailStop: "keyed hashes of addresses, which nobody can lead back",
     Objection: "keyed hashes about people on registers, who need no account",
     **dict.fromkeys((Register, RegisterStep), "how the lists of bodies are read, and when they came"),
     **dict.fromkeys((RegisterImport, RegisterFile, RegisterRow), "lists of bodies, which are theirs to give out"),
     Pulse: "that the worker lives",
+    RecommendationSwitch: "where notes are switched off, by whoever keeps the directory",
+    Enquiry: "sealed; from visitors, who need no account, and erased when it is passed on",
+    SpentForm: "that a form was sent, for a few hours",
     Audit: "which checks were drawn for a second look; told beforehand it would not be one",
     Proposal: "what waits for a second person; what is agreed to is a check",
     **dict.fromkeys((LedgerEntry, LedgerHead, LedgerKey), "names nobody; everybody may read it"),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from directory.db import db
-from directory.models import PUBLIC_STATES, Account, Kept, LinkKind, Practitioner
+from directory.models import PUBLIC_STATES, Account, Kept, LinkKind, Origin, Practitioner
 from directory.services import events, links, listings, outbox
 from directory.services.listings import keeping
 
@@ -23,6 +23,7 @@ def due(today: dt.date) -> Sequence[int]:
         .join(Practitioner, Practitioner.id == Kept.practitioner_id)
         .where(
             Practitioner.state.in_(PUBLIC_STATES),
+            Practitioner.origin != Origin.DEMO,  # invented people answer no letters
             Practitioner.confirmed_on <= today - ASKED_AFTER,
             or_(
                 Kept.asked_on.is_(None),

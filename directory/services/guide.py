@@ -177,7 +177,8 @@ def concerns_meant(words: str, chosen: Collection[str] = ()) -> list[str]:
 
     Generous on purpose: it decides only whether signs that need a doctor are shown.
     """
-    asked = set(tokens(words)) - _GENERAL_WORDS
+    asked = set(tokens(words))
+    asked = (asked | {word.removesuffix("s") for word in asked}) - _GENERAL_WORDS
     meant = set(chosen)
     if asked & _DISTRESS:
         meant.add(CONCERN_OF_DISTRESS)

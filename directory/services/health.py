@@ -16,11 +16,11 @@ from sqlalchemy import Connection, exists, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from directory.config import PREFIX, ROOT, Environment, Settings, unread
+from directory.config import PREFIX, ROOT, Environment, Settings, UnsafeSettings, unread
 from directory.db import db, known_revisions, revisions
 from directory.lib import clock
-from directory.models import Body, Concern, Guidance, Modality, Origin, Place, Practitioner, Regulation
-from directory.services import letters
+from directory.models import Body, Concern, Guidance, Letter, Modality, Origin, Place, Practitioner, Regulation
+from directory.services import letters, sealing
 
 # In older versions a reset of the write-ahead log can, very rarely, damage the file: https://sqlite.org/wal.html
 SAFE_SQLITE = (3, 51, 3)
@@ -235,6 +235,7 @@ def look_at_mail(settings: Settings) -> Iterator[Finding]:
         where = "to a mail server" if settings.mail_url else f"to the folder {settings.mail_folder}"
         yield Finding(Level.OK, f"Mail goes {where}.")
     now = clock.now()
+    yield from _look_at_key(settings, now)
     seen_at = letters.worker_seen_at()
     if seen_at is not None and now - seen_at < WORKER_SILENT:
         yield Finding(Level.OK, "A worker lives.")
@@ -249,6 +250,28 @@ def look_at_mail(settings: Settings) -> Iterator[Finding]:
     level = Level.WRONG if now - waiting.since > MAIL_LATE else Level.OK
     advice = "Does a worker run, and does the mail server take mail?" if level is Level.WRONG else ""
     yield Finding(level, f"Mail waits: {waiting.number}, the oldest for {hours:.1f} hours.", advice)
+
+
+def _look_at_key(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
+    """Every machine has the key with which others seal letters, and it is turned as the days go by."""
+    newest = select(Letter).where(Letter.sealed.is_not(None)).order_by(Letter.id.desc()).limit(1)
+    letter = db.session.scalars(newest).one_or_none()
+    try:
+        if sealing.is_ahead(settings, at=now):
+            advice = f"A clock was wrong. When no mail waits, put {sealing.path_of(settings)} aside on every machine."
+            yield Finding(
+                Level.WARNING, "The key that seals letters is of a day yet to come; it forgets nothing.", advice
+            )
+        if letter is None:
+            return
+        letters.opened(letter, settings, at=now)
+    except letters.Unopened:
+        advice = "Copy the file from the machine that serves the site: see “Enquiries” in docs/operating.md."
+        yield Finding(Level.WRONG, "The key that seals letters is another than theirs.", advice)
+    except UnsafeSettings as error:
+        yield Finding(Level.WRONG, f"Nothing can be sealed, nor what is sealed sent: {error}.")
+    else:
+        yield Finding(Level.OK, "The key that seals letters opens them.")
 
 
 def figures() -> dict[str, tuple[str, float]]:

@@ -1,20 +1,25 @@
 """Letters on their way: who sends which, when it is tried again, and when that ends."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from directory.config import Settings
 from directory.db import db
 from directory.lib import tokens
-from directory.models import Letter, LetterState, Pulse
-from directory.services import events
+from directory.models import DirectoryError, Letter, LetterState, Pulse
+from directory.services import events, sealing
 
 # Longer than any conversation with a mail server may take (lib/mail_transport).
 CLAIM = dt.timedelta(minutes=5)
 FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(minutes=1), dt.timedelta(hours=6)
 WORKER = "worker"
+# When something that was sealed was last erased, and what was left of it last overwritten (services/traces).
+ERASED, LOG_CLEANED, FILE_CLEANED = "sealed-erased", "sealed-log-cleaned", "sealed-file-cleaned"
 KEPT_TRYING = dt.timedelta(days=5)
 
 
@@ -45,25 +50,51 @@ def _is_due(at: dt.datetime) -> ColumnElement[bool]:
     )
 
 
+@dataclass(frozen=True)
+class Opened:
+    """What a letter says, to whom, and where an answer goes (None: nowhere)."""
+
+    to: str
+    reply_to: str | None
+    values: Mapping[str, Any]
+
+
+class Unopened(DirectoryError):
+    """A sealed letter whose key is forgotten, or that was altered: nobody can read it any more."""
+
+
+def opened(letter: Letter, settings: Settings, *, at: dt.datetime) -> Opened:
+    """A letter as it is sent. What this returns is nowhere in the database: keep it nowhere. Raises Unopened."""
+    if letter.sealed is None:
+        return Opened(letter.to, None, letter.values)
+    said = sealing.unseal(letter.sealed, about=letter.cause, settings=settings, at=at)
+    if said is None:
+        raise Unopened("nobody can open it any more")
+    return Opened(said["to"] or letter.to, said["reply_to"], said["values"])
+
+
 def note_sent(letter: Letter, *, at: dt.datetime) -> None:
     """The server has accepted it. Whatever it said, tokens too, is forgotten here."""
     db.session.execute(
         update(Letter)
         .where(Letter.id == letter.id, Letter.state != LetterState.SENT)
-        .values(state=LetterState.SENT, sent_at=at, claimed_until=None, problem=None, values={})
+        .values(state=LetterState.SENT, sent_at=at, claimed_until=None, problem=None, values={}, sealed=None)
     )
+    if letter.sealed is not None:
+        note(ERASED, at=at)
 
 
-def put_off(letter: Letter, problem: str, *, at: dt.datetime) -> None:
-    """It did not go: try again after a pause that doubles, up to six hours, and give up after five days."""
+def put_off(letter: Letter, problem: str, *, at: dt.datetime) -> bool:
+    """It did not go: try again after a pause that doubles, up to six hours, and give up after five days; whether it was
+    given up."""
     if at - letter.queued_at >= KEPT_TRYING:
-        give_up(letter, problem, at=at)
-        return
+        return give_up(letter, problem, at=at)
     db.session.execute(
         update(Letter)
         .where(*_ours(letter))
         .values(state=LetterState.WAITING, next_at=at + pause(letter.tries), claimed_until=None, problem=problem)
     )
+    return False
 
 
 def pause(tries: int) -> dt.timedelta:
@@ -72,16 +103,19 @@ def pause(tries: int) -> dt.timedelta:
     return usual + usual * tokens.fraction() / 4
 
 
-def give_up(letter: Letter, problem: str, *, at: dt.datetime) -> None:
-    """It will never go."""
+def give_up(letter: Letter, problem: str, *, at: dt.datetime) -> bool:
+    """It will never go; whether that was for us to say."""
     changed = db.session.execute(
         update(Letter)
         .where(*_ours(letter))
-        .values(state=LetterState.GIVEN_UP, claimed_until=None, problem=problem, values={})
+        .values(state=LetterState.GIVEN_UP, claimed_until=None, problem=problem, values={}, sealed=None)
         .returning(Letter.id)
     ).scalar()
     if changed is not None:
         events.record("letter-given-up", at=at, account_id=letter.account_id, letter=letter.kind, problem=problem)
+    if letter.sealed is not None:
+        note(ERASED, at=at)
+    return changed is not None
 
 
 def _ours(letter: Letter) -> tuple[ColumnElement[bool], ...]:
@@ -91,14 +125,24 @@ def _ours(letter: Letter) -> tuple[ColumnElement[bool], ...]:
 
 def note_worker(*, at: dt.datetime) -> None:
     """A worker lives."""
-    row = {"name": WORKER, "seen_at": at}
+    note(WORKER, at=at)
+
+
+def note(name: str, *, at: dt.datetime) -> None:
+    """Write down when something was last so."""
+    row = {"name": name, "seen_at": at}
     upsert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(Pulse).values(**row)
     db.session.execute(upsert.on_conflict_do_update(index_elements=["name"], set_={"seen_at": at}))
 
 
 def worker_seen_at() -> dt.datetime | None:
     """When a worker last said that it lives."""
-    return db.session.scalar(select(Pulse.seen_at).where(Pulse.name == WORKER))
+    return last(WORKER)
+
+
+def last(name: str) -> dt.datetime | None:
+    """When something was last so."""
+    return db.session.scalar(select(Pulse.seen_at).where(Pulse.name == name))
 
 
 @dataclass(frozen=True)

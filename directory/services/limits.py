@@ -13,11 +13,11 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from flask_security.utils import get_hmac
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from directory.db import apart, db
+from directory.db import apart, db, wait_for_others
 from directory.models import Attempt, TooMany
 
 
@@ -26,6 +26,7 @@ class Of(StrEnum):
 
     ACCOUNT = "account"  # an account, or the address somebody types, whether it is known or not
     NETWORK = "network"
+    MACHINE = "machine"  # one address of a network
     SITE = "site"
 
 
@@ -62,6 +63,7 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
         "sign-up": (Limit(Of.NETWORK, 20, _HOUR), Limit(Of.SITE, 1_000, _HOUR)),
         "claim-answer": (Limit(Of.ACCOUNT, 30, _DAY), Limit(Of.SITE, 1_000, _HOUR)),
         "change-address": (Limit(Of.ACCOUNT, 5, _HOUR),),
+        "reply": (Limit(Of.ACCOUNT, 20, _DAY), Limit(Of.SITE, 300, _HOUR)),
         "report": (Limit(Of.NETWORK, 10, _HOUR), Limit(Of.SITE, 300, _HOUR)),
         # In points: an answer costs one, none costs ten more, so that guessing ends long before looking somebody up.
         "check": (
@@ -69,29 +71,66 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
             Limit(Of.NETWORK, 1_000, _DAY),
             Limit(Of.SITE, 30_000, _HOUR),
         ),
+        "circle-invitation": (Limit(Of.ACCOUNT, 20, _DAY), Limit(Of.NETWORK, 40, _HOUR), Limit(Of.SITE, 1_000, _HOUR)),
+        # In points: an enquiry costs one for each practitioner to whom it goes. A program on one machine gets no
+        # further than a person does; a network may be thousands of telephones.
+        "enquiry": (
+            Limit(Of.ACCOUNT, 5, _HOUR),
+            Limit(Of.ACCOUNT, 10, _DAY),
+            Limit(Of.MACHINE, 5, _HOUR),
+            Limit(Of.MACHINE, 20, _DAY),
+            Limit(Of.NETWORK, 30, _HOUR),
+            Limit(Of.NETWORK, 100, _DAY),
+            Limit(Of.SITE, 1_000, _HOUR),
+        ),
+        "note": (Limit(Of.ACCOUNT, 30, _DAY), Limit(Of.NETWORK, 60, _DAY), Limit(Of.SITE, 1_000, _HOUR)),
+        "note-mail": (Limit(Of.ACCOUNT, 10, _DAY), Limit(Of.NETWORK, 30, _DAY), Limit(Of.SITE, 500, _HOUR)),
+        # Letters that members have us send to others, by the mailbox to which they go.
+        "mail-to": (Limit(Of.ACCOUNT, 3, _DAY), Limit(Of.SITE, 500, _HOUR)),
+        "question": (Limit(Of.ACCOUNT, 10, _DAY), Limit(Of.NETWORK, 40, _DAY), Limit(Of.SITE, 1_000, _HOUR)),
+        # Of friends, who need no account: by the question that they answer.
+        "question-answer": (
+            Limit(Of.ACCOUNT, 20, _HOUR),
+            Limit(Of.NETWORK, 10, _HOUR),
+            Limit(Of.NETWORK, 30, _DAY),
+            Limit(Of.SITE, 1_000, _HOUR),
+        ),
+        # Objections to notes, and appeals. Of an account: the address for letters that somebody types.
+        "complaint": (Limit(Of.ACCOUNT, 5, _DAY), Limit(Of.NETWORK, 10, _HOUR), Limit(Of.SITE, 300, _HOUR)),
+        # Those that hide a note before anybody has looked. Of an account: the listing that the note is about.
+        "complaint-hiding": (Limit(Of.NETWORK, 3, _DAY), Limit(Of.ACCOUNT, 5, _DAY), Limit(Of.SITE, 60, _HOUR)),
+        "complaint-answer": (Limit(Of.ACCOUNT, 20, _DAY), Limit(Of.SITE, 300, _HOUR)),
         "objection": (Limit(Of.NETWORK, 5, _HOUR), Limit(Of.SITE, 200, _HOUR)),
     }
 )
 
 
-def spend(name: str, *, account: str | int | None = None, network: str | None = None, at: dt.datetime) -> None:
-    """Count one try of `name`, or raise TooMany, which counts nothing.
+def spend(
+    name: str,
+    *,
+    account: str | int | None = None,
+    network: str | None = None,
+    machine: str | None = None,
+    at: dt.datetime,
+    tries: int = 1,
+) -> None:
+    """Count one try of `name`, or so many at once, or raise TooMany, which counts nothing.
 
     Call it before anything is changed: it ends the transaction that is open, so that it need not wait for itself.
     """
-    subjects = {Of.ACCOUNT: account, Of.NETWORK: network, Of.SITE: ""}
+    subjects = {Of.ACCOUNT: account, Of.NETWORK: network, Of.MACHINE: machine, Of.SITE: ""}
     with apart() as own:
-        _wait_for_others(own)
+        wait_for_others(own)
         for limit in LIMITS[name]:
             subject = subjects[limit.of]
             if subject is not None:
-                _count(own, limit, _key(name, limit, str(subject)), at)
+                _count(own, limit, _key(name, limit, str(subject)), tries, at)
 
 
 def add(name: str, tries: int, *, network: str | None = None, at: dt.datetime) -> None:
     """Count more tries for what `spend` has let through. It refuses nothing now; what comes next may be refused."""
     with apart() as own:
-        _wait_for_others(own)
+        wait_for_others(own)
         for limit in LIMITS[name]:
             subject = {Of.NETWORK: network, Of.SITE: ""}.get(limit.of)
             if subject is not None:
@@ -104,25 +143,18 @@ def forget_old(*, at: dt.datetime) -> int:
     return len(gone)
 
 
-def _wait_for_others(own: Session) -> None:
-    """Let PostgreSQL wait for a row that somebody else counts in, instead of giving up."""
-    bind = own.get_bind()
-    if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
-        own.connection(execution_options={"isolation_level": "READ COMMITTED"})
-
-
-def _count(own: Session, limit: Limit, key: str, at: dt.datetime) -> None:
-    """One more try, unless this stretch, and the part of the one before that still counts, are full."""
+def _count(own: Session, limit: Limit, key: str, tries: int, at: dt.datetime) -> None:
+    """So many tries more, unless this stretch, and the part of the one before that still counts, are full."""
     length, began = _stretch(limit, at)
     passed = (at - began).total_seconds()
     before = own.scalar(select(Attempt.tries).where(Attempt.key == key, Attempt.began_at == began - limit.every)) or 0
     most = limit.most - math.floor(before * (1 - passed / length))
-    if most <= 0 or _add(own, limit, key, 1, at, most=most) is None:
+    if most < tries or _add(own, limit, key, tries, at, most=most) is None:
         raise TooMany(math.ceil(length - passed))
 
 
 def _add(own: Session, limit: Limit, key: str, tries: int, at: dt.datetime, *, most: int | None = None) -> int | None:
-    """Count so many tries more; how many that makes, or None, and nothing is counted, where there are `most`."""
+    """Count so many tries more; how many that makes, or None, and nothing is counted, where it is more than `most`."""
     _, began = _stretch(limit, at)
     upsert = (sqlite if own.get_bind().dialect.name == "sqlite" else postgresql).insert
     row = {"key": key, "began_at": began, "tries": tries, "ends_at": began + 2 * limit.every}
@@ -132,7 +164,7 @@ def _add(own: Session, limit: Limit, key: str, tries: int, at: dt.datetime, *, m
         .on_conflict_do_update(
             index_elements=[Attempt.key, Attempt.began_at],
             set_={"tries": Attempt.tries + tries},
-            where=None if most is None else Attempt.tries < most,
+            where=None if most is None else Attempt.tries <= most - tries,
         )
         .returning(Attempt.tries)
     )

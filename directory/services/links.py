@@ -53,6 +53,11 @@ def look(kind: LinkKind, token: str, *, at: dt.datetime) -> OneTimeLink:
     return row
 
 
+def wished(row: OneTimeLink) -> str:
+    """Where whoever asked for a link wanted to go; the letter may be read in another browser. Blank: nowhere."""
+    return str(row.details.get("wished", ""))
+
+
 def use(kind: LinkKind, token: str, *, at: dt.datetime) -> OneTimeLink:
     """Use a link up. Of several at once one gets it; the others get NotFound."""
     row = db.session.scalars(

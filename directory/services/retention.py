@@ -13,7 +13,11 @@ from directory.models import (
     Account,
     Attempt,
     Check,
+    CircleInvitation,
     ClaimMessage,
+    Complaint,
+    ComplaintState,
+    ComplaintWords,
     Event,
     Evidence,
     Letter,
@@ -23,12 +27,17 @@ from directory.models import (
     OneTimeLink,
     Origin,
     Practitioner,
+    Question,
+    Recommendation,
+    RecommendationLink,
+    RecommendationState,
+    Reply,
     Report,
     ReportState,
     Role,
     SignIn,
 )
-from directory.services import erasures, events, register_imports
+from directory.services import erasures, events, questions, register_imports
 
 # What is older than the first moment goes, at the second; how much that was.
 Clear = Callable[[dt.datetime, dt.datetime], int]
@@ -105,6 +114,24 @@ def _letters(before: dt.datetime, _at: dt.datetime) -> int:
     return _count(delete(Letter).where(over, func.coalesce(Letter.sent_at, Letter.queued_at) < before))
 
 
+def _private_links(before: dt.datetime, _at: dt.datetime) -> int:
+    over = or_(RecommendationLink.ended_at < before, RecommendationLink.expires_at < before)
+    return _count(delete(RecommendationLink).where(over))
+
+
+def _questions(before: dt.datetime, _at: dt.datetime) -> int:
+    """Their answers go with them."""
+    return _count(delete(Question).where(or_(Question.ended_at < before, Question.expires_at < before)))
+
+
+def _texts_not_shown(before: dt.datetime, _at: dt.datetime) -> int:
+    """Notes and replies that moderators did not let through, and that nobody has written anew."""
+    return sum(
+        _count(delete(model).where(model.state == RecommendationState.REFUSED, model.decided_at < before))
+        for model in (Reply, Recommendation)
+    )
+
+
 def _attempts(before: dt.datetime, _at: dt.datetime) -> int:
     return _count(delete(Attempt).where(Attempt.ends_at < before))
 
@@ -125,6 +152,20 @@ def _evidence(before: dt.datetime, at: dt.datetime) -> int:
 
 def _messages(before: dt.datetime, _at: dt.datetime) -> int:
     return _count(delete(ClaimMessage).where(ClaimMessage.sent_at < before))
+
+
+def _complaints(before: dt.datetime, _at: dt.datetime) -> int:
+    """What was said, and where whoever objected can be reached. That there was a case is counted for good."""
+    over = Complaint.state.not_in([ComplaintState.OPEN, ComplaintState.APPEALED]) & (Complaint.ended_at < before)
+    ids = select(Complaint.id).where(over)
+    db.session.execute(delete(ComplaintWords).where(ComplaintWords.complaint_id.in_(ids)))
+    known = or_(Complaint.reply_to.is_not(None), Complaint.token.is_not(None))
+    return _count(update(Complaint).where(over, known).values(reply_to=None, token=None))
+
+
+def _invitations_to_circles(_before: dt.datetime, at: dt.datetime) -> int:
+    """Those that nobody answered, or whose answer was not confirmed, for as long as they lasted."""
+    return _count(delete(CircleInvitation).where(CircleInvitation.expires_at <= at))
 
 
 def _lists_left_lying(before: dt.datetime, at: dt.datetime) -> int:
@@ -236,6 +277,78 @@ RULES: Sequence[Rule] = (
         N_("%(days)s days after it was settled"),
         365,
         _reports,
+    ),
+    Rule(
+        N_("Who is in your circle, and the names that you and they gave to each other"),
+        N_("so that each of you sees what the other recommends"),
+        N_("until one of you leaves"),
+    ),
+    Rule(
+        N_("Invitations to your circle, with your word for whom they are; an e-mail address as a keyed fingerprint"),
+        N_("so that both of you can say yes"),
+        N_("until both have, or one says no; %(days)s days at most after the last word of either"),
+        30,
+        _invitations_to_circles,
+    ),
+    Rule(
+        N_("An enquiry to a practitioner: who sent it, where they can be reached, and what they say, sealed"),
+        N_("to pass it on; we do not read it"),
+        N_("until it is passed on, and then erased; a day where nobody confirmed the address, and six days at most"),
+    ),
+    Rule(
+        N_("That an enquiry was passed on, to whom and when; not by whom"),
+        N_("so that its sender sees what became of it, and the practitioner how many come"),
+        N_("30 days for the sender’s page, a year for the count"),
+    ),
+    Rule(
+        N_("Which enquiries came from the same address, as a keyed fingerprint"),
+        N_("so that a practitioner can block whoever sent one"),
+        N_("90 days; of somebody who is blocked until the practitioner ends that or leaves"),
+    ),
+    Rule(
+        N_("The notes that you write about practitioners, and whom they are for"),
+        N_("so that those you chose can read them"),
+        N_("until you change or remove them, or leave; or the listing goes"),
+    ),
+    Rule(
+        N_("That a note of yours was hidden, and for which reason; not its words"),
+        N_("so that it is not written anew before somebody has read it"),
+        N_("until we let one through, or you leave; or the listing goes"),
+    ),
+    Rule(
+        N_("A note for everybody, or a reply to one, that we did not show"),
+        N_("so that you can read why, and change it"),
+        N_("%(days)s days after we told you"),
+        180,
+        _texts_not_shown,
+    ),
+    Rule(
+        N_("Private links to such a note, your word for whom they are, and how often each was opened; never by whom"),
+        N_("so that you can pass them on, and end them"),
+        N_("%(days)s days after you ended them or they ran out"),
+        30,
+        _private_links,
+    ),
+    Rule(
+        N_("What you ask your friends, and what they answer: a practitioner, their words and their name"),
+        N_("so that they can answer, and you can read it; nobody else reads the answers"),
+        N_("until you remove it; %(days)s days at most after you ended the question or it ran out"),
+        questions.KEPT_DAYS,
+        _questions,
+    ),
+    Rule(
+        N_(
+            "Objections to notes: what was said by both sides, and the address for answers if whoever objected gave one"
+        ),
+        N_("to decide about them, once more on appeal"),
+        N_("%(days)s days after the last decision, and not longer than the note; that there was one is counted"),
+        365,
+        _complaints,
+    ),
+    Rule(
+        N_("That somebody wants no mail that others have us send, as a keyed fingerprint of the address"),
+        N_("so that none is sent"),
+        N_("until they take it back"),
     ),
     Rule(
         N_("That somebody on a register asked us not to say so, as a keyed fingerprint"),

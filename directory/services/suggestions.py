@@ -82,6 +82,12 @@ def for_words(text: str, *, pairs_concerns: bool) -> list[Suggestion]:
     return [one for kind in kinds for one in kind]
 
 
+def for_people(text: str) -> list[Suggestion]:
+    """Practitioners who may be meant, by their own names or that of their business: at most four."""
+    begun = folding.beginnings(text[:MAX_TEXT])
+    return _people(begun, businesses=True) if _is_long_enough(begun) else []
+
+
 def for_place(text: str, countries: Sequence[str]) -> list[Suggestion]:
     """What may be meant in the box for a place, in `countries` first: at most four towns and four postcode areas."""
     return [

@@ -28,7 +28,7 @@
       event.target.blur();
       return;
     }
-    if (event.ctrlKey && event.key === "Enter" && event.target.matches("textarea") && event.target.form) {
+    if (event.ctrlKey && event.key === "Enter" && event.target.matches("textarea, select") && event.target.form) {
       event.target.form.requestSubmit();
       return;
     }
@@ -46,7 +46,7 @@
     choice.click();
     // What the choice needs and nobody has filled in yet comes next.
     const needed = (choice.dataset.needs || "").split(" ").map((id) => document.getElementById(id));
-    const empty = [choice.dataset.reason ? reason : null, ...needed].find((field) => field && !field.value.trim());
+    const empty = needed.find((field) => field && !field.value.trim());
     (empty || choice).focus();
   });
   // A ready text goes into the field at once, below what is typed there already, instead of loading the page anew.

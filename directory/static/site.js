@@ -28,3 +28,30 @@
     );
   });
 })();
+
+// "Copy it": a button beside an address that can be copied by hand, too.
+(() => {
+  "use strict";
+  if (!navigator.clipboard) return;
+  for (const field of document.querySelectorAll("input[data-copy]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-quiet";
+    button.textContent = field.dataset.copy;
+    const told = document.createElement("span");
+    told.className = "hint";
+    told.setAttribute("role", "status");
+    const row = document.createElement("span");
+    row.className = "row copying";
+    row.append(button, told);
+    field.after(row);
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(field.value);
+        told.textContent = field.dataset.copied;
+      } catch {
+        field.select();
+      }
+    });
+  }
+})();

@@ -3,6 +3,7 @@
 A route that is not in that file fails until it is. DIRECTORY_TEST_SNAPSHOTS=1 writes the file anew: read what changed.
 """
 
+import datetime as dt
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -22,18 +23,31 @@ from werkzeug.test import Cookie
 
 from directory.db import db
 from directory.http.access import Access, access_of
-from directory.lib import clock
+from directory.lib import clock, tokens
 from directory.models import (
     Account,
+    Acquaintance,
+    Audience,
     Check,
+    CircleInvitation,
     Claim,
+    Complaint,
+    DeliveryState,
+    EnquiryBlock,
+    EnquiryDelivery,
     Evidence,
+    Kept,
     ListingState,
     Method,
     Outcome,
     Practitioner,
     Proposal,
     ProposalKind,
+    Question,
+    QuestionAnswer,
+    Recommendation,
+    RecommendationLink,
+    RecommendationState,
     Report,
     ReportKind,
     ReportState,
@@ -41,10 +55,12 @@ from directory.models import (
     SignIn,
     WebAuthn,
 )
-from directory.services import listings
-from tests.factories import AccountFactory
+from directory.services import complaints, listings, recommendation_switches, recommendations
+from tests.conftest import sqlite_only
+from tests.factories import AccountFactory, make_link, make_practitioner, make_recommendation
 from tests.factories.listings import make_kept
 from tests.factories.lists import bring, rows
+from tests.factories.questions import make_answer, make_question
 from tests.members import HTML, Member, sign_in_as
 
 EXPECTED = Path(__file__).with_name("permissions.txt")
@@ -67,15 +83,60 @@ PLAIN: Mapping[str, tuple[str, str]] = {
 # Rows of a listing, by what a path calls their number.
 OF_LISTINGS: Mapping[str, type[Any]] = {
     "report_id": Report,
+    "delivery_id": EnquiryDelivery,
+    "block_id": EnquiryBlock,
     "claim_id": Claim,
     "check_id": Check,
     "proposal_id": Proposal,
+    "recommendation_id": Recommendation,
+}
+# What belongs to an account itself, by what a path calls it: what stands there, and whose it is.
+OF_ACCOUNTS: Mapping[str, tuple[Any, Any]] = {
+    "invitation_name": (CircleInvitation.public_id, CircleInvitation.inviter_id),
+    "known_name": (Acquaintance.public_id, Acquaintance.one_id),
+    "question_id": (Question.public_id, Question.asker_id),
+    "answer_id": (
+        select(QuestionAnswer.public_id).where(QuestionAnswer.question_id == Question.id).scalar_subquery(),
+        Question.asker_id,
+    ),
+    "complaint_id": (
+        select(Complaint.id).where(Complaint.recommendation_id == Recommendation.id).scalar_subquery(),
+        Recommendation.writer_id,
+    ),
+    "complaint_name": (
+        select(Complaint.public_id).where(Complaint.recommendation_id == Recommendation.id).scalar_subquery(),
+        Recommendation.writer_id,
+    ),
+    "note_id": (Recommendation.public_id, Recommendation.writer_id),
+    "answerable_id": (
+        Recommendation.public_id,
+        select(Kept.account_id).where(Kept.practitioner_id == Recommendation.practitioner_id).scalar_subquery(),
+    ),
+    "link_id": (
+        select(RecommendationLink.public_id)
+        .where(RecommendationLink.recommendation_id == Recommendation.id)
+        .scalar_subquery(),
+        Recommendation.writer_id,
+    ),
 }
 ABSENT = 999_999
+# What is no number in a path.
+WORDS = {
+    "public_id",
+    "slug",
+    "note_id",
+    "link_id",
+    "answerable_id",
+    "complaint_name",
+    "invitation_name",
+    "known_name",
+    "question_id",
+    "answer_id",
+}
 NOTICE = {"method": "public-register", "checked_on": "2026-11-20", "notice_url": "https://example.org/notice"}
 PARTS = re.compile(r"<[^>]*?(\w+)>")
 # What differs from run to run in a path.
-NUMBERS = re.compile(r"\d+|(?<=/)[a-z0-9]{10}(?=/)")
+NUMBERS = re.compile(r"(?<=/)[a-z0-9]{10}(?=/)|(?<=/)[2-9b-df-hj-np-tv-z]{10}$|\d+")
 
 
 class People:
@@ -93,6 +154,15 @@ class People:
             "disabled": sign_in_as(app, AccountFactory(role=Role.ADMINISTRATOR, active=False)),
         }
         self.import_id = bring(rows(2)).id
+        for writer in (self.owner, self.stranger):
+            note = make_recommendation(make_practitioner(), writer)
+            make_link(note)
+            session.flush()
+            complaints.make(note, "insult", "x", reply_to=None, at=clock.now())
+        self.switch_id = recommendation_switches.off_in("AQ", "x", by=None, at=clock.now()).id
+        for keeper in (self.owner, self.stranger):
+            self._be_recommended(keeper)
+            make_answer(make_question(keeper))
         session.flush()
 
     def _keeper(self) -> Account:
@@ -131,13 +201,42 @@ class People:
             )
         )  # fmt: skip
         db.session.add(
+            EnquiryDelivery(
+                practitioner_id=kept.practitioner_id, state=DeliveryState.PASSED_ON, sender_key="x", made_at=at,
+                passed_on_at=at,
+            )
+        )  # fmt: skip
+        db.session.add(EnquiryBlock(practitioner_id=kept.practitioner_id, sender_key="y", made_at=at))
+        db.session.add(
             Proposal(
                 kind=ProposalKind.RESTRICTION, about_id=_first(Claim, practitioner_id=kept.practitioner_id),
                 practitioner_id=kept.practitioner_id, by_id=account.id, made_at=at, details=NOTICE,
             )
         )  # fmt: skip
+        friend = AccountFactory()
+        db.session.add(
+            Acquaintance(
+                one_id=account.id, other_id=friend.id, public_id=tokens.public_id(), one_name="x", other_name="x",
+                made_at=at,
+            )
+        )  # fmt: skip
+        db.session.add(
+            CircleInvitation(
+                public_id=tokens.public_id(), token=tokens.secret(), inviter_id=account.id, inviter_name="x",
+                for_whom="x", made_at=at, expires_at=at + dt.timedelta(days=30),
+            )
+        )  # fmt: skip
         db.session.flush()
         return account
+
+    def _be_recommended(self, keeper: Account) -> None:
+        """A note that everybody reads about somebody's listing, with a reply that waits."""
+        kept = listings.of_account(keeper)
+        assert kept is not None
+        shown = RecommendationState.SHOWN
+        note = make_recommendation(kept.practitioner, None, Audience.PUBLIC, state=shown)
+        db.session.flush()
+        recommendations.reply(note, "x", by=keeper, at=clock.now())
 
     def values(self, rule: Rule, whose: str) -> dict[str, object]:
         """What stands in the path."""
@@ -147,7 +246,7 @@ class People:
         if name in PLAIN:
             return PLAIN[name][whose == "absent"]
         if whose == "absent":
-            return "nothing" if name in {"public_id", "slug"} else ABSENT
+            return "nothing" if name in WORDS else ABSENT
         account = self.owner if whose == "own" else self.stranger
         if name == "account_id":
             return account.id
@@ -157,8 +256,11 @@ class People:
                 if "passkeys" in rule.rule
                 else _first(SignIn, account_id=account.id)
             )
-        if name == "import_id":
-            return self.import_id
+        if name in OF_ACCOUNTS:
+            column, of = OF_ACCOUNTS[name]
+            return db.session.scalars(select(column).where(of == account.id)).one()
+        if name in {"import_id", "switch_id"}:
+            return getattr(self, name)
         kept = listings.of_account(account)
         assert kept is not None
         if name == "evidence_id":
@@ -212,7 +314,7 @@ def answered(somebody: Member, method: str, path: str) -> str:
 
 
 # Who may do what does not depend on the database, and everything is asked.
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@sqlite_only
 def test_everybody_gets_the_answer_that_is_written_down(
     app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,8 @@
 """How every page is looked at: by axe, light and dark, at a desk's width and as narrow as the smallest phone."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -7,22 +10,23 @@ RULES = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
-# Another scheme changes colours alone, so in the dark colours are all that is looked at.
+# Another scheme changes colours alone, so in the dark colours are all that is looked at; on a page of a story, once.
 COLOURS = {
     "resultTypes": ["violations"],
     "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
 }
-LOOKS = (("light", 1280, RULES), ("dark", 1280, COLOURS), ("dark", 320, COLOURS), ("light", 320, RULES))
+LOOKS = (("light", 1280, RULES), ("dark", 1280, COLOURS), ("light", 320, RULES))
+CLOSELY = (*LOOKS, ("dark", 320, COLOURS))
 
 
-def look(page: Page, what: str | None = None) -> None:
+def look(page: Page, what: str | None = None, looks: Sequence[tuple[str, int, dict[str, Any]]] = LOOKS) -> None:
     """Axe finds nothing, and nothing scrolls sideways. `what` names the page where its address does not."""
     what = what or page.url
     # Brought to a page once: each time more it would be read and warm up anew.
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(Axe().axe_script)
     axe = Axe("null")
-    for scheme, width, rules in LOOKS:
+    for scheme, width, rules in looks:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
         found = axe.run(page, options=rules)

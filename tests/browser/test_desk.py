@@ -21,6 +21,7 @@ from tests.browser.conftest import serving, watching
 from tests.browser.looks import look
 from tests.conftest import make_settings
 from tests.factories.listings import change, make_kept, open_version
+from tests.factories.questions import make_question
 
 
 @dataclass
@@ -47,6 +48,7 @@ def desk(seeded_sqlite: Path, tmp_path: Path) -> Iterator[Desk]:
             cookies[name] = _cookie(site, account)
         numbers = _queue(boss)
         numbers["boss"] = boss.id
+        make_question(reported_at=clock.now())
     with serving(site) as address:
         yield Desk(site, address, cookies, numbers)
 
@@ -172,6 +174,7 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(desk: Desk, window: Page) -> 
         "/admin/reports",
         "/admin/reports?state=settled",
         f"/admin/reports/{numbers['report']}",
+        "/admin/questions",
         "/admin/events",
         "/admin/events?kind=listing-refused",
     ]

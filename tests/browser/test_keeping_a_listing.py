@@ -44,13 +44,23 @@ class Person:
 
     page: Page
     way: Way
-    looked_at: set[tuple[str, bool]] = field(default_factory=set)
+    looked_at: set[tuple[object, ...]] = field(default_factory=set)
 
     def look(self) -> None:
         """Once at each page that somebody writes on, and once more where mistakes are told. It takes scripts."""
         path = urlsplit(self.page.url).path
         seen = (path, self.page.locator(".errors").count() > 0)
-        if self.way == "mouse" and path.startswith("/member") and seen not in self.looked_at:
+        if path.startswith("/member"):
+            self._look_once(seen)
+
+    def examine(self) -> None:
+        """The same at any page, and anew where its heading, its mistakes or its forms are others."""
+        page = self.page
+        others = (page.locator(name).count() for name in (".errors", "form", "main section"))
+        self._look_once((page.url, page.locator("h1").inner_text(), *others))
+
+    def _look_once(self, seen: tuple[object, ...]) -> None:
+        if self.way == "mouse" and seen not in self.looked_at:
             self.looked_at.add(seen)
             look(self.page)
             self.page.emulate_media(color_scheme="light")

@@ -17,9 +17,9 @@ def empty_database(backend: str, request: pytest.FixtureRequest) -> str:
 
 def test_the_tables_are_made_once(empty_database: str, tmp_path: Path) -> None:
     first = run_here("db", "upgrade", folder=tmp_path, url=empty_database)
-    assert (first.exit_code, first.stdout) == (0, "The tables were changed from nothing to 0009.\n")
+    assert (first.exit_code, first.stdout) == (0, "The tables were changed from nothing to 0014.\n")
     second = run_here("db", "upgrade", folder=tmp_path, url=empty_database)
-    assert (second.exit_code, second.stdout) == (0, "The tables are up to date (0009).\n")
+    assert (second.exit_code, second.stdout) == (0, "The tables are up to date (0014).\n")
     assert first.stderr == second.stderr == ""
 
 

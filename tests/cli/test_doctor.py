@@ -20,9 +20,8 @@ from directory.models import Origin
 from directory.services import health
 from directory.services.health import Finding, Level
 from tests import factories
-from tests.conftest import command, make_settings, run_here
+from tests.conftest import command, make_settings, run_here, sqlite_only
 
-sqlite_only = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 postgresql_only = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 SECRET = "a-secret-of-more-than-thirty-two-characters"
 

@@ -13,7 +13,7 @@ from directory.config import Settings
 from directory.db import db, transaction
 from directory.lib import clock
 from directory.services import backups, ledger
-from tests.conftest import make_settings
+from tests.conftest import make_settings, sqlite_only
 
 Run = Callable[..., tuple[int, str]]
 
@@ -78,7 +78,7 @@ def test_what_was_exported_is_verified_offline_with_an_older_head(site: Flask, r
         assert (status, said.count("\n")) == (1, 1), said
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@sqlite_only
 def test_an_older_copy_of_the_database_is_told_by_a_later_head(site: Flask, run: Run, tmp_path: Path) -> None:
     settings: Settings = site.extensions["settings"]
     append(site, 2)

@@ -4,9 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
-import pytest
-
-from tests.conftest import run_here
+from tests.conftest import run_here, sqlite_only
 
 
 def test_loading_the_facts_again_changes_nothing(own_database: str, tmp_path: Path) -> None:
@@ -32,7 +30,7 @@ def test_loading_the_facts_from_nothing_says_how_many(tmp_path: Path) -> None:
     assert "bodies: 78 in all; 78 new, 0 changed, 0 gone" in done.stdout
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@sqlite_only
 def test_without_tables_the_facts_are_refused_in_one_line(own_database: str, tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "empty", ignore_errors=True)
     done = run_here("seed", "reference", folder=tmp_path / "empty")

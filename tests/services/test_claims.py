@@ -34,6 +34,7 @@ from directory.models import (
 from directory.models.standings import standing
 from directory.services import claims, erasures, ledger, listings, proposals
 from directory.services.claims import Finding, reminders
+from tests.conftest import sqlite_only
 from tests.factories import AccountFactory, CheckFactory, ClaimFactory, make_practitioner
 from tests.factories.listings import AT, SHOWN, change, make_kept
 
@@ -485,7 +486,7 @@ def test_the_queue_is_oldest_first_and_everybody_knows_their_place(boss: Account
 
 
 # PostgreSQL knows how often a value occurs.
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@sqlite_only
 def test_each_claim_that_waits_asks_for_its_own_checks_alone(session: Session) -> None:
     """SQLite once read every check for each claim: it took "undoes nothing" for what only one row can say."""
     asked = []

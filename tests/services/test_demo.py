@@ -20,12 +20,14 @@ from directory.lib import tokens
 from directory.lib.folding import plain
 from directory.lib.geography import Point
 from directory.models import (
+    Account,
     Base,
     Body,
     Change,
     Check,
     Claim,
     ClaimSpan,
+    Kept,
     Modality,
     OtherName,
     Outcome,
@@ -34,6 +36,8 @@ from directory.models import (
     PracticePlace,
     Practitioner,
     Price,
+    Recommendation,
+    Reply,
     SearchText,
     SearchWord,
     Skeleton,
@@ -45,7 +49,8 @@ from directory.models import (
 from directory.models.claims import number_key
 from directory.models.practitioners import price_band
 from directory.models.standings import standing
-from directory.services import demo, indexing
+from directory.services import demo, enquiries, freshness, indexing, recommendations
+from directory.services.claims import reminders
 from directory.services.demo import sources, tables
 from directory.services.demo.people import PUBLIC_IDS, People
 from tests import factories
@@ -309,6 +314,49 @@ def test_words_are_careful(session: Session) -> None:
     shown = session.scalars(select(Practitioner.text)).all()
     assert not re.search(r"\b(treats?|cures?|heals?|verified|trusted|certified|approved)\b", " ".join((*said, *shown)))
     assert any("often work with" in words for words in shown)
+
+
+def test_many_are_recommended_the_same_each_time_by_people_who_cannot_sign_in(session: Session) -> None:
+    load()
+    said = notes_of(session)
+    assert FEW / 3 < len({about for about, *_ in said}) < min(FEW / 1.5, len(said))
+    listing = session.scalars(select(Practitioner).where(Practitioner.public_id == said[0][0])).one()
+    assert {one.text for one in recommendations.public_of(listing.id)} == {
+        text for about, text, *_ in said if about == listing.public_id
+    }
+    assert 0 < (session.scalar(select(func.count()).select_from(Reply)) or 0) < len(said) / 2
+    writers = session.scalars(select(Account).join(Recommendation, Recommendation.writer_id == Account.id)).all()
+    assert all(not one.active and one.email.endswith("@demonstration.invalid") for one in writers)
+    demo.remove()
+    assert not notes_of(session)
+    assert not session.scalar(select(func.count()).select_from(Account))
+    load()
+    assert notes_of(session) == said
+
+
+def test_most_can_be_written_to_and_no_letter_asks_them_for_anything(session: Session) -> None:
+    load()
+    ids = session.scalars(select(Practitioner.id)).all()
+    assert 0 < len(enquiries.why_not_all(ids, TODAY)) < FEW / 3
+    keepers = session.scalars(select(Account).join(Kept, Kept.account_id == Account.id)).all()
+    assert all(one.email.endswith("@demonstration.invalid") for one in keepers)
+    assert not freshness.due(TODAY + dt.timedelta(days=400))
+    assert not any(reminders.due(TODAY + dt.timedelta(days=days)) for days in range(0, 400, 20))
+
+
+def notes_of(session: Session) -> list[tuple[Any, ...]]:
+    query = select(Practitioner.public_id, Recommendation.text, Recommendation.name, Recommendation.month)
+    joined = query.join(Recommendation, Recommendation.practitioner_id == Practitioner.id)
+    return [tuple(row) for row in session.execute(joined.order_by(Practitioner.public_id, Recommendation.text))]
+
+
+def test_no_moderator_would_look_twice_at_what_is_said_of_them(session: Session) -> None:
+    assert session.scalar(select(func.count()).select_from(Body)), "bodies are known by name"
+    words = sources.read_file(FOLDER, "notes")
+    texts = [*words["replies"], *(one for of in words["of-others"].values() for one in of)]
+    texts.append(" ".join((*words["openings"], *words["middles"], *words["ends"])))
+    listing = Practitioner(name="Wren Hallowby")
+    assert {hint.phrase for text in texts for hint in recommendations.hints(text, listing)} == set()
 
 
 def test_nobody_can_be_written_to_or_rung_up(session: Session) -> None:

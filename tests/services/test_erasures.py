@@ -59,6 +59,7 @@ from tests.conftest import make_settings
 from tests.factories import CheckFactory, make_practitioner
 from tests.factories.accounts import AccountFactory
 from tests.factories.listings import make_kept
+from tests.factories.questions import make_answer, make_question
 from tests.spreadsheets import save, text_of
 
 AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
@@ -111,6 +112,7 @@ def join_up(session: Session, email: str = EMAIL) -> Account:
     sent.state, sent.problem = LetterState.SENT, f"250 {email} accepted"
     outbox.queue("to-others", administrator.email, cause="about-them", at=AT, listing=public_id, name=NAME)
     events.record("email-changed", at=AT, by=account, account_id=account.id, network="203.0.113.0/24", before=email)
+    make_answer(make_question(account, text=f"Who knows {SECRET_NAME}?", asker_name=NAME), text=f"{FORMER} is good")
     other = make_kept(AccountFactory(), ListingState.SUBMITTED, name="Morwenna Penhaligon")
     [version] = listings.versions(other.practitioner_id)[:1]
     version.flags = [

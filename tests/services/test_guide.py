@@ -79,5 +79,6 @@ def test_guidance_of_low_confidence_is_hidden_unless_it_warns(session: Session) 
 def test_a_search_has_to_do_with_the_concerns_that_its_words_point_to(session: Session) -> None:
     assert "lower-back-pain" in guide.concerns_meant("sore back")
     assert "sciatica" in guide.concerns_meant("shiatsu sciatica Leeds")
+    assert "headache" in guide.concerns_meant("headaches")
     assert guide.concerns_meant("massage") == []
     assert guide.concerns_meant("", ["stress"]) == ["stress"]

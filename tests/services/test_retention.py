@@ -10,7 +10,11 @@ from sqlalchemy.orm import Session
 from directory.models import (
     Account,
     Attempt,
+    Audience,
+    CircleInvitation,
     ClaimMessage,
+    Complaint,
+    ComplaintWords,
     Event,
     Evidence,
     Letter,
@@ -21,19 +25,26 @@ from directory.models import (
     OneTimeLink,
     Origin,
     Practitioner,
+    Question,
+    Recommendation,
+    RecommendationLink,
+    RecommendationState,
     RegisterFile,
     Report,
     ReportKind,
     ReportState,
     Role,
+    Ruling,
     SignIn,
 )
-from directory.services import retention
+from directory.services import complaints, retention
 from directory.services.retention import Rule
-from tests.factories import CheckFactory, ClaimFactory, make_practitioner
+from tests.factories import CheckFactory, ClaimFactory, make_link, make_practitioner, make_recommendation
 from tests.factories.accounts import AccountFactory
+from tests.factories.circles import make_invitation
 from tests.factories.listings import make_kept
 from tests.factories.lists import bring, rows
+from tests.factories.questions import make_answer, make_question
 from tests.pages import Visitor
 
 NOW = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
@@ -117,6 +128,38 @@ def message(session: Session, then: dt.datetime) -> None:
     session.add(ClaimMessage(claim_id=claim.id, is_from_practitioner=True, text="Yes.", sent_at=then))
 
 
+def private_link(session: Session, then: dt.datetime) -> None:
+    make_link(made_at=then - dt.timedelta(days=365))
+
+
+def text_not_shown(_session: Session, then: dt.datetime) -> None:
+    make_recommendation(None, None, Audience.PUBLIC, state=RecommendationState.REFUSED, decided_at=then)
+
+
+def question(_session: Session, then: dt.datetime) -> None:
+    make_answer(make_question(made_at=then - dt.timedelta(days=30)))
+
+
+def invitation(_session: Session, then: dt.datetime) -> None:
+    make_invitation(AccountFactory(), made_at=then)
+
+
+def complaint(session: Session, then: dt.datetime) -> None:
+    boss = AccountFactory(role=Role.ADMINISTRATOR)
+    note = make_recommendation(None, None, Audience.PUBLIC, state=RecommendationState.SHOWN)
+    session.flush()
+    case = complaints.make(note, "insult", "x", reply_to="a@example.org", at=then)
+    complaints.decide(case.id, Ruling.KEEP, "own-view", by=boss, at=then, revision=case.revision)
+
+
+def objectors(session: Session) -> int:
+    """Those who are known still; of the others nothing is left that was said."""
+    query = select(func.count()).select_from(Complaint).where(Complaint.reply_to.is_not(None))
+    found = session.scalar(query) or 0
+    assert count(session, ComplaintWords) == found
+    return found
+
+
 def networks(session: Session) -> int:
     return session.scalar(select(func.count()).where(Event.network.is_not(None))) or 0
 
@@ -133,9 +176,14 @@ MAKES: dict[str, tuple[Make, Callable[[Session], int]]] = {
     "_links": (link, lambda session: count(session, OneTimeLink)),
     "_letters": (letter, lambda session: count(session, Letter)),
     "_attempts": (attempt, lambda session: count(session, Attempt)),
+    "_complaints": (complaint, objectors),
     "_evidence": (evidence, files),
+    "_invitations_to_circles": (invitation, lambda session: count(session, CircleInvitation)),
     "_lists_left_lying": (brought, lambda session: count(session, RegisterFile)),
     "_messages": (message, lambda session: count(session, ClaimMessage)),
+    "_private_links": (private_link, lambda session: count(session, RecommendationLink)),
+    "_questions": (question, lambda session: count(session, Question)),
+    "_texts_not_shown": (text_not_shown, lambda session: count(session, Recommendation)),
     "_reports": (report, lambda session: count(session, Report)),
 }
 ENFORCED = [rule for rule in retention.RULES if rule.clear is not None]

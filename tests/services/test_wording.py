@@ -121,3 +121,23 @@ def test_the_place_is_right_behind_letters_that_fold_to_more_or_fewer(before: st
     text = f"{before}\nThis cures all."
     hint = next(hint for hint in hints(text) if "cures" in hint.phrase)
     assert text[hint.start : hint.end] == hint.phrase == "cures"
+
+
+@pytest.mark.parametrize(
+    ("written", "tells"),
+    [
+        ("My lower back is sore.", True),
+        ("I have had headaches since March", True),
+        ("I can’t sleep", True),
+        ("I’m pregnant and looking for somebody near Hove.", True),
+        ("They found a slipped disc", True),
+        ("Is your practice step-free? I use a wheelchair.", True),
+        ("Do you have time on a Thursday evening? I sit at a desk all day.", False),
+        ("How much is an hour? Do you work from home?", False),
+        ("I head to London on Monday, and could come back in May", False),
+        ("A present for my sister, who lives in your neck of the woods", False),
+        ("I would like a massage to relax. My friend teaches it.", False),
+    ],
+)
+def test_whoever_seems_to_tell_of_their_health_is_asked_about_it(written: str, tells: bool) -> None:
+    assert wording.tells_of_health(written) is tells

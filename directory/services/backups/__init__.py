@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from directory.config import Settings, make_folder
 from directory.db import db, known_revisions, mode, revisions, transaction, upgrade
 from directory.models import OneTimeLink, SignIn
-from directory.services import erasures, health, ledger, search, traces
+from directory.services import enquiries, erasures, health, ledger, search, traces
 from directory.services.backups import files, postgresql_programs, sqlite_files, tables
 from directory.services.backups.files import ENDING, BackupRefused, Manifest
 
@@ -163,6 +163,7 @@ def restore(settings: Settings, path: Path, *, at: dt.datetime) -> Restored:
         erased = erasures.apply(marks, at=at)
         db.session.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=at))
         db.session.execute(delete(OneTimeLink))
+        enquiries.forget_what_waits(at=at)
         ledger.append("database-restored", at=at, by=None, made_at=manifest.at)
     traces.clean(settings.data_dir, at=at)
     return Restored(manifest, safety, head, erased)

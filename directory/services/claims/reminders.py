@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from directory.db import db
-from directory.models import PUBLIC_STATES, Claim, ClaimSpan, Kept, Practitioner, Status
+from directory.models import PUBLIC_STATES, Claim, ClaimSpan, Kept, Origin, Practitioner, Status
 from directory.models.claims import Seen
 from directory.models.standings import standing
 from directory.services import outbox
@@ -29,6 +29,7 @@ def due(day: dt.date) -> Sequence[int]:
             ClaimSpan.until_on > day,
             ClaimSpan.until_on <= last + dt.timedelta(days=1),
             Practitioner.state.in_(PUBLIC_STATES),
+            Practitioner.origin != Origin.DEMO,  # invented people renew nothing
         )
         .order_by(ClaimSpan.claim_id)
     )

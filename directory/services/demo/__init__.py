@@ -1,4 +1,4 @@
-"""Demonstration data: invented practitioners, and invented bodies for what is unpleasant to say.
+"""Demonstration data: invented practitioners, notes about them, and invented bodies for what is unpleasant to say.
 
 Pages with such data say so. They are marked by their origin, so all of it can be taken away again.
 """
@@ -27,11 +27,13 @@ from directory.models import (
     Status,
 )
 from directory.services import indexing
-from directory.services.demo import sources, tables
+from directory.services.demo import accounts, keepers, notes, sources, tables
 from directory.services.demo.people import BLOCK, People
 
 # From so many on, it is worth while to have the tables for oneself.
 MANY = 10_000
+# So many, the first, can be written to and have notes.
+MOST_KNOWN = 1_200
 
 
 class NothingToStandOn(DirectoryError):
@@ -71,7 +73,8 @@ def load(folder: Path, *, listings: int, seed: int, today: dt.date) -> Loaded | 
     if not db.session.scalar(select(exists().where(PostcodeArea.country == "GB"))):
         raise NothingToStandOn("there is no reference data; run `tsubo seed reference` first")
     _add_bodies(sources.read_file(folder, "bodies")["bodies"], today)
-    people = People(sources.read(folder), seed, today)
+    drawn = sources.read(folder)
+    people = People(drawn, seed, today)
     first = [people.public_id(number) for number in range(BLOCK)]
     if db.session.scalar(select(exists().where(Practitioner.public_id.in_(first)))):
         return None
@@ -82,6 +85,10 @@ def load(folder: Path, *, listings: int, seed: int, today: dt.date) -> Loaded | 
             add(people.block(start, min(BLOCK, listings - start), ids))
     tables.advance_sequences(ids)
     indexing.add_words(people.words)
+    written = notes.Notes(drawn, sources.read_file(folder, "notes"), seed, today)
+    known = [people.public_id(number) for number in range(min(listings, MOST_KNOWN))]
+    keepers.add(known, seed)
+    written.add(known)
     return Loaded(listings, dict(people.statuses))
 
 
@@ -121,6 +128,7 @@ def remove() -> Removed:
     """Take away all demonstration data: listings with everything of theirs, bodies, and words that nobody uses now."""
     tables.lock()
     listings = _remove_listings()
+    accounts.remove()
     kept: list[Body] = []
     unused: list[Body] = []
     for body in db.session.scalars(select(Body).where(Body.is_demo).order_by(Body.id)):

@@ -12,7 +12,18 @@ from sqlalchemy import func, select
 from directory.db import db
 from directory.models import SearchWord
 from directory.services.search import engine
-from directory.services.search.criteria import FIXED_VALUES, NO_CLAIM, Answer, Criteria, Facet, Hit, Sort
+from directory.services.search.criteria import (
+    CIRCLE,
+    CIRCLE_LEGEND,
+    FIXED_VALUES,
+    NO_CLAIM,
+    YES,
+    Answer,
+    Criteria,
+    Facet,
+    Hit,
+    Sort,
+)
 from directory.services.search.engine import keep, prepare
 from directory.services.search.replica import keeping
 from directory.services.search.understanding import (
@@ -29,8 +40,11 @@ from directory.services.search.understanding import (
 )
 
 __all__ = [
+    "CIRCLE",
+    "CIRCLE_LEGEND",
     "FIXED_VALUES",
     "NO_CLAIM",
+    "YES",
     "Answer",
     "Asked",
     "Criteria",
@@ -42,6 +56,7 @@ __all__ = [
     "Site",
     "Sort",
     "correct",
+    "count",
     "distances",
     "find",
     "forget",
@@ -76,6 +91,11 @@ def find(criteria: Criteria) -> Answer:
     return engine.answer(criteria)
 
 
+def count(criteria: Criteria) -> int:
+    """How many listings a search finds."""
+    return engine.count(criteria)
+
+
 def named(words: str, limit: int) -> list[int]:
     """Listings with all the words in their names, the last one as a beginning; by name, at most `limit`."""
     return engine.named(words, limit)
@@ -97,6 +117,8 @@ def loosen(criteria: Criteria) -> list[Loosening]:
 def _barer(criteria: Criteria) -> Iterator[tuple[Facet | None, str, Criteria]]:
     for facet in criteria.filters:
         yield facet, "", criteria.without(facet)
+    if criteria.among is not None:
+        yield None, "circle", criteria.changed(among=None)
     if criteria.words:
         yield None, "words", criteria.changed(words="")
     if criteria.in_circle:
@@ -105,7 +127,7 @@ def _barer(criteria: Criteria) -> Iterator[tuple[Facet | None, str, Criteria]]:
 
 def _much_barer(criteria: Criteria) -> Iterator[Loosening]:
     """Where leaving out one thing is not enough: without all filters, then without the words or the place, too."""
-    bare = criteria.changed(filters={})
+    bare = criteria.changed(filters={}, among=None)
     placeless = bare.changed(spot=None, radius_m=None, within="")
     for drops, barer in (
         ("filters", bare),
@@ -151,7 +173,8 @@ def correct(criteria: Criteria) -> Loosening | None:
     if not changed:
         return None
     new = replace(criteria, words=" ".join(corrected), page=1)
-    for candidate in (new, new.changed(filters={}), new.changed(filters={}, spot=None, radius_m=None, within="")):
+    bare = new.changed(filters={}, among=None)
+    for candidate in (new, bare, bare.changed(spot=None, radius_m=None, within="")):
         total = engine.count(candidate)
         if total:
             return Loosening(candidate, total, drops="typo")

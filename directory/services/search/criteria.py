@@ -67,6 +67,9 @@ class Sort(StrEnum):
     SHUFFLE = "shuffle"
 
 
+# The parameter that narrows a search to those whom somebody in the circle of the asker recommends, and its one value.
+CIRCLE, YES = "circle", "yes"
+CIRCLE_LEGEND = N_("Your circle")
 NO_CLAIM = "none"  # the value of the status filter for "States no membership"
 
 # Filters whose values are known beforehand, whatever the directory holds.
@@ -92,7 +95,8 @@ Terms = tuple[tuple[tuple[str, ...], ...], ...]
 class Criteria:
     """A search. Everything in it is known to be valid.
 
-    `radius_m` is None for any distance. `filters` holds alternatives for each facet.
+    `radius_m` is None for any distance. `filters` holds alternatives for each facet. `among` are row numbers to which
+    it is narrowed, of those who are recommended to whoever asks; None for everybody. An address says only that it is.
     """
 
     day: dt.date
@@ -104,6 +108,7 @@ class Criteria:
     sort: Sort = Sort.SHUFFLE
     page: int = 1
     pairs_concerns: bool = True
+    among: frozenset[int] | None = None
 
     @property
     def terms(self) -> Terms:
@@ -117,6 +122,8 @@ class Criteria:
         if self.spot is not None:
             found += [("near", self.spot.text), ("within", self.within)]
         found += [(facet.value, value) for facet in Facet for value in self.filters.get(facet, ())]
+        if self.among is not None:
+            found.append((CIRCLE, YES))
         if self.sort is not self.usual_sort:
             found.append(("sort", self.sort.value))
         return found

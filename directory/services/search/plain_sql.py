@@ -157,7 +157,7 @@ class _Members:
 
 
 def _members(criteria: Criteria) -> _Members:
-    if criteria.words or criteria.in_circle or criteria.filters:
+    if criteria.words or criteria.in_circle or criteria.filters or criteria.among is not None:
         found = [row[0] for row in db.session.execute(select(Practitioner.id).where(*_conditions(criteria)))]
         return _Members(len(found), _as_rows(found), are_left_out=False)
     hidden = select(Practitioner.id).where(Practitioner.state.not_in(PUBLIC_STATES))
@@ -177,6 +177,8 @@ def _conditions(criteria: Criteria) -> list[Condition]:
         found.append(Practitioner.id.in_(_with_words(criteria.terms, columns)))
     elif criteria.words:
         found.append(false())  # only signs were typed, and no listing has a word made of signs
+    if criteria.among is not None:
+        found.append(Practitioner.id.in_(_as_rows(sorted(criteria.among))))
     near = _nearest(criteria) if criteria.in_circle else None
     if near is not None:
         found.append(Practitioner.id.in_(select(near.c.practitioner_id)))

@@ -18,11 +18,13 @@ from directory.services import bodies, concerns, copies, modalities, places
 from directory.services.places import Spot
 from directory.services.search import engine
 from directory.services.search.criteria import (
+    CIRCLE,
     FIXED_VALUES,
     MAX_PAGE,
     MAX_TERMS,
     MAX_VALUES,
     NO_CLAIM,
+    YES,
     Criteria,
     Facet,
     Sort,
@@ -40,7 +42,7 @@ _IN_A_PLACE = re.compile(r"(.+?)\s+(?:in|near|around|at)\s+(.+)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _USUAL_WITHIN = {"mi": "15mi", "km": "25km"}
 _DISTANCES = {"mi": (5, 10, 15, 30, 60), "km": (5, 10, 25, 50, 100)}
-_KNOWN = frozenset({*(facet.value for facet in Facet), "q", "near", "within", "sort", "page", "keep"})
+_KNOWN = frozenset({*(facet.value for facet in Facet), "q", "near", "within", "sort", "page", "keep", CIRCLE})
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,10 @@ class _Notes:
         self.found.append(Notice(Message(text, values)))
 
 
-def understand(parameters: Parameters, day: dt.date, site: Site) -> Asked:
-    """What `parameters` ask for on `day`."""
+def understand(parameters: Parameters, day: dt.date, site: Site, circle: frozenset[int] | None = None) -> Asked:
+    """What `parameters` ask for on `day`. `circle`: whom people in the circle of the asker recommend, by row number;
+    None for a stranger.
+    """
     notes = _Notes()
     names = load_names(pairs_concerns=site.pairs_concerns)
     unknown = sorted(name for name in parameters if name not in _KNOWN)
@@ -101,6 +105,7 @@ def understand(parameters: Parameters, day: dt.date, site: Site) -> Asked:
         words=_words(_first(parameters, "q"), notes),
         filters=_filters(parameters, names, site, notes),
         pairs_concerns=site.pairs_concerns,
+        among=_among(_first(parameters, CIRCLE), circle, notes),
     )
     near = " ".join(_first(parameters, "near").split())[: places.MAX_TEXT]
     choices: tuple[Spot, ...] = ()
@@ -329,6 +334,15 @@ def _filters(parameters: Parameters, names: Names, site: Site, notes: _Notes) ->
         if kept:
             filters[facet] = tuple(kept[:MAX_VALUES])
     return filters
+
+
+def _among(typed: str, circle: frozenset[int] | None, notes: _Notes) -> frozenset[int] | None:
+    """What is said here is the same whoever recommends whom."""
+    if typed and typed != YES:
+        notes.say(N_("We do not know “%(name)s”, so we left it out."), name=f"{CIRCLE}={typed[:60]}")
+    elif typed and circle is None:
+        notes.say(N_("Your circle is known only while you are signed in, so you see everybody."))
+    return circle if typed == YES else None
 
 
 def _sort(criteria: Criteria, typed: str, notes: _Notes) -> Criteria:

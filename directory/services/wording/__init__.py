@@ -17,6 +17,7 @@ from directory.services.wording.rules import (
     BETWEEN,
     BODY,
     BODY_BETTER,
+    COMPLAINTS,
     CURE,
     CURE_BETTER,
     DISEASES,
@@ -73,6 +74,13 @@ def hints(shown: Mapping[str, Any]) -> list[Hint]:
     return found
 
 
+def tells_of_health(written: str) -> bool:
+    """Whether somebody seems to tell something about their health, in English. Generous: they are asked, and can say
+    that it is none.
+    """
+    return bool(_of_health().search(Folded(written).text))
+
+
 def _texts(shown: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for field in FIELDS:
         if shown.get(field):
@@ -126,6 +134,19 @@ def _of_concerns() -> tuple[Rule, ...]:
         Rule(whole(rf"{HELPS} {BETWEEN}{{0,4}}?(?:{ills})"), ILLNESS, ILLNESS_BETTER, HEALTH),
         Rule(whole(avoided), CURE, CURE_BETTER, HEALTH),
     )  # fmt: skip
+
+
+# What people come with who come with nothing.
+_NO_COMPLAINT = "wellbeing"
+# Names of concerns that are as often about something else.
+_EVERYDAY = frozenset({"posture", "tension", "slouching", "ergonomics", "knots"})
+
+
+@copies.of_facts
+def _of_health() -> re.Pattern[str]:
+    terms = {term for one in concerns.list_all() if one.id != _NO_COMPLAINT for term in one.terms}
+    names = words_of(one for one in {*DISEASES, *terms} if Folded(one).text not in _EVERYDAY)
+    return whole(f"(?:{names})s?|{COMPLAINTS}")
 
 
 _BODY_RULE = Rule(re.compile(r"(?!)"), BODY, BODY_BETTER, ENDORSEMENT)

@@ -73,6 +73,15 @@ DISEASES = (
     "tennis elbow", "plantar fasciitis", "scoliosis", "lymphoedema", "neuropathy", "allergies", "hay fever", "gout",
     "chronic pain", "addiction", "eating disorders", "bell's palsy", "shingles", "vaginismus", "incontinence",
 )  # fmt: skip
+# Words in which people tell of a complaint of their own, beside names of illnesses and of concerns.
+COMPLAINTS = (
+    r"pain(?:s|ful)?|aching|achy|(?:head|back|belly|stomach|tummy|tooth|ear)?aches?|sore(?:s|ness)?|hurt(?:s|ing)?|stiff(?:ness)?|numb(?:ness)?|tingl(?:es|ing)"
+    r"|swollen|swelling|spasms?|cramps?|dizz(?:y|iness)|injur(?:y|ies|ed)|sprain(?:s|ed)?|strained|fractur(?:es?|ed)"
+    r"|surger(?:y|ies)|operated on|(?:an|my|the) operation|pregnan(?:t|cy)|diagnos(?:is|ed)|medications?|medicines?"
+    r"|illness(?:es)?|diseases?|disab(?:led|ilit(?:y|ies))|symptoms?|depress(?:ed|ive)|anxious|trauma|suicidal"
+    r"|self[\s-]harm|wheelchair|hernias?|(?:slipped|bulging|prolapsed) discs?"
+)
+
 # Terms under which a concern is looked for, that name no illness.
 ORDINARY = frozenset(
     {

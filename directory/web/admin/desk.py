@@ -11,7 +11,7 @@ from directory.config import Settings
 from directory.http.sign_ins import current
 from directory.lib import clock
 from directory.models import Account, Permission, Practitioner
-from directory.services import claims, moderation
+from directory.services import claims, complaints, moderation, questions, recommendations
 
 Kind = TypeVar("Kind", bound=StrEnum)
 Row = TypeVar("Row", Account, Practitioner)
@@ -31,6 +31,9 @@ def counts() -> dict[str, int]:
         found |= {"queue": len(queued), "reports": reported}
     if account.may(Permission.DECIDE_CLAIMS):
         found["claims"] = claims.how_many(claims.Filters(), clock.today(settings().zone))
+    if account.may(Permission.DECIDE_RECOMMENDATIONS):
+        found["recommendations"] = recommendations.how_many()
+        found["complaints"] = complaints.how_many() + questions.how_many_reported(at=clock.now())
     return found
 
 

@@ -40,6 +40,7 @@ class SignInForm(EmailForm):
 
 class SignUpForm(Form):
     email = email_field(_("Your e-mail address"))
+    next = HiddenField(validators=[Length(max=2_000)])
     is_adult = BooleanField(
         _("I am at least 18 years old"), validators=[InputRequired(_("Say that you are at least 18 years old"))]
     )

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from directory.models import Account, Role
+from directory.services import listings, recommendations
 
 NEXT = "next"
 LONGEST = 1_000
@@ -45,8 +46,15 @@ def remembered() -> str:
 
 def after_sign_in(account: Account, wished: str) -> str:
     """Where whoever has signed in goes."""
-    home = "/member/listing" if account.role is Role.MEMBER else "/admin"
-    return safe(wished) or safe(home) or url_for("member_accounts.show")
+    return safe(wished) or safe(_home(account)) or url_for("member_accounts.show")
+
+
+def _home(account: Account) -> str:
+    """Where somebody begins: at the desk, at their listing, or at their notes when these are all they have."""
+    if account.role is not Role.MEMBER:
+        return "/admin"
+    is_friend = listings.of_account(account) is None and recommendations.of_writer(account)
+    return "/member/recommendations" if is_friend else "/member/listing"
 
 
 def send(path: str) -> ResponseReturnValue:

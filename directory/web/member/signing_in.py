@@ -1,6 +1,7 @@
 """Signing in: by password, by a link that came by mail, or with a passkey; the second factor; signing out."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -106,7 +107,7 @@ def ask_link() -> ResponseReturnValue:
         again.email.errors = form.email.errors
         return _page(again, 422)
     destinations.remember()
-    mail_to(form.email.data, accounts.ask_sign_in, "mail-link")
+    mail_to(form.email.data, partial(accounts.ask_sign_in, wished=destinations.wanted()), "mail-link")
     return redirect(url_for("member_signing_in.mailed"), 303)
 
 
@@ -140,7 +141,8 @@ def show_link(token: str) -> ResponseReturnValue:
 @anyone
 def use_link(token: str) -> ResponseReturnValue:
     """Sign in with a link, once."""
-    return begin(accounts.confirm_sign_in(token, at=clock.now()), "link", None)
+    wished = links.wished(links.look(LinkKind.SIGN_IN, token, at=clock.now()))
+    return begin(accounts.confirm_sign_in(token, at=clock.now()), "link", wished)
 
 
 @bp.get("/second-factor")

@@ -1,5 +1,7 @@
 """Signing up with an address, and accepting an invitation."""
 
+from functools import partial
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -21,7 +23,7 @@ def show() -> ResponseReturnValue:
     account = sign_ins.current()
     if account is not None:
         return redirect(destinations.after_sign_in(account, destinations.wanted()), 303)
-    return render_template("member/signing_up/show.html", form=SignUpForm())
+    return render_template("member/signing_up/show.html", form=SignUpForm(next=destinations.wanted()))
 
 
 @bp.post("/sign-up")
@@ -31,7 +33,8 @@ def ask() -> ResponseReturnValue:
     form = SignUpForm()
     if not form.validate():
         return render_template("member/signing_up/show.html", form=form), 422
-    signing_in.mail_to(form.email.data, accounts.ask_sign_up, "sign-up", "mail-link")
+    ask_link = partial(accounts.ask_sign_up, wished=destinations.wanted())
+    signing_in.mail_to(form.email.data, ask_link, "sign-up", "mail-link")
     return redirect(url_for("member_signing_in.mailed"), 303)
 
 
@@ -47,8 +50,9 @@ def show_link(token: str) -> ResponseReturnValue:
 @anyone
 def confirm(token: str) -> ResponseReturnValue:
     """Confirm the address: the account is there, and whoever pressed is signed in."""
+    wished = links.wished(links.look(LinkKind.SIGN_UP, token, at=clock.now()))
     account = accounts.confirm_sign_up(token, network=sign_ins.network_of(request), at=clock.now())
-    return signing_in.begin(account, "link", None)
+    return signing_in.begin(account, "link", wished)
 
 
 @bp.get("/invitation/<string(maxlength=64):token>")

@@ -8,17 +8,24 @@ from directory.web.public import (
     bodies,
     cards,
     checker,
+    complaints,
     concerns,
+    consultation,
     documents,
+    enquiries,
     facets,
     for_practitioners,
     guide,
     histories,
     home,
+    invitations,
     ledger,
+    mail_stops,
     modalities,
+    notes,
     photos,
     practitioners,
+    questions,
     regulation,
     reports,
     site,
@@ -29,16 +36,20 @@ from directory.web.public import (
 )
 
 PARTS = (
+    enquiries,
     for_practitioners,
     home,
     practitioners,
     checker,
     reports,
+    complaints,
     still_right,
+    invitations,
     photos,
     histories,
     suggestions,
     guide,
+    consultation,
     modalities,
     concerns,
     bodies,
@@ -46,6 +57,9 @@ PARTS = (
     site,
     documents,
     ledger,
+    mail_stops,
+    notes,
+    questions,
     status,
     styleguide,
 )
@@ -56,6 +70,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     for part in PARTS:
         app.register_blueprint(part.bp)
     cards.init_app(app)
+    mail_stops.init_app(app)
     facets.init_app(app)
     ledger.init_app(app)
     app.jinja_env.globals["has_demo"] = _has_demo

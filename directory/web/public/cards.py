@@ -3,8 +3,9 @@
 What differs from request to request is filled in: the number on the card, the distance, and the links of the shortlist.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import quote
 
 from flask import Flask, current_app, url_for
@@ -24,7 +25,7 @@ MOST_BYTES = 24_000_000
 TEMPLATE = "components/entry.html"
 # Sentences may name any body that somebody typed: so many pieces are kept of each sort.
 MOST_PIECES = 4_000
-_POSITION, _FAR, _KEEP, _COMPARE = map(fragments.gap, ("position", "far", "keep", "compare"))
+_POSITION, _FAR, _KEEP, _COMPARE, _CIRCLE = map(fragments.gap, ("position", "far", "keep", "compare", "circle"))
 _OWN = {name: fragments.gap(name) for name in ("id", "slug", "name", "where", "latitude", "longitude", "methods")}
 _OWN |= {name: fragments.gap(name) for name in ("statements", "facts", "portrait")}
 _AS_IT_IS = "!$&'()*+,/:;=@"  # what the framework writes as it is in a path
@@ -87,6 +88,7 @@ class _Pieces:
                 compare_address=_COMPARE,
                 is_kept=is_kept,
                 distance=_FAR,
+                circle=_CIRCLE,
             )
             self._entries[has_point, is_kept] = form = fragments.mould(html, *own.values())
         return form
@@ -130,8 +132,12 @@ def init_app(app: Flask) -> None:
     app.extensions["card_pieces"] = fragments.Kept[_Pieces](1)
 
 
-def render(hits: Sequence[Hit], criteria: Criteria, shortlist: Shortlist) -> Markup:
-    """The cards of these hits, numbered from the page on which they stand."""
+def render(
+    hits: Sequence[Hit], criteria: Criteria, shortlist: Shortlist, circle: Mapping[int, str] = MappingProxyType({})
+) -> Markup:
+    """The cards of these hits, numbered from the page on which they stand. `circle`: what is said to whoever asks, and
+    to nobody else, of some of the practitioners, by row number; it is filled in and not kept.
+    """
     store: fragments.Kept[_Piece] = current_app.extensions["cards"]
     state = fragments.facts_state()
     near = criteria.spot.point.xyz if criteria.spot else None
@@ -150,7 +156,12 @@ def render(hits: Sequence[Hit], criteria: Criteria, shortlist: Shortlist) -> Mar
         piece, form, chord = shown[card.id] = _made(card, before, near, shortlist.kept)
         if hit.edition is not None and fragments.is_kept():
             store.put(hit.practitioner_id, (hit.edition, state), piece, sum(map(len, piece.html.values())))
-    return _filled([shown[hit.practitioner_id] for hit in hits if hit.practitioner_id in shown], criteria, shortlist)
+    told = [
+        (*shown[hit.practitioner_id], circle.get(hit.practitioner_id, ""))
+        for hit in hits
+        if hit.practitioner_id in shown
+    ]
+    return _filled(told, criteria, shortlist)
 
 
 def _made(card: Card, before: _Piece | None, near: Metres | None, kept: Sequence[str]) -> _Shown:
@@ -161,7 +172,7 @@ def _made(card: Card, before: _Piece | None, near: Metres | None, kept: Sequence
     form, chord = piece.form(near, kept)
     shown_place, is_kept = form
     html = _html(card, card.places[shown_place] if card.places else None, is_kept)
-    piece.html[form] = fragments.mould(html, _POSITION, _FAR, _KEEP, _COMPARE)
+    piece.html[form] = fragments.mould(html, _POSITION, _FAR, _KEEP, _COMPARE, _CIRCLE)
     return piece, form, chord
 
 
@@ -237,17 +248,19 @@ def _pieces() -> _Pieces:
     return pieces
 
 
-def _filled(shown: Sequence[_Shown], criteria: Criteria, shortlist: Shortlist) -> Markup:
+def _filled(shown: Sequence[tuple[_Piece, _Form, int | None, str]], criteria: Criteria, shortlist: Shortlist) -> Markup:
     with_one_more = escape(shortlist.page([*shortlist.kept, ""]))
     compare = escape(shortlist.compare)
     pieces, html = _pieces(), []
-    for position, (piece, form, chord) in enumerate(shown, start=criteria.offset + 1):
+    for position, (piece, form, chord, said) in enumerate(shown, start=criteria.offset + 1):
         keep = with_one_more
         _, is_kept = form
         if is_kept:
             keep = escape(shortlist.page([one for one in shortlist.kept if one != piece.public_id]))
         far = "" if chord is None else pieces.far(distance(distance_m(chord), criteria.within))
-        html.append(piece.html[form] % {"position": position, "far": far, "keep": keep, "compare": compare})
+        circle = fragments.macro("components/circle.html", "in_circle")(said) if said else ""
+        gaps = {"position": position, "far": far, "keep": keep, "compare": compare, "circle": circle}
+        html.append(piece.html[form] % gaps)
     return Markup("".join(html))  # noqa: S704  rendered by a template, and escaped where it was filled in
 
 

@@ -20,10 +20,10 @@ from directory.http.words import country_name, plain_message
 from directory.lib import clock
 from directory.lib.words import N_
 from directory.models import Practitioner, Regulation
-from directory.services import guide, profiles, search
+from directory.services import enquiries, guide, profiles, recommendations, search
 from directory.services.profiles import Profile
 from directory.services.search import Criteria
-from directory.web.public import cards, days, facets, structured_data
+from directory.web.public import cards, circles, days, facets, structured_data
 from directory.web.public.days import Days
 
 bp = Blueprint("public_practitioners", __name__)
@@ -42,21 +42,10 @@ def index() -> ResponseReturnValue:
     referrals = guide.medical_concerns(request.args.get("q", ""), request.args.getlist("concern"))
     if referrals and set(request.args.getlist("concern")) & {concern.id for concern in referrals}:
         return redirect(url_for("public_concerns.show", concern_id=referrals[0].id), 303)
-    asked = search.understand(request.args.to_dict(flat=False), day, search_site(settings))
+    circle = circles.of_asker()
+    asked = search.understand(request.args.to_dict(flat=False), day, search_site(settings), circle.ids)
     kept = _kept()
-    within = asked.criteria.within or search.usual_within(settings.distance_unit)
-    near_typed = asked.criteria.spot.text if asked.criteria.spot else asked.near_typed
-    shared = {
-        "asked": asked,
-        "criteria": asked.criteria,
-        "kept": kept,
-        "form": _form(asked.criteria.words, near_typed, within, kept),
-        "address": address,
-        "absolute": absolute,
-        "radius_words": search.radius_words,
-        "notice_address": notice_address,
-        "compare_address": compare_address,
-    }
+    shared = _shared(asked, kept)
     if asked.choices or (asked.near_typed and asked.criteria.spot is None):
         return render_template("public/practitioners/which_place.html", **shared)
     criteria = asked.criteria
@@ -69,8 +58,12 @@ def index() -> ResponseReturnValue:
         **shared,
         results=results,
         cards=cards.render(
-            results.hits, criteria, cards.Shortlist(kept, lambda new: pages(criteria.page, new), compare_address(kept))
+            results.hits,
+            criteria,
+            cards.Shortlist(kept, lambda new: pages(criteria.page, new), compare_address(kept)),
+            circle.said(results.hits),
         ),
+        circle=circle.filter(criteria),
         facets=facets.render(criteria, results, asked.names),
         chips=facets.chips(criteria, asked.names),
         flags=guide.red_flags(guide.concerns_meant(criteria.words, criteria.filters.get(search.Facet.CONCERN, ()))),
@@ -84,6 +77,23 @@ def index() -> ResponseReturnValue:
     )
 
 
+def _shared(asked: search.Asked, kept: Sequence[str]) -> dict[str, Any]:
+    """What a page of results and one that asks which place was meant have in common."""
+    within = asked.criteria.within or search.usual_within(_settings().distance_unit)
+    near_typed = asked.criteria.spot.text if asked.criteria.spot else asked.near_typed
+    return {
+        "asked": asked,
+        "criteria": asked.criteria,
+        "kept": kept,
+        "form": _form(asked.criteria.words, near_typed, within, kept),
+        "address": address,
+        "absolute": absolute,
+        "radius_words": search.radius_words,
+        "notice_address": notice_address,
+        "compare_address": compare_address,
+    }
+
+
 @bp.get("/practitioners/compare")
 @anyone
 @lasting()
@@ -91,6 +101,7 @@ def compare() -> ResponseReturnValue:
     """The shortlist, side by side. It lives in the address."""
     kept = _kept()
     found = profiles.find_public(kept)
+    to = [one.public_id for one in found[: enquiries.MOST]]
     return render_template(
         "public/practitioners/compare.html",
         cards=profiles.cards([one.id for one in found], _today()),
@@ -98,6 +109,9 @@ def compare() -> ResponseReturnValue:
         missing=len(kept) - len(found),
         compare_address=compare_address,
         search_address=lambda keep: notice_address([("keep", one) for one in keep]),
+        most_at_once=enquiries.MOST,
+        enquiry_address=url_for("public_enquiries.ask", to=to),
+        summary_address=url_for("public_consultation.ask", to=to),
     )
 
 
@@ -127,12 +141,16 @@ def show(public_id: str, slug: str) -> ResponseReturnValue:
         law_place=place_of_law(profession, regulation, listing.country, place.region if place else None),
         since=min([listing.listed_on, *(standing.claim.stated_on for standing in profile.standings)]),
         flags=guide.red_flags([link.concern_id for link in profile.concerns]),
+        no_enquiries=enquiries.why_not(listing.id, _today()),
         keep_address=compare_address([*kept, *([public_id] if public_id not in kept else [])]),
         days_since=lambda day: (_today() - day).days,
         structured=None if asked.is_past else structured_data.person(profile, own_address),
         qr=make(own_address, error="m", micro=False).svg_inline(scale=3, border=2, svgclass="qr", lineclass="qr-line"),
         own_address=own_address,
         ways_back=came_from,
+        notes=recommendations.public_of(listing.id),
+        takes_notes=recommendations.why_off(listing) is None,
+        circle=[] if asked.is_past else circles.of_asker().notes(listing.id),
     )
 
 

@@ -8,9 +8,10 @@ from flask_babel import gettext
 
 from directory.http.access import anyone
 from directory.http.sign_ins import network_of
+from directory.http.words import month
 from directory.lib import clock
-from directory.models import Body, ReportKind
-from directory.services import limits, profiles, reports
+from directory.models import Body, Practitioner, ReportKind
+from directory.services import limits, profiles, recommendations, reports
 from directory.services.profiles import Profile
 from directory.web.forms.reports import ReportForm
 
@@ -23,8 +24,9 @@ def ask(public_id: str, slug: str) -> ResponseReturnValue:
     """The form."""
     profile = profiles.get(public_id, _today())
     if slug != profile.practitioner.slug:
-        return redirect(url_for(".ask", public_id=public_id, slug=profile.practitioner.slug), 303)
-    return _page(profile, _form())
+        own, reply = profile.practitioner.slug, request.args.get("reply")
+        return redirect(url_for(".ask", public_id=public_id, slug=own, reply=reply), 303)
+    return _page(profile, _form(**_of_reply(profile.practitioner)))
 
 
 @bp.post("/<string(maxlength=120):slug>/report")
@@ -54,8 +56,19 @@ def received(public_id: str, slug: str) -> ResponseReturnValue:
     return render_template("public/reports/received.html", kind=kind, **_known(profile))
 
 
-def _form() -> ReportForm:
-    form = ReportForm()
+def _of_reply(listing: Practitioner) -> dict[str, str]:
+    """What the form says beforehand where it is about the reply to a note: that only we read it, and which it is."""
+    for note in recommendations.public_of(listing.id):
+        if note.reply and note.public_id == request.args.get("reply"):
+            about = gettext(
+                "About the reply to the note by %(name)s (%(month)s):", name=note.name, month=month(note.month)
+            )
+            return {"kind": ReportKind.MISCONDUCT.value, "text": f"{about} "}
+    return {}
+
+
+def _form(**said: str) -> ReportForm:
+    form = ReportForm(**said)
     form.offer({kind.value: str(gettext(kind.label)) for kind in ReportKind})
     return form
 

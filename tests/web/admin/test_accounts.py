@@ -54,7 +54,7 @@ def test_the_page_of_an_account_says_what_it_is_and_shows_no_secret(app: Flask, 
     sign_in_as(app, account, second_factor=True)
     page = administrator.get(address(account))
     main = page.text()
-    assert "Practitioner" in main
+    assert "Member" in main
     assert "1 open session" in main
     assert "Firefox on Linux, 127.0.0.0/24" in main
     assert "Listing sent" in main

@@ -1,56 +1,17 @@
 """Twenty who press the same button at once, and two processes that count together."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from pathlib import Path
-from threading import Barrier
-
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
-from directory.app import create_app
 from directory.db import db, transaction
 from directory.lib import clock
 from directory.models import Account, Event, LinkKind, Role, SignIn
 from directory.services import accounts, limits, links, second_factors
-from tests.conftest import make_settings
+from tests.crowds import Sites, at_once
 from tests.members import Member, sign_in_as
 
-TWENTY = 20
 
-
-@pytest.fixture
-def two_sites(own_database: str, tmp_path: Path) -> Iterator[tuple[Flask, Flask]]:
-    """Two instances on one database, as two processes would be."""
-    with ExitStack() as end:
-        made = [create_app(make_settings(tmp_path, own_database)) for _ in range(2)]
-        for site in made:
-            site.config["WTF_CSRF_ENABLED"] = False
-            end.callback(_close, site)
-        yield made[0], made[1]
-
-
-def _close(site: Flask) -> None:
-    with site.app_context():
-        db.engine.dispose()
-
-
-def at_once(send: Callable[[int], int], times: int = TWENTY) -> Counter[int]:
-    """How often each status was answered."""
-    ready = Barrier(times)
-
-    def one(number: int) -> int:
-        ready.wait()
-        return send(number)
-
-    with ThreadPoolExecutor(times) as pool:
-        return Counter(pool.map(one, range(times)))
-
-
-def test_a_link_that_is_pressed_twenty_times_at_once_signs_in_once(two_sites: tuple[Flask, Flask]) -> None:
+def test_a_link_that_is_pressed_twenty_times_at_once_signs_in_once(two_sites: Sites) -> None:
     with two_sites[0].app_context(), transaction():
         account = accounts._make("wren@example.org", Role.MEMBER, at=clock.now())
         token, _row = links.make(LinkKind.SIGN_IN, email=account.email, account_id=account.id, at=clock.now())
@@ -67,7 +28,7 @@ def test_a_link_that_is_pressed_twenty_times_at_once_signs_in_once(two_sites: tu
 
 
 def test_a_code_that_is_typed_five_times_at_once_signs_in_once(
-    two_sites: tuple[Flask, Flask], monkeypatch: pytest.MonkeyPatch
+    two_sites: Sites, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "LIMITS", {**limits.LIMITS, "second-factor": ()})
     with two_sites[0].app_context(), transaction():
@@ -90,7 +51,7 @@ def test_a_code_that_is_typed_five_times_at_once_signs_in_once(
 
 
 def test_a_link_to_sign_up_that_is_pressed_twenty_times_at_once_makes_one_account(
-    two_sites: tuple[Flask, Flask],
+    two_sites: Sites,
 ) -> None:
     with two_sites[0].app_context(), transaction():
         token, _row = links.make(LinkKind.SIGN_UP, email="wren@example.org", at=clock.now())
@@ -107,7 +68,7 @@ def test_a_link_to_sign_up_that_is_pressed_twenty_times_at_once_makes_one_accoun
         assert db.session.scalar(select(func.count()).select_from(Account)) == 1
 
 
-def test_two_processes_count_tries_together_even_those_that_fail(two_sites: tuple[Flask, Flask]) -> None:
+def test_two_processes_count_tries_together_even_those_that_fail(two_sites: Sites) -> None:
     def guess(number: int) -> int:
         answer = (
             two_sites[number % 2]

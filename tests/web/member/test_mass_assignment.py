@@ -24,6 +24,7 @@ from directory.models import (
 )
 from directory.services import listings
 from tests.architecture.test_permissions import People, put_back, rules, undone
+from tests.conftest import sqlite_only
 from tests.factories import CheckFactory, make_practitioner
 from tests.factories.accounts import AccountFactory
 from tests.factories.listings import make_kept
@@ -176,7 +177,7 @@ DOES = {
 
 
 # What a form takes does not depend on the database, and every form is tried.
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@sqlite_only
 def test_no_form_of_the_site_takes_a_column_from_a_practitioner(
     app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -87,6 +87,10 @@ class Replica:
         found: list[int] = self.table["id"][np.asarray(slots, np.intp)].tolist()
         return found
 
+    def slots_of(self, ids: Iterable[int]) -> BitMap:
+        """The slots of listings, by row number. Those that are not there are left out."""
+        return BitMap(slot for slot in map(self._slot, ids) if slot is not None)
+
     def remove(self, ids: Iterable[int]) -> None:
         """Take listings out, by row number. Those that are not there are left alone."""
         for id_ in ids:

@@ -100,6 +100,8 @@ class _Question:
             found = found & replica.words.matching(criteria.terms, FULL if criteria.pairs_concerns else PLAIN)
         elif criteria.words:
             return BitMap()
+        if criteria.among is not None:
+            found = found & replica.slots_of(criteria.among)
         if criteria.spot is not None:
             slots, chords = replica.places.within(criteria.spot.point, criteria.radius_m)
             if criteria.in_circle:

@@ -1,0 +1,246 @@
+"""Somebody objects to a note that everybody reads, and it is hidden, brought back, decided and appealed against.
+
+A stranger without an account, the writer and two moderators, with the mouse and by keyboard alone without JavaScript;
+the clock is moved, and the job runs. Mail goes through a real mail server.
+"""
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from playwright.sync_api import Browser, expect
+from sqlalchemy import select
+
+from directory.app import create_app
+from directory.db import db, transaction
+from directory.http.sign_ins import TOKEN
+from directory.jobs import clock as jobs_clock
+from directory.lib import clock
+from directory.models import Account, Audience, ListingState, Practitioner, RecommendationState, Role
+from directory.services import sign_ins
+from tests import factories, mail
+from tests.browser.conftest import serving, watching
+from tests.browser.test_keeping_a_listing import Person, Way
+from tests.conftest import make_settings
+from tests.factories.listings import make_kept
+from tests.factories.recommendations import make_recommendation
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+MAUD, WREN, BOSS, OTHER, SAM = (f"{name}@example.org" for name in ("maud", "wren", "boss", "other", "sam"))
+SAID = "They asked good questions. The room is above a bakery."
+
+
+@dataclass
+class Town:
+    """A running site whose clock can be moved, its post office, a note on a profile, and four people."""
+
+    site: Flask
+    address: str
+    office: mail.PostOffice
+    profile: str
+    maud: Person
+    boss: Person
+    other: Person
+    sam: Person
+    began: dt.datetime = field(default_factory=clock.now)
+    travel: time_machine.travel | None = None
+
+    def at(self, hours: float) -> None:
+        """So many hours after the beginning, the clock's job has run and the post has gone round."""
+        if self.travel is not None:
+            self.travel.stop()
+        self.travel = time_machine.travel(self.began + dt.timedelta(hours=hours), tick=True)
+        self.travel.start()
+        with self.site.app_context():
+            jobs_clock.tend_complaints()
+        mail.deliver(self.site, self.office.way)
+
+    def sign_in(self, person: Person, email: str) -> None:
+        """Anew each time: those who decide are not signed in for days."""
+        with self.site.app_context(), transaction():
+            account = db.session.scalars(select(Account).where(Account.email == email)).one()
+            token, _ = sign_ins.begin(
+                account, method="password", had_second_factor=True, network="127.0.0.0/24", device="x", at=clock.now()
+            )
+        signer = self.site.session_interface.get_signing_serializer(self.site)  # type: ignore[attr-defined]
+        cookie = {"name": "session", "value": str(signer.dumps({TOKEN: token})), "url": self.address}
+        person.page.context.add_cookies([cookie])
+
+    def letter(self, to: str, containing: str) -> str:
+        mail.deliver(self.site, self.office.way)
+        return mail.link_in(self.office.to(to)[0], containing)
+
+    def subjects(self, to: str) -> list[str]:
+        mail.deliver(self.site, self.office.way)
+        return [one["Subject"] for one in self.office.to(to)]
+
+
+@pytest.fixture(params=["mouse", "keyboard"])
+def town(
+    request: pytest.FixtureRequest, chromium: Browser, seeded_sqlite: Path, post_office: mail.PostOffice, tmp_path: Path
+) -> Iterator[Town]:
+    shutil.copy(seeded_sqlite, tmp_path / "directory.sqlite3")
+    site = create_app(make_settings(tmp_path, ""))
+    with site.app_context(), transaction():
+        factories.bind(db.session)
+        boss, _other = (factories.AccountFactory(role=Role.ADMINISTRATOR, email=email) for email in (BOSS, OTHER))
+        wren, maud = (factories.AccountFactory(email=email) for email in (WREN, MAUD))
+        kept = make_kept(wren, ListingState.PUBLISHED, by=boss)
+        listed = db.session.get_one(Practitioner, kept.practitioner_id)
+        make_recommendation(listed, maud, Audience.PUBLIC, state=RecommendationState.SHOWN, text=SAID)
+        profile = f"/practitioners/{listed.public_id}/{listed.slug}"
+        db.session.flush()
+    way: Way = request.param
+    with ExitStack() as end:
+        address = end.enter_context(serving(site))
+        people = []
+        for _ in range(4):
+            page = end.enter_context(watching(chromium, address, java_script_enabled=way == "mouse"))
+            page.set_default_timeout(8_000)
+            people.append(Person(page, way))
+        made = Town(site, address, post_office, profile, *people)
+        end.callback(lambda: made.travel.stop() if made.travel else None)
+        yield made
+
+
+def test_a_note_is_hidden_at_49_hours_restored_by_its_writers_answer_decided_and_appealed(town: Town) -> None:
+    objects(town, "States a fact that is wrong")
+    assert SAID in on_the_profile(town)
+    town.at(47)
+    assert SAID in on_the_profile(town)
+    town.at(49)
+    assert SAID not in on_the_profile(town)
+    assert "A note is hidden until we have decided" in town.subjects(SAM)
+    assert "A note about you is hidden" in town.subjects(WREN)
+
+    answers(town)
+    assert SAID in on_the_profile(town)
+    assert "A note about you is shown again" in town.subjects(WREN)
+    follows(town, "The note was shown again, because its writer answered")
+
+    decides(town, town.boss, "The note is hidden: the objection is right", "States a fact that is wrong")
+    assert SAID not in on_the_profile(town)
+    follows(town, "It states something as a fact that was shown to be wrong.")
+    appeals(town)
+    town.boss.page.goto("/admin/complaints")
+    town.boss.press("Wren Hallowby", role="link")
+    town.boss.sees("Another administrator decides about it.")
+    decides(
+        town, town.other, "The note is shown: nothing stands against it", "An honest view of what the writer met with"
+    )
+    assert SAID in on_the_profile(town)
+    follows(town, "We decided again, for good")
+    town.sam.sees("It has ended.")
+    report(town)
+
+
+@pytest.mark.parametrize("town", ["mouse"], indirect=True)
+def test_an_objection_about_safety_hides_a_note_at_once(town: Town) -> None:
+    objects(town, "Could put somebody in danger")
+    assert SAID not in on_the_profile(town)
+    town.sam.page.goto(town.letter(SAM, "/complaints/cases/"))
+    town.sam.sees("The note was hidden at once, before anybody looked")
+    decides(town, town.boss, "The note is shown: nothing stands against it", "It keeps to what is published here")
+    assert SAID in on_the_profile(town)
+    follows(town, "Have somebody else decide again")
+
+
+def on_the_profile(town: Town) -> str:
+    town.sam.page.goto(town.profile)
+    return town.sam.page.locator("main").inner_text()
+
+
+def objects(town: Town, ground: str) -> None:
+    """Without an account."""
+    sam = town.sam
+    sam.page.goto(town.profile)
+    sam.press("Object to this note (Maud, October\u00a02026)", role="link")
+    expect(sam.page.get_by_role("heading", level=1)).to_have_text("Object to a note about Wren Hallowby")
+    sam.examine()
+    sam.press("Send the objection")
+    sam.is_told("Choose what is wrong with the note", "Say in a few words what is wrong")
+    sam.examine()
+    sam.tick(ground)
+    sam.write("Which words, and what shows that they are wrong?", "There is no bakery in that street.")
+    sam.write("Your e-mail address, if you want to follow it", SAM)
+    sam.press("Send the objection")
+    expect(sam.page.get_by_role("heading", level=1)).to_have_text("We have your objection")
+    sam.page.goto(town.letter(SAM, "/complaints/cases/"))
+    sam.sees("Somebody objected to the note")
+    sam.examine()
+
+
+def answers(town: Town) -> None:
+    maud = town.maud
+    town.sign_in(maud, MAUD)
+    maud.page.goto("/member/recommendations")
+    maud.press("Objections to your notes", role="link")
+    maud.sees("You can answer until")
+    maud.page.goto(town.letter(MAUD, "/member/complaints/"))
+    maud.sees("There is no bakery in that street.")
+    maud.press("Send the answer")
+    maud.is_told("Write your answer")
+    maud.look()
+    maud.write("Your answer", "There was one until last spring.")
+    maud.press("Send the answer")
+    maud.sees("The note is shown now.")
+    assert SAM not in maud.page.content()
+
+
+def follows(town: Town, words: str) -> None:
+    town.sam.page.goto(town.letter(SAM, "/complaints/cases/"))
+    town.sam.sees(words)
+    assert "last spring" not in town.sam.page.content()
+    town.sam.examine()
+
+
+def decides(town: Town, boss: Person, choice: str, reason: str) -> None:
+    town.sign_in(boss, BOSS if boss is town.boss else OTHER)
+    boss.page.goto("/admin/complaints")
+    boss.examine()
+    boss.press("Wren Hallowby", role="link")
+    boss.examine()
+    boss.press("Decide, and go on")
+    expect(boss.page.locator(".errors")).to_be_visible()
+    boss.tick(choice)
+    boss.choose("Why", reason)
+    boss.press("Decide, and go on")
+    boss.sees("Nothing waits.")
+
+
+def appeals(town: Town) -> None:
+    maud = town.maud
+    maud.page.goto(town.letter(MAUD, "/member/complaints/"))
+    maud.write("Why should somebody else decide again?", "The sign is still there.")
+    maud.press("Appeal")
+    maud.sees("Appealed against, waits to be decided again.")
+    maud.look()
+
+
+def report(town: Town) -> None:
+    """What happened is counted, for everybody."""
+    sam = town.sam
+    sam.page.goto("/how-recommendations-work")
+    sam.press("What came of objections, in figures", role="link")
+    rows = {
+        row.locator("th").inner_text(): row.locator("td").all_inner_texts()
+        for row in sam.page.locator("tbody tr").all()
+    }
+    for words in (
+        "Objections made",
+        "We had not decided in 48 hours, so the note was hidden",
+        "The answer brought the note back",
+        "Decided: the note is hidden",
+        "Appeals decided",
+        "Of these, decided otherwise than the first time",
+    ):
+        assert rows[words] == ["1", "1"], words
+    assert rows["States a fact that is wrong"] == ["1"]
+    sam.examine()
