@@ -22,7 +22,7 @@ from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import URL, Connection, Engine, MetaData, Select, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from directory.config import make_folder
@@ -240,17 +240,22 @@ def _end_turn(connection: Connection) -> None:
 
 
 def kept(work: Callable[[], Done]) -> Done:
-    """Do `work` in a transaction of its own and keep it; anew when somebody else changed the same rows first."""
-    for _ in range(TRIES - 1):
-        try:
-            with transaction():
-                return work()
-        except OperationalError as error:
-            if not collided(error):
-                raise
-            db.session.expire_all()
-    with transaction():
-        return work()
+    """Do `work` in a transaction of its own and keep it; anew when somebody else changed the same rows first, and then
+    one after the other, so that those that collided do not collide again."""
+    with ExitStack() as end:
+        for left in reversed(range(TRIES)):
+            try:
+                with transaction():
+                    return work()
+            except SQLAlchemyError as error:
+                is_first = left == TRIES - 1
+                # What is there already is there at the next try, too, but then it can be seen.
+                if not left or not (collided(error) or (is_first and exists_already(error))):
+                    raise
+                db.session.expire_all()
+                if is_first:
+                    end.enter_context(taking_turns(db.engine))
+    raise AssertionError("the last try ends, one way or the other")
 
 
 def when_kept(mark: str, call: Callable[[], None]) -> None:

@@ -47,7 +47,7 @@ def test_no_answer_comes_after_the_end(two_sites: Sites) -> None:
     def end() -> None:
         questions.end(db.session.scalars(select(Question)).one(), at=at)
 
-    came = together(two_sites, [end, *[lambda: questions.answer(token, SAID, at=at)] * 5])
+    came = together(two_sites, [end, *[lambda: questions.answer(token, SAID, at=at)] * HOW_MANY])
     assert came[0] == "done"
     assert set(came) <= {"done", "NotFound"}
     assert counted(two_sites)[0] == came[1:].count("done")
