@@ -26,7 +26,7 @@ from directory.app import create_app, main
 from directory.config import Environment, Settings
 from directory.db import db, set_mode
 from directory.models import Role
-from tests import factories, mail, postgres, shared
+from tests import factories, mail, postgres, shared, sites
 from tests.crowds import Sites
 from tests.members import Member, sign_in_as
 from tests.pages import Visitor
@@ -106,8 +106,7 @@ def run_here(*words: str, folder: Path, url: str = "", **environment: str) -> Re
         return Context().run(invoke, obj=ScriptInfo(create_app=make))
     finally:
         for site in made:
-            with site.app_context():
-                db.engine.dispose()
+            sites.close(site)
 
 
 def prepare(folder: Path, url: str = "") -> None:
@@ -199,13 +198,11 @@ def database_url(backend: str, request: pytest.FixtureRequest, tmp_path_factory:
 @pytest.fixture(scope="session")
 def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The site, on each kind of database."""
-    site = create_app(make_settings(tmp_path_factory.mktemp("site"), database_url))
-    with site.app_context():
-        if db.engine.dialect.name == "postgresql":
-            event.listen(db.engine, "connect", _be_patient)
-    yield site
-    with site.app_context():
-        db.engine.dispose()
+    with sites.made(make_settings(tmp_path_factory.mktemp("site"), database_url)) as site:
+        with site.app_context():
+            if db.engine.dialect.name == "postgresql":
+                event.listen(db.engine, "connect", _be_patient)
+        yield site
 
 
 def _be_patient(connection: Any, _record: object) -> None:
@@ -233,19 +230,20 @@ def own_database(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -
 
 
 @pytest.fixture
+def own_site(own_database: str, tmp_path: Path) -> Iterator[Flask]:
+    """A site on such a database, where what is done is kept."""
+    with sites.made(make_settings(tmp_path, own_database)) as site:
+        yield site
+
+
+@pytest.fixture
 def two_sites(own_database: str, tmp_path: Path) -> Iterator[Sites]:
     """Two sites on one database and with one key, as two processes would be; their forms need no token."""
     with ExitStack() as end:
-        made = [create_app(make_settings(tmp_path, own_database)) for _ in range(2)]
-        for site in made:
+        one, other = (end.enter_context(sites.made(make_settings(tmp_path, own_database))) for _ in range(2))
+        for site in (one, other):
             site.config["WTF_CSRF_ENABLED"] = False
-            end.callback(_close, site)
-        yield made[0], made[1]
-
-
-def _close(site: Flask) -> None:
-    with site.app_context():
-        db.engine.dispose()
+        yield one, other
 
 
 @pytest.fixture

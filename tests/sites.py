@@ -1,7 +1,8 @@
 """Sites of a test's own, with pages that go wrong in every way."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 from flask import Blueprint, Flask, abort, request
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,7 @@ from directory.http.access import anyone, developer, operator
 from directory.http.uploads import takes_files
 from directory.lib import clock
 from directory.models import InvalidTransition, NotFound, SeedFile
+from tests import factories
 
 # Stands in what nobody may see: exceptions, forms, cookies. A page or a log line that holds it leaks.
 CANARY = "canary-7f3a-of-somebody"
@@ -144,13 +146,33 @@ def kept() -> set[str]:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Flask]:
     """A site with the trials, until the end of the block."""
-    with ExitStack() as end:
-        site = create_app(settings)
+    with made(settings) as site:
         site.register_blueprint(trials())
-        end.callback(_close, site)
         yield site
 
 
-def _close(site: Flask) -> None:
+@contextmanager
+def made(settings: Settings, *, for_commands: bool = False) -> Iterator[Flask]:
+    """A site until the end of the block."""
+    site = create_app(settings, for_commands=for_commands)
+    try:
+        yield site
+    finally:
+        close(site)
+
+
+@contextmanager
+def entered(settings: Settings, *, for_commands: bool = False) -> Iterator[Flask]:
+    """The same from within: its database is at hand, for factories, too."""
+    with made(settings, for_commands=for_commands) as site, site.app_context():
+        factories.bind(db.session)
+        yield site
+
+
+def close(site: Flask) -> None:
+    """Let go of its database, once nothing that the site began beside is at work there any more."""
+    for thread in threading.enumerate():
+        if thread.name == "replica":
+            thread.join()
     with site.app_context():
         db.engine.dispose()

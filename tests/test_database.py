@@ -4,7 +4,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,11 @@ from flask import Flask
 from sqlalchemy import exc, inspect, select, text, update
 from sqlalchemy.orm import Session
 
-from directory.app import create_app
 from directory.db import NewerDatabase, _keep_a_log, alembic, db, revisions, set_mode, transaction, upgrade
 from directory.lib import clock
 from directory.models import Base, Check, Outcome, SeedFile
 from directory.services import health
-from tests import drills, postgres
+from tests import drills, postgres, sites
 from tests.conftest import make_settings
 from tests.factories import CheckFactory, make_practitioner
 
@@ -39,13 +38,8 @@ def new_database(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -
     return lambda: server.url(server.create("empty"))
 
 
-@contextmanager
-def site_at(url: str, folder: Path) -> Iterator[Flask]:
-    site = create_app(make_settings(folder, url), for_commands=True)
-    with site.app_context():
-        yield site
-        db.session.rollback()
-        db.engine.dispose()
+def site_at(url: str, folder: Path) -> AbstractContextManager[Flask]:
+    return sites.entered(make_settings(folder, url), for_commands=True)
 
 
 def together(work: Callable[..., Any], url: str, folder: Path, how_many: int) -> list[Any]:

@@ -12,9 +12,8 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from flask_babel import get_babel
 
-from directory.app import create_app
 from directory.config import ROOT
-from directory.db import db
+from tests import sites
 from tests.conftest import make_settings
 from tests.pages import Page
 
@@ -64,12 +63,10 @@ def marked_site(words: Catalog, seeded_sqlite: Path, tmp_path_factory: pytest.Te
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:
         write_mo(file, catalogue)
-    site = create_app(make_settings(folder, f"sqlite:///{seeded_sqlite}"))
-    with site.app_context():
-        get_babel().translation_directories = [str(folder)]
-    yield site
-    with site.app_context():
-        db.engine.dispose()
+    with sites.made(make_settings(folder, f"sqlite:///{seeded_sqlite}")) as site:
+        with site.app_context():
+            get_babel().translation_directories = [str(folder)]
+        yield site
 
 
 # No words of the pages: the name of the site, and the sites that sources link to.

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from waitress import create_server, wasyncore
 
 from directory.app import create_app
-from directory.db import db
+from tests import sites
 from tests.conftest import Inhabited, make_settings
 
 ON_PURPOSE = re.compile(r"status of (400|401|404|409|410|422)")
@@ -68,8 +68,7 @@ def serving(site: Flask, host: str = "127.0.0.1") -> Iterator[str]:
         server.task_dispatcher.shutdown()
         server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
         thread.join()
-        with site.app_context():
-            db.engine.dispose()
+        sites.close(site)
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,12 @@
 """The commands themselves, in this process: what they print and how they end."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from directory.app import create_app, main
+from directory.app import main
 from directory.cli.database import db as db_group
 from directory.cli.doctor import doctor
 from directory.cli.seed import seed
@@ -16,31 +15,7 @@ from directory.db import db
 from directory.http.metrics import FOLDER_VARIABLE
 from directory.models import Modality
 from tests import factories
-from tests.conftest import make_settings
-
-Run = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def site(own_database: str, tmp_path: Path) -> Flask:
-    folder = tmp_path / "data"
-    folder.mkdir(mode=0o700)
-    tmp_path.chmod(0o700)
-    return create_app(make_settings(folder, own_database), for_commands=True)
-
-
-@pytest.fixture
-def run(site: Flask) -> Run:
-    """Runs a command of the site; how it ended and what it printed."""
-
-    def invoke(group: object, *words: str) -> tuple[int, str]:
-        done = site.test_cli_runner().invoke(group, list(words))  # type: ignore[arg-type]
-        with site.app_context():
-            db.engine.dispose()
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        return done.exit_code, done.output
-
-    return invoke
+from tests.cli.conftest import Run
 
 
 def test_tables_and_facts_are_there_already(run: Run) -> None:

@@ -4,22 +4,21 @@ import shutil
 import sqlite3
 import stat
 from collections import namedtuple
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy import text
 
-from directory.app import create_app
 from directory.config import Environment, Settings
 from directory.db import db, transaction, upgrade
 from directory.models import Origin
 from directory.services import health
 from directory.services.health import Finding, Level
-from tests import factories
+from tests import factories, sites
 from tests.conftest import command, make_settings, run_here, sqlite_only
 
 postgresql_only = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
@@ -34,12 +33,8 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-@contextmanager
-def installed(settings: Settings) -> Iterator[None]:
-    with create_app(settings, for_commands=True).app_context():
-        yield
-        db.session.rollback()
-        db.engine.dispose()
+def installed(settings: Settings) -> AbstractContextManager[Flask]:
+    return sites.entered(settings, for_commands=True)
 
 
 def found(settings: Settings, variables: tuple[str, ...] = ()) -> dict[str, Finding]:

@@ -1,43 +1,25 @@
 """tsubo ledger: files of the ledger, and whether they are whole."""
 
 import json
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from directory.app import create_app
 from directory.cli.ledger import ledger as group
 from directory.config import Settings
 from directory.db import db, transaction
 from directory.lib import clock
 from directory.services import backups, ledger
+from tests.cli.conftest import Run
 from tests.conftest import make_settings, sqlite_only
 
-Run = Callable[..., tuple[int, str]]
-
 
 @pytest.fixture
-def site(own_database: str, tmp_path: Path) -> Flask:
-    folder = tmp_path / "data"
-    folder.mkdir(mode=0o700)
-    tmp_path.chmod(0o700)
-    return create_app(make_settings(folder, own_database), for_commands=True)
-
-
-@pytest.fixture
-def run(site: Flask) -> Run:
-    """Runs a command of the site; how it ended and what it printed."""
-
-    def invoke(*words: object) -> tuple[int, str]:
-        done = site.test_cli_runner().invoke(group, [str(word) for word in words])
-        with site.app_context():
-            db.engine.dispose()
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        return done.exit_code, done.output
-
-    return invoke
+def run(run: Run) -> Run:
+    """Runs `tsubo ledger`; how it ended and what it printed."""
+    return partial(run, group)
 
 
 def append(site: Flask, how_many: int, *, sign: bool = True) -> None:

@@ -9,13 +9,12 @@ from threading import Barrier
 import pytest
 from flask import Blueprint, Flask, request
 
-from directory.app import create_app
 from directory.db import db, transaction
 from directory.http.access import anyone
 from directory.lib import clock
 from directory.models import SeedFile
 from tests.conftest import make_settings
-from tests.sites import TRIES, kept
+from tests.sites import TRIES, kept, made
 
 HTML = {"Accept": "text/html"}
 
@@ -93,10 +92,9 @@ def test_eight_who_count_on_one_row_at_once_all_count(own_database: str, tmp_pat
     with ExitStack() as end:
         sites = []
         for _ in range(how_many):
-            site = create_app(make_settings(tmp_path, own_database))
+            site = end.enter_context(made(make_settings(tmp_path, own_database)))
             site.config["WTF_CSRF_ENABLED"] = False
             site.register_blueprint(counter)
-            end.callback(_close, site)
             sites.append(site)
         with sites[0].app_context(), transaction():
             db.session.add(SeedFile(name="counter", digest="0", loaded_at=clock.now()))
@@ -116,8 +114,3 @@ def count() -> str:
     row = db.session.get_one(SeedFile, "counter")
     row.digest = str(int(row.digest) + int(request.form["by"]))
     return row.digest
-
-
-def _close(site: Flask) -> None:
-    with site.app_context():
-        db.engine.dispose()

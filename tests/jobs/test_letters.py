@@ -20,7 +20,6 @@ from hypothesis import strategies as some
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.app import create_app
 from directory.config import Environment
 from directory.db import db, kept
 from directory.jobs import letters as jobs_letters
@@ -197,23 +196,20 @@ def test_a_mistake_in_one_letter_does_not_stop_the_others(
     assert TO not in said
 
 
-def test_several_workers_at_once_send_each_letter_once(own_database: str, tmp_path: Path) -> None:
+def test_several_workers_at_once_send_each_letter_once(own_site: Flask) -> None:
     many = 30
-    site = create_app(make_settings(tmp_path, own_database))
-    with site.app_context():
+    with own_site.app_context():
         kept(lambda: [queue(f"wren{number}@example.org", cause=str(number)) for number in range(many)])
     with mail.open_post_office() as office:
-        threads = [threading.Thread(target=mail.deliver, args=(site, office.way)) for _ in range(4)]
+        threads = [threading.Thread(target=mail.deliver, args=(own_site, office.way)) for _ in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
     assert sorted(message["To"] for message in office.messages) == sorted(f"wren{n}@example.org" for n in range(many))
-    with site.app_context():
+    with own_site.app_context():
         assert letters.waiting().number == 0
         assert set(db.session.scalars(select(Letter.tries))) == {1}
-        db.session.rollback()
-        db.engine.dispose()
 
 
 def test_without_a_mail_server_mail_becomes_files_that_can_be_read(app: Flask, session: Session) -> None:

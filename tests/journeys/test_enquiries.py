@@ -5,8 +5,7 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -22,7 +21,6 @@ from hypothesis import strategies as some
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.app import create_app
 from directory.db import db, set_mode, transaction
 from directory.http.sign_ins import TOKEN
 from directory.jobs import clock as jobs_clock
@@ -32,7 +30,7 @@ from directory.lib.mail_transport import Post, Server
 from directory.models import Base, Enquiry, EnquiryDelivery, Letter, LetterState, Role
 from directory.services import backups, enquiries, health, letters, sealing, sign_ins
 from directory.services.health import Level
-from tests import factories, mail
+from tests import mail, sites
 from tests.conftest import make_settings, sqlite_only
 from tests.enquiries import SAID, confirm, link, listed, open_form, solved, write
 from tests.factories.accounts import AccountFactory
@@ -57,17 +55,8 @@ def _programs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}")
 
 
-@contextmanager
-def site(folder: Path, url: str, *, for_commands: bool = False) -> Iterator[Flask]:
-    made = create_app(make_settings(folder, url), for_commands=for_commands)
-    try:
-        with made.app_context():
-            factories.bind(db.session)
-            yield made
-    finally:
-        with made.app_context():
-            db.session.rollback()
-            db.engine.dispose()
+def site(folder: Path, url: str, *, for_commands: bool = False) -> AbstractContextManager[Flask]:
+    return sites.entered(make_settings(folder, url), for_commands=for_commands)
 
 
 def rows() -> str:

@@ -17,9 +17,9 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from directory.app import create_app
 from directory.db import db
 from directory.models import Practitioner
+from tests import sites
 from tests.conftest import Inhabited, inhabited_url, make_settings
 
 PARAMETERS = (
@@ -207,14 +207,12 @@ def ground(
 ) -> Iterator[Ground]:
     folder: Path = tmp_path_factory.mktemp("hostile")
     url = inhabited_url(backend, inhabited, request, folder)
-    site = create_app(make_settings(folder, url, log_level="error"))
-    rules = sorted(site.url_map.iter_rules(), key=str)
-    with site.app_context():
-        people = db.session.execute(select(Practitioner.public_id, Practitioner.slug).limit(3)).all()
-    names = ["shiatsu", "uk-shiatsu-society", "lower-back-pain", "GB", "checked", "brighton"]
-    yield Ground(site, rules, names + [word for person in people for word in person])
-    with site.app_context():
-        db.engine.dispose()
+    with sites.made(make_settings(folder, url, log_level="error")) as site:
+        rules = sorted(site.url_map.iter_rules(), key=str)
+        with site.app_context():
+            people = db.session.execute(select(Practitioner.public_id, Practitioner.slug).limit(3)).all()
+        names = ["shiatsu", "uk-shiatsu-society", "lower-back-pain", "GB", "checked", "brighton"]
+        yield Ground(site, rules, names + [word for person in people for word in person])
 
 
 def text(chance: random.Random) -> bytes:

@@ -3,19 +3,18 @@
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from directory.app import create_app
-from directory.db import db, transaction
+from directory.db import transaction
 from directory.http import security
 from directory.lib import clock
 from directory.models import Role
 from directory.services import accounts, limits, passwords
+from tests import sites
 from tests.conftest import make_settings
 
 pytestmark = pytest.mark.soak
@@ -30,10 +29,8 @@ def site(own_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """A site whose hashes cost what they cost in production, and whose limits let one test try often."""
     monkeypatch.setattr(security, "QUICK", security.ARGON2)
     monkeypatch.setattr(limits, "LIMITS", {name: _wide(kept) for name, kept in limits.LIMITS.items()})
-    made = create_app(make_settings(tmp_path, own_database, trusted_proxies=1))
-    made.config["WTF_CSRF_ENABLED"] = False
-    with ExitStack() as end:
-        end.callback(_close, made)
+    with sites.made(make_settings(tmp_path, own_database, trusted_proxies=1)) as made:
+        made.config["WTF_CSRF_ENABLED"] = False
         with made.app_context(), transaction():
             for number in range(TRIES + WARMING):
                 accounts._make(known(number), Role.MEMBER, at=clock.now())
@@ -46,11 +43,6 @@ def site(own_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def _wide(kept: tuple[limits.Limit, ...]) -> tuple[limits.Limit, ...]:
     """As many rows are counted as ever, and none is full."""
     return tuple(limits.Limit(one.of, 1_000_000, one.every) for one in kept)
-
-
-def _close(site: Flask) -> None:
-    with site.app_context():
-        db.engine.dispose()
 
 
 def known(number: int) -> str:

@@ -15,14 +15,13 @@ import sqlalchemy
 from flask import Flask
 from sqlalchemy import func, select
 
-from directory.app import create_app
 from directory.cli.backups import backup
 from directory.cli.backups import restore as restore_command
 from directory.db import alembic, db, set_mode, transaction
 from directory.models import Account, Erasure, Practitioner, SeedFile, SignIn
 from directory.services import backups, erasures
 from directory.services.backups import BackupRefused, files, postgresql_programs, tables
-from tests import factories, postgres
+from tests import postgres, sites
 from tests.conftest import make_settings, sqlite_only
 from tests.factories import make_practitioner
 from tests.factories.accounts import AccountFactory
@@ -41,15 +40,9 @@ def _programs(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def site(folder: Path, url: str) -> Iterator[Flask]:
     """An operator's command on this database."""
-    made = create_app(make_settings(folder, url), for_commands=True)
-    with made.app_context():
-        try:
-            factories.bind(db.session)
-            set_mode("writing")
-            yield made
-        finally:
-            db.session.rollback()
-            db.engine.dispose()
+    with sites.entered(make_settings(folder, url), for_commands=True) as made:
+        set_mode("writing")
+        yield made
 
 
 @pytest.fixture
@@ -129,10 +122,8 @@ def test_a_backup_under_load_restored_elsewhere_is_the_same_to_the_last_row(
         one, two = db.session.scalars(select(SeedFile.digest).where(SeedFile.name.in_(["one", "other"]))).all()
         assert one == two
         assert int(one) > 0
-    served = create_app(make_settings(*elsewhere))
-    page = served.test_client().get("/practitioners?q=hallowby")
-    with served.app_context():
-        db.engine.dispose()
+    with sites.made(make_settings(*elsewhere)) as served:
+        page = served.test_client().get("/practitioners?q=hallowby")
     assert "Wren Hallowby" in page.get_data(as_text=True)
 
 

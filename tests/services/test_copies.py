@@ -9,11 +9,10 @@ from flask import Flask
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from directory.app import create_app
 from directory.db import db, mode, set_mode, transaction
 from directory.models import Base, Change, Modality
 from directory.services import changes, copies, modalities, practitioners
-from tests import factories
+from tests import factories, sites
 from tests.conftest import make_settings
 from tests.factories import make_practitioner
 
@@ -21,10 +20,8 @@ from tests.factories import make_practitioner
 @pytest.fixture
 def own_site(own_database: str, tmp_path: Path) -> Iterator[Flask]:
     """A site of the test's own, where what it does is kept."""
-    site = create_app(make_settings(tmp_path, own_database), for_commands=True)
-    yield site
-    with site.app_context():
-        db.engine.dispose()
+    with sites.made(make_settings(tmp_path, own_database), for_commands=True) as site:
+        yield site
 
 
 class Asked:

@@ -5,15 +5,14 @@ import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from flask import Flask
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
-from directory.app import create_app
 from directory.config import ROOT
 from directory.db import db, transaction
 from directory.lib import tokens
@@ -54,7 +53,6 @@ from directory.services.claims import reminders
 from directory.services.demo import sources, tables
 from directory.services.demo.people import PUBLIC_IDS, People
 from tests import factories
-from tests.conftest import make_settings
 
 FOLDER = ROOT / "seeds" / "demo"
 TODAY = dt.date(2026, 11, 20)
@@ -150,18 +148,13 @@ def test_many_in_an_empty_directory_leave_keys_and_indexes_as_they_were(
     assert _structure(session) == structure
 
 
-def test_many_can_be_kept_in_an_empty_directory(
-    own_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_can_be_kept_in_an_empty_directory(own_site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo, "MANY", 20)
-    site = create_app(make_settings(tmp_path, own_database), for_commands=True)
-    with site.app_context():
+    with own_site.app_context():
         with transaction():
             load(20)
         assert db.session.scalar(select(func.count(Practitioner.id))) == 20
         assert db.session.scalar(select(func.count(Change.practitioner_id.distinct()))) == 20
-        db.session.rollback()
-        db.engine.dispose()
 
 
 def _structure(session: Session) -> list[Any]:

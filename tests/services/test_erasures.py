@@ -3,8 +3,7 @@
 import datetime as dt
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from directory.app import create_app
 from directory.cli.listings import erase_command
 from directory.db import db, set_mode, transaction
 from directory.lib.csv_files import open_csv
@@ -54,7 +52,7 @@ from directory.services import (
     traces,
 )
 from directory.services.search import Criteria
-from tests import factories
+from tests import sites
 from tests.conftest import make_settings
 from tests.factories import CheckFactory, make_practitioner
 from tests.factories.accounts import AccountFactory
@@ -134,17 +132,8 @@ def join_up(session: Session, email: str = EMAIL) -> Account:
     return account
 
 
-@contextmanager
-def site(folder: Path, url: str) -> Iterator[Flask]:
-    made = create_app(make_settings(folder, url))
-    try:
-        with made.app_context():
-            factories.bind(db.session)
-            yield made
-    finally:
-        with made.app_context():
-            db.session.rollback()
-            db.engine.dispose()
+def site(folder: Path, url: str) -> AbstractContextManager[Flask]:
+    return sites.entered(make_settings(folder, url))
 
 
 def said_anywhere(session: Session) -> str:

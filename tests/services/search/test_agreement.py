@@ -3,17 +3,18 @@
 import datetime as dt
 import random
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
 from flask import Flask
 
-from directory.app import create_app
-from directory.db import Mode, db, set_mode
+from directory.db import Mode, set_mode
 from directory.services import search
 from directory.services.search import Answer, Criteria, Facet, engine
 from tests.conftest import BACKENDS, Inhabited, inhabited_url, make_settings
 from tests.services.search import asking
+from tests.sites import made
 
 QUERIES = 200
 
@@ -23,14 +24,13 @@ def sites(
     inhabited: Inhabited, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[list[Flask]]:
     """The same invented people on both databases."""
-    made = []
-    for backend in BACKENDS:
-        folder = tmp_path_factory.mktemp("site")
-        made.append(create_app(make_settings(folder, inhabited_url(backend, inhabited, request, folder))))
-    yield made
-    for site in made:
-        with site.app_context():
-            db.engine.dispose()
+    with ExitStack() as end:
+        both = []
+        for backend in BACKENDS:
+            folder = tmp_path_factory.mktemp("site")
+            settings = make_settings(folder, inhabited_url(backend, inhabited, request, folder))
+            both.append(end.enter_context(made(settings)))
+        yield both
 
 
 def answer(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -9,11 +10,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.app import create_app
 from directory.db import db, set_mode
 from directory.models import ListingState, Practitioner
 from directory.services import search
 from directory.services.search import Criteria, Facet, engine, plain_sql
+from tests import sites
 from tests.conftest import Inhabited, inhabited_url, make_settings
 from tests.factories import make_practitioner
 from tests.services.search import asking
@@ -74,9 +75,10 @@ def test_who_is_not_signed_in_sees_everybody_and_is_told(people: list[Practition
 @pytest.fixture
 def site(
     backend: str, inhabited: Inhabited, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Flask:
+) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("circles")
-    return create_app(make_settings(folder, inhabited_url(backend, inhabited, request, folder)))
+    with sites.made(make_settings(folder, inhabited_url(backend, inhabited, request, folder))) as made:
+        yield made
 
 
 @pytest.mark.parametrize("questions", [15, pytest.param(1_000, marks=pytest.mark.soak)])
@@ -98,5 +100,4 @@ def test_whatever_is_asked_both_engines_say_the_same_of_a_circle(site: Flask, qu
             somebody += bool(quick.total)
             db.session.rollback()
         set_mode("writing")
-        db.engine.dispose()
     assert somebody > questions / 10

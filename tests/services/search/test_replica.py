@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +12,6 @@ import time_machine
 from flask import Flask
 from sqlalchemy import delete, func, insert, select, update
 
-from directory.app import create_app
 from directory.db import db, set_mode, transaction
 from directory.models import Change, ListingState, Modality, Practitioner, Status
 from directory.services import changes, indexing, search
@@ -20,6 +20,7 @@ from directory.services.search.replica import keeping
 from tests import drills, factories
 from tests.conftest import Inhabited, inhabited_url, make_settings
 from tests.services.search import asking
+from tests.sites import made
 
 DAY = dt.date(2026, 11, 20)
 
@@ -33,12 +34,9 @@ def url(backend: str, inhabited: Inhabited, request: pytest.FixtureRequest, tmp_
 @pytest.fixture
 def sites(url: str, tmp_path: Path) -> Iterator[list[Flask]]:
     """Two processes of one site, as far as their copies go: each has its own."""
-    made = [create_app(make_settings(tmp_path / str(number), url)) for number in range(2)]
-    yield made
-    set_mode("writing")
-    for site in made:
-        with site.app_context():
-            db.engine.dispose()
+    with ExitStack() as end:
+        yield [end.enter_context(made(make_settings(tmp_path / str(number), url))) for number in range(2)]
+        set_mode("writing")
 
 
 def found(site: Flask, criteria: Criteria) -> search.Answer:

@@ -8,6 +8,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from directory.services import search
 from directory.services.search import Criteria, engine, plain_sql
 from directory.services.search.replica import files, keeping
 from directory.services.search.replica.words import Unreadable
-from tests import drills, factories
+from tests import drills, factories, sites
 from tests.conftest import Inhabited, inhabited_url, make_settings
 from tests.services.search import asking
 
@@ -41,22 +42,18 @@ def file(folder: Path) -> Path:
     return folder / "search" / keeping.FILE
 
 
-_OPENED: list[Flask] = []
+_END = ExitStack()
 
 
 def new_process(folder: Path, url: str = "") -> Flask:
     """A site as a process would have it that has just started."""
-    site = create_app(make_settings(folder, url))
-    _OPENED.append(site)
-    return site
+    return _END.enter_context(sites.made(make_settings(folder, url)))
 
 
 @pytest.fixture(autouse=True)
 def _close() -> Iterator[None]:
     yield
-    while _OPENED:
-        with _OPENED.pop().app_context():
-            db.engine.dispose()
+    _END.close()
 
 
 def asks(site: Flask) -> search.Answer:

@@ -1,20 +1,15 @@
 """Two administrators who press at the same moment, in two processes: one thing happens, once."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from pathlib import Path
 from threading import Barrier
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
-from directory.app import create_app
 from directory.db import db, transaction
 from directory.models import Account, Event, Letter, ListingState, Role
 from tests import factories
-from tests.conftest import make_settings
+from tests.crowds import Sites
 from tests.factories.listings import make_kept, open_version
 from tests.members import Member, sign_in_as
 
@@ -22,24 +17,15 @@ Two = tuple[Member, Member]
 
 
 @pytest.fixture
-def two(own_database: str, tmp_path: Path) -> Iterator[Two]:
+def two(two_sites: Sites) -> Two:
     """Two administrators, each at a site of their own on one database."""
-    with ExitStack() as end:
-        sites = [create_app(make_settings(tmp_path, own_database)) for _ in range(2)]
-        found = []
-        for number, site in enumerate(sites):
-            site.config["WTF_CSRF_ENABLED"] = False
-            end.callback(_close, site)
-            with site.app_context(), transaction():
-                factories.bind(db.session)
-                account = factories.AccountFactory(role=Role.ADMINISTRATOR, email=f"boss{number}@example.org")
-                found.append(sign_in_as(site, account))
-        yield found[0], found[1]
-
-
-def _close(site: Flask) -> None:
-    with site.app_context():
-        db.engine.dispose()
+    found = []
+    for number, site in enumerate(two_sites):
+        with site.app_context(), transaction():
+            factories.bind(db.session)
+            account = factories.AccountFactory(role=Role.ADMINISTRATOR, email=f"boss{number}@example.org")
+            found.append(sign_in_as(site, account))
+    return found[0], found[1]
 
 
 def both(two: Two, addresses: tuple[str, str], fields: tuple[dict[str, str], dict[str, str]]) -> list[int]:

@@ -2,21 +2,16 @@
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from directory.app import create_app
 from directory.db import db, transaction
 from directory.models import Account, Event, Kept, Letter, ListingState, ListingVersion, Role, VersionState
 from directory.services import listings
 from tests import factories
-from tests.conftest import make_settings
 from tests.factories.accounts import AccountFactory
 from tests.factories.listings import change, make_kept, open_version
 from tests.members import Member, sign_in_as
@@ -175,18 +170,9 @@ def test_nobody_reaches_the_listing_of_another(member: Member, app: Flask, sessi
 # ---------- at once ----------
 
 
-@contextmanager
-def site_of(folder: Path, url: str) -> Iterator[Flask]:
-    site = create_app(make_settings(folder, url))
-    with site.app_context():
+def test_fifty_approvals_at_once_make_one_success_one_mail_and_one_event(own_site: Flask) -> None:
+    with own_site.app_context():
         factories.bind(db.session)
-        yield site
-        db.session.remove() if hasattr(db.session, "remove") else db.session.close()
-        db.engine.dispose()
-
-
-def test_fifty_approvals_at_once_make_one_success_one_mail_and_one_event(own_database: str, tmp_path: Path) -> None:
-    with site_of(tmp_path, own_database) as site:
         with transaction():
             wren: Account = AccountFactory()
             desks = [AccountFactory(role=Role.ADMINISTRATOR) for _ in range(2)]
@@ -198,7 +184,7 @@ def test_fifty_approvals_at_once_make_one_success_one_mail_and_one_event(own_dat
 
         def approve(number: int) -> None:
             gate.wait()
-            with site.app_context():
+            with own_site.app_context():
                 try:
                     with transaction():
                         by = db.session.get_one(Account, ids[number % 2])
@@ -224,11 +210,12 @@ def _count(model: type, condition: object) -> int:
     return db.session.scalar(select(func.count()).select_from(model).where(condition)) or 0  # type: ignore[arg-type]
 
 
-def test_the_first_form_sent_by_many_at_once_makes_one_listing(own_database: str, tmp_path: Path) -> None:
-    with site_of(tmp_path, own_database) as site:
+def test_the_first_form_sent_by_many_at_once_makes_one_listing(own_site: Flask) -> None:
+    with own_site.app_context():
+        factories.bind(db.session)
         with transaction():
             account: Account = AccountFactory()
-            somebody = sign_in_as(site, account)
+            somebody = sign_in_as(own_site, account)
         page = somebody.get("/member/listing/about")
         cookie = somebody._client.get_cookie("session", domain="localhost")
         assert cookie is not None
@@ -236,8 +223,8 @@ def test_the_first_form_sent_by_many_at_once_makes_one_listing(own_database: str
         gate = threading.Barrier(20)
 
         def send() -> None:
-            with site.app_context():
-                other = Member(site)
+            with own_site.app_context():
+                other = Member(own_site)
             other._client.set_cookie("session", cookie.value, domain="localhost")
             gate.wait()
             found = other.send(page, "/member/listing/about", {"name": "Wren Hallowby"})

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from directory.app import create_app
 from directory.db import db, set_mode, transaction
 from directory.http import fragments
 from directory.http.fragments import Kept
@@ -24,7 +23,7 @@ from directory.services import indexing, profiles, search
 from directory.services.profiles import Profile
 from directory.services.search import Answer, Criteria, Hit
 from directory.web.public import cards
-from tests import factories
+from tests import factories, sites
 from tests.conftest import make_settings
 from tests.factories import CheckFactory, ClaimFactory, make_practitioner
 from tests.factories.practitioners import BRIGHTON
@@ -53,13 +52,11 @@ def site(backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.
     else:
         server = request.getfixturevalue("postgres_server")
         url = server.url(server.create("cards", request.getfixturevalue("seeded_postgresql")))
-    made = create_app(make_settings(folder, url))
-    with made.app_context(), transaction():
-        factories.bind(db.session)
-        _fill()
-    yield made
-    with made.app_context():
-        db.engine.dispose()
+    with sites.made(make_settings(folder, url)) as made:
+        with made.app_context(), transaction():
+            factories.bind(db.session)
+            _fill()
+        yield made
 
 
 def _fill() -> None:

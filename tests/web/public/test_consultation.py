@@ -14,11 +14,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.app import create_app
 from directory.db import db
 from directory.models import Guidance, ListingState, Modality
 from directory.services import consultation
 from directory.web.public import body_map
+from tests import sites
 from tests.conftest import make_settings, sqlite_only
 from tests.factories import make_practitioner
 from tests.factories.accounts import AccountFactory
@@ -411,40 +411,38 @@ def test_a_journey_waits_for_no_writer_and_changes_no_byte_of_any_file_and_no_li
     seeded_sqlite: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copy(seeded_sqlite, tmp_path / "directory.sqlite3")
-    site = create_app(make_settings(tmp_path, ""))
-    somebody = Member(site)
-    somebody.get("/")
-    before = _files(tmp_path)
-    capfd.readouterr()
-    with closing(sqlite3.connect(tmp_path / "directory.sqlite3")) as writer:
-        writer.execute("BEGIN IMMEDIATE")
-        page = summary(somebody, hopes=CANARY, warnings=["ci-cancer"])
-        for step in set(STEPS) - {f"{START}/summary"}:
-            somebody.send(page, step, status=200)
-        somebody.send_raw(f"{START}/summary", {**everything(somebody, ["rf-head"]), "hopes": CANARY}, status=200)
-        somebody.send_raw(f"{START}/summary", {**everything(somebody), "hopes": CANARY, "where": []}, status=422)
-        writer.rollback()
-    assert _files(tmp_path) == before
-    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
-    assert len(lines) > len(STEPS)
-    # Of each request a line: which page, when and how long. Of what was answered nothing.
-    for line in lines:
-        assert set(line) == {
-            "endpoint",
-            "method",
-            "status",
-            "milliseconds",
-            "request_id",
-            "event",
-            "level",
-            "timestamp",
-        }
-        assert line["endpoint"].startswith("public_consultation.")
-    for cookie in somebody._client._cookies.values():
-        assert cookie.key == site.config["SESSION_COOKIE_NAME"]
-        assert set(_session(site, cookie.value)) == {"csrf_token"}
-    with site.app_context():
-        db.engine.dispose()
+    with sites.made(make_settings(tmp_path, "")) as site:
+        somebody = Member(site)
+        somebody.get("/")
+        before = _files(tmp_path)
+        capfd.readouterr()
+        with closing(sqlite3.connect(tmp_path / "directory.sqlite3")) as writer:
+            writer.execute("BEGIN IMMEDIATE")
+            page = summary(somebody, hopes=CANARY, warnings=["ci-cancer"])
+            for step in set(STEPS) - {f"{START}/summary"}:
+                somebody.send(page, step, status=200)
+            somebody.send_raw(f"{START}/summary", {**everything(somebody, ["rf-head"]), "hopes": CANARY}, status=200)
+            somebody.send_raw(f"{START}/summary", {**everything(somebody), "hopes": CANARY, "where": []}, status=422)
+            writer.rollback()
+        assert _files(tmp_path) == before
+        lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+        assert len(lines) > len(STEPS)
+        # Of each request a line: which page, when and how long. Of what was answered nothing.
+        for line in lines:
+            assert set(line) == {
+                "endpoint",
+                "method",
+                "status",
+                "milliseconds",
+                "request_id",
+                "event",
+                "level",
+                "timestamp",
+            }
+            assert line["endpoint"].startswith("public_consultation.")
+        for cookie in somebody._client._cookies.values():
+            assert cookie.key == site.config["SESSION_COOKIE_NAME"]
+            assert set(_session(site, cookie.value)) == {"csrf_token"}
 
 
 def _files(folder: Path) -> dict[str, bytes]:

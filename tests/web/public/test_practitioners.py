@@ -8,8 +8,6 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from directory.app import create_app
-from directory.db import db
 from directory.lib import clock
 from directory.lib.geography import Point
 from directory.models import (
@@ -22,6 +20,7 @@ from directory.models import (
 )
 from directory.services import indexing
 from directory.services.search import criteria
+from tests import sites
 from tests.conftest import make_settings
 from tests.factories import CheckFactory, ClaimFactory, make_practitioner
 from tests.pages import Page, Visitor
@@ -266,12 +265,10 @@ def test_in_germany_no_concern_stands_beside_a_name(visitor: Visitor) -> None:
 
 
 def test_a_site_may_pair_no_concern_with_practitioners(database_url: str, tmp_path: Path) -> None:
-    quiet = create_app(make_settings(tmp_path, database_url, concern_pairing=False))
-    page = Visitor(quiet).get("/practitioners?concern=stress")
+    with sites.made(make_settings(tmp_path, database_url, concern_pairing=False)) as quiet:
+        page = Visitor(quiet).get("/practitioners?concern=stress")
     assert "not listed by what they often work with" in page.text()
     assert "Often works with" not in page.text(".//form[@id='filters']")
-    with quiet.app_context():
-        db.engine.dispose()
 
 
 def test_prices_stand_in_their_own_currency(visitor: Visitor, session: Session) -> None:

@@ -3,7 +3,6 @@
 import datetime as dt
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -11,12 +10,10 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.app import create_app
 from directory.db import db, kept
 from directory.jobs import clock as jobs_clock
 from directory.models import Account, Kept, Letter, ListingState
 from tests import factories, mail
-from tests.conftest import make_settings
 from tests.factories.accounts import AccountFactory
 from tests.factories.listings import AT, make_kept
 from tests.members import Member, sign_in_as
@@ -144,16 +141,15 @@ def test_what_is_hidden_already_and_what_nobody_keeps_is_left_alone(
     assert run(300) == []
 
 
-def test_two_workers_at_once_write_one_letter(own_database: str, tmp_path: Path) -> None:
-    site = create_app(make_settings(tmp_path, own_database))
-    with site.app_context():
+def test_two_workers_at_once_write_one_letter(own_site: Flask) -> None:
+    with own_site.app_context():
         factories.bind(db.session)
         kept(lambda: make_kept(AccountFactory(), ListingState.PUBLISHED, by=AccountFactory(role="administrator")))
     problems: list[BaseException] = []
 
     def work() -> None:
         try:
-            with site.app_context():
+            with own_site.app_context():
                 jobs_clock.tend_listings()
         except BaseException as error:
             problems.append(error)
@@ -165,7 +161,5 @@ def test_two_workers_at_once_write_one_letter(own_database: str, tmp_path: Path)
         for thread in threads:
             thread.join()
     assert problems == []
-    with site.app_context():
+    with own_site.app_context():
         assert [one.kind for one in db.session.scalars(select(Letter)) if one.kind == "still-right"] == ["still-right"]
-        db.session.rollback()
-        db.engine.dispose()
