@@ -4,13 +4,13 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 from waitress import create_server, wasyncore
 
 from directory.app import create_app
@@ -71,10 +71,22 @@ def serving(site: Flask, host: str = "127.0.0.1") -> Iterator[str]:
         sites.close(site)
 
 
+def _patient(act: Callable[..., None]) -> Callable[..., None]:
+    """Clicking returns when the next page has begun. What is read then is to be read from a whole page."""
+
+    def act_and_wait(locator: Locator, *given: Any, **options: Any) -> None:
+        act(locator, *given, **options)
+        locator.page.wait_for_load_state()
+
+    return act_and_wait
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests of a process."""
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        for name in ("click", "press"):
+            patch.setattr(Locator, name, _patient(getattr(Locator, name)))
         browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
         yield browser
         browser.close()
