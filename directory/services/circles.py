@@ -29,7 +29,6 @@ from directory.models import (
     Practitioner,
     Recommendation,
     RecommendationState,
-    RecommendationSwitch,
 )
 from directory.models.circles import LETTERS
 from directory.services import mail_stops, outbox, recommendation_switches
@@ -245,11 +244,6 @@ def leave(account: Account, public_id: str) -> None:
     db.session.flush()
 
 
-def known_by(account_id: int) -> frozenset[int]:
-    """The accounts in somebody's circle."""
-    return frozenset(_names(account_id))
-
-
 def recommended(account_id: int, practitioner_ids: Collection[int] | None = None) -> Recommended:
     """What people in somebody's circle say of practitioners whom the public sees: their notes for their circle, and
     their public ones, with the name of each writer; the newest first. Of these practitioners, or of all.
@@ -261,17 +255,14 @@ def recommended(account_id: int, practitioner_ids: Collection[int] | None = None
     query = select(Recommendation).where(*_shown(names))
     if practitioner_ids is not None:
         query = query.where(Recommendation.practitioner_id.in_(list(practitioner_ids)))
-    query = query.options(joinedload(Recommendation.practitioner, innerjoin=True))
+    # Of each practitioner no more than what switches ask for.
+    country = joinedload(Recommendation.practitioner, innerjoin=True).load_only(Practitioner.country)
+    query = query.options(country)
     for note in db.session.scalars(query.order_by(Recommendation.month.desc(), Recommendation.id.desc())):
         found[note.practitioner_id].append((names[note.writer_id], note))
-    # Once for all of them: a list has many practitioners.
-    off = recommendation_switches.list_all()
-    return {id_: notes for id_, notes in found.items() if not _is_off(notes[0][1].practitioner, off)}
-
-
-def recommended_ids(account_id: int) -> frozenset[int]:
-    """The practitioners of whom `recommended` has something to say."""
-    return frozenset(recommended(account_id))
+    return {
+        id_: notes for id_, notes in found.items() if recommendation_switches.find(notes[0][1].practitioner) is None
+    }
 
 
 # ---- what stands behind it
@@ -294,14 +285,6 @@ def _shown(writers: Collection[int]) -> list[ColumnElement[bool]]:
         Recommendation.state == RecommendationState.SHOWN,
         Recommendation.practitioner_id.in_(public),
     ]
-
-
-def _is_off(listing: Practitioner, switches: Sequence[RecommendationSwitch]) -> bool:
-    """Whether one of the switches is of the site, or of this listing or its country."""
-    return any(
-        one.practitioner_id == listing.id if one.practitioner_id is not None else one.country in {None, listing.country}
-        for one in switches
-    )
 
 
 def _is_of(account_id: int) -> ColumnElement[bool]:

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from directory.db import db, locked
 from directory.models import Account, NotFound, Practitioner, RecommendationSwitch
-from directory.services import events, ledger
+from directory.services import copies, events, ledger
 
 
 class Scope(StrEnum):
@@ -33,12 +33,12 @@ def off_for_site(why: str, *, by: Account | None, at: dt.datetime) -> Recommenda
 
 def off_in(country: str, why: str, *, by: Account | None, at: dt.datetime) -> RecommendationSwitch:
     """The same for every listing in a country, as ISO 3166-1 writes it: GB."""
-    return _off(f"country:{country}", why, by, at, country=country)
+    return _off(_of_country(country), why, by, at, country=country)
 
 
 def off_for(listing: Practitioner, why: str, *, by: Account | None, at: dt.datetime) -> RecommendationSwitch:
     """The same for one listing."""
-    return _off(f"listing:{listing.id}", why, by, at, listing=listing)
+    return _off(_of_listing(listing), why, by, at, listing=listing)
 
 
 def on(switch_id: int, *, by: Account | None, at: dt.datetime) -> None:
@@ -62,21 +62,29 @@ def scope_of(switch: RecommendationSwitch) -> Scope:
 
 def find(practitioner: Practitioner) -> Scope | None:
     """The widest switch by which no notes are shown about a practitioner; None where they are."""
-    query = select(RecommendationSwitch).where(
-        or_(
-            RecommendationSwitch.scope == "site",
-            RecommendationSwitch.country == practitioner.country,
-            RecommendationSwitch.practitioner_id == practitioner.id,
-        )
-    )
-    found = {scope_of(one) for one in db.session.scalars(query)}
-    return next((scope for scope in Scope if scope in found), None)
+    off, of = _all_off(), {Scope.SITE: "site", Scope.COUNTRY: _of_country(practitioner.country)}
+    of[Scope.LISTING] = _of_listing(practitioner)
+    return next((scope for scope, key in of.items() if key in off), None)
+
+
+@copies.of_everything
+def _all_off() -> frozenset[str]:
+    """What is switched off. Asked for each profile, and for each note in a list."""
+    return frozenset(db.session.scalars(select(RecommendationSwitch.scope)))
 
 
 def list_all() -> Sequence[RecommendationSwitch]:
     """Everything that is off, the newest first, with the listings."""
     query = select(RecommendationSwitch).options(joinedload(RecommendationSwitch.practitioner))
     return db.session.scalars(query.order_by(RecommendationSwitch.id.desc())).all()
+
+
+def _of_country(country: str) -> str:
+    return f"country:{country}"
+
+
+def _of_listing(listing: Practitioner) -> str:
+    return f"listing:{listing.id}"
 
 
 def _off(

@@ -22,22 +22,24 @@ class Circle:
         self._account_id = account_id
 
     @cached_property
+    def _recommended(self) -> circles.Recommended | None:
+        return None if self._account_id is None else circles.recommended(self._account_id)
+
+    @cached_property
     def ids(self) -> frozenset[int] | None:
-        return None if self._account_id is None else circles.recommended_ids(self._account_id)
+        return None if self._recommended is None else frozenset(self._recommended)
 
     def said(self, hits: Sequence[Hit]) -> dict[int, str]:
         """Who recommends practitioners that were found, in words, by row number."""
-        ids = [hit.practitioner_id for hit in hits if hit.practitioner_id in (self.ids or ())]
-        if self._account_id is None or not ids:
-            return {}
-        found = circles.recommended(self._account_id, ids)
-        return {id_: _by(name for name, _ in notes) for id_, notes in found.items()}
+        found = self._recommended or {}
+        ids = (hit.practitioner_id for hit in hits if hit.practitioner_id in found)
+        return {id_: _by(name for name, _ in found[id_]) for id_ in ids}
 
-    def filter(self, criteria: Criteria) -> Markup:
-        """The filter with its count; nothing for whom it would never find anybody."""
+    def filter(self, criteria: Criteria, total: int) -> Markup:
+        """The filter with its count; nothing for whom it would never find anybody. `total` is how many were found."""
         if self.ids is None or not (self.ids or criteria.among is not None):
             return Markup()
-        count = search.count(criteria.changed(among=self.ids))
+        count = total if criteria.among is not None else search.count(criteria.changed(among=self.ids))
         value = fragments.macro(TEMPLATE, "value")(
             search.CIRCLE,
             search.YES,
@@ -53,7 +55,7 @@ class Circle:
         if self._account_id is None:
             return []
         found = circles.recommended(self._account_id, [practitioner_id]).get(practitioner_id, [])
-        kinds = {one.id: one for one in modalities.list_all()} if found else {}
+        kinds = modalities.by_id() if found else {}
         return [(name, note, kinds.get(note.modality_id or "")) for name, note in found]
 
 

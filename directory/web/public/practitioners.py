@@ -63,7 +63,7 @@ def index() -> ResponseReturnValue:
             cards.Shortlist(kept, lambda new: pages(criteria.page, new), compare_address(kept)),
             circle.said(results.hits),
         ),
-        circle=circle.filter(criteria),
+        circle=circle.filter(criteria, results.total),
         facets=facets.render(criteria, results, asked.names),
         chips=facets.chips(criteria, asked.names),
         flags=guide.red_flags(guide.concerns_meant(criteria.words, criteria.filters.get(search.Facet.CONCERN, ()))),
