@@ -21,6 +21,7 @@ from flask import Flask, current_app
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import URL, Connection, Engine, MetaData, Select, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -193,6 +194,12 @@ def locked(query: Query, of: type[Any] | None = None) -> Query:
     """The same rows (those of the table `of`, where others are joined) as they are now, and for nobody else to change
     before this transaction ends."""
     return query.with_for_update(of=of).execution_options(populate_existing=True)
+
+
+def upsert(table: type[Any], session: Session | None = None) -> sqlite.Insert | postgresql.Insert:
+    """An insert that may say what is done with rows that are there already; in the words of the database at hand."""
+    dialect = (session or db.session).get_bind().dialect.name
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def collided(error: SQLAlchemyError) -> bool:

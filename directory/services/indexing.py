@@ -5,10 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 
-from directory.db import db
+from directory.db import db, upsert
 from directory.lib.folding import tokens
 from directory.models import Claim, ClaimSpan, PracticePlace, Practitioner, SearchText, SearchWord, Training, WorksWith
 from directory.models.standings import periods
@@ -116,6 +115,5 @@ def add_words(words: Iterable[str]) -> None:
     rows = [{"word": word} for word in sorted(set(words))]
     if not rows:
         return
-    upsert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert
     for start in range(0, len(rows), BATCH):
         db.session.execute(upsert(SearchWord).on_conflict_do_nothing(), rows[start : start + BATCH])

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from directory.config import Settings
-from directory.db import db
+from directory.db import db, upsert
 from directory.lib import tokens
 from directory.models import DirectoryError, Letter, LetterState, Pulse
 from directory.services import events, sealing
@@ -85,14 +84,15 @@ def note_sent(letter: Letter, *, at: dt.datetime) -> None:
 
 
 def put_off(letter: Letter, problem: str, *, at: dt.datetime) -> bool:
-    """It did not go: try again after a pause that doubles, up to six hours, and give up after five days; whether it was
-    given up."""
-    if at - letter.queued_at >= KEPT_TRYING:
+    """It did not go: try again after a pause that doubles, up to six hours, or give it up where that would be later
+    than five days after it was queued; whether it was given up."""
+    next_at = at + pause(letter.tries)
+    if next_at - letter.queued_at >= KEPT_TRYING:
         return give_up(letter, problem, at=at)
     db.session.execute(
         update(Letter)
         .where(*_ours(letter))
-        .values(state=LetterState.WAITING, next_at=at + pause(letter.tries), claimed_until=None, problem=problem)
+        .values(state=LetterState.WAITING, next_at=next_at, claimed_until=None, problem=problem)
     )
     return False
 
@@ -131,8 +131,7 @@ def note_worker(*, at: dt.datetime) -> None:
 def note(name: str, *, at: dt.datetime) -> None:
     """Write down when something was last so."""
     row = {"name": name, "seen_at": at}
-    upsert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(Pulse).values(**row)
-    db.session.execute(upsert.on_conflict_do_update(index_elements=["name"], set_={"seen_at": at}))
+    db.session.execute(upsert(Pulse).values(**row).on_conflict_do_update(index_elements=["name"], set_={"seen_at": at}))
 
 
 def worker_seen_at() -> dt.datetime | None:

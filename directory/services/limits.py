@@ -14,10 +14,9 @@ from types import MappingProxyType
 
 from flask_security.utils import get_hmac
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from directory.db import apart, db, wait_for_others
+from directory.db import apart, db, upsert, wait_for_others
 from directory.models import Attempt, TooMany
 
 
@@ -156,10 +155,9 @@ def _count(own: Session, limit: Limit, key: str, tries: int, at: dt.datetime) ->
 def _add(own: Session, limit: Limit, key: str, tries: int, at: dt.datetime, *, most: int | None = None) -> int | None:
     """Count so many tries more; how many that makes, or None, and nothing is counted, where it is more than `most`."""
     _, began = _stretch(limit, at)
-    upsert = (sqlite if own.get_bind().dialect.name == "sqlite" else postgresql).insert
     row = {"key": key, "began_at": began, "tries": tries, "ends_at": began + 2 * limit.every}
     counted: int | None = own.scalar(
-        upsert(Attempt)
+        upsert(Attempt, own)
         .values(**row)
         .on_conflict_do_update(
             index_elements=[Attempt.key, Attempt.began_at],

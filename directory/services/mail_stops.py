@@ -12,9 +12,8 @@ import hmac
 
 from flask_security.utils import get_hmac
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from directory.db import db
+from directory.db import db, upsert
 from directory.lib.mailboxes import mailbox
 from directory.models import MailStop, NotFound
 
@@ -56,8 +55,7 @@ def is_stopped_by(token: str) -> bool:
 
 
 def _keep(digest: str, at: dt.datetime) -> None:
-    insert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert
-    db.session.execute(insert(MailStop).values(digest=digest, made_at=at).on_conflict_do_nothing())
+    db.session.execute(upsert(MailStop).values(digest=digest, made_at=at).on_conflict_do_nothing())
 
 
 def _is_kept(digest: str) -> bool:

@@ -7,10 +7,9 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from directory.config import Settings
-from directory.db import db
+from directory.db import db, upsert
 from directory.lib import tokens
 from directory.models import Letter, LetterState
 from directory.services import sealing
@@ -71,7 +70,6 @@ def _add(kind: str, cause: str, at: dt.datetime, not_before: dt.datetime | None,
         "next_at": not_before or at,
         **more,
     }
-    upsert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert
     added = db.session.execute(upsert(Letter).values(**row).on_conflict_do_nothing().returning(Letter.id)).scalar()
     if added is None:
         return None

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flask_security.utils import get_hmac
-from sqlalchemy.dialects import postgresql, sqlite
 
-from directory.db import db
+from directory.db import db, upsert
 from directory.lib import proofs_of_work, tokens
 from directory.models import SpentForm
 
@@ -73,7 +72,6 @@ def is_spent(form: Form) -> bool:
 
 def spend_form(form: Form) -> bool:
     """Use a form up; False where it was used before. Of several at once one gets it."""
-    upsert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert
     row = {"mark": form.mark, "expires_at": form.expires_at}
     return (
         db.session.scalar(upsert(SpentForm).values(**row).on_conflict_do_nothing().returning(SpentForm.mark))

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from directory.db import db
+from directory.db import db, upsert
 from directory.models import (
     Account,
     DeliveryState,
@@ -58,11 +57,9 @@ def pause_of(kept: Kept, today: dt.date) -> EnquiryPause | None:
 def pause(kept: Kept, why: WhyPaused, until: dt.date | None, *, by: Account, at: dt.datetime) -> None:
     """Take no enquiries from now on, until that day if there is one. What was passed on still arrives."""
     row = {"practitioner_id": kept.practitioner_id, "why": why, "until": until, "made_at": at}
-    upsert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(EnquiryPause).values(**row)
+    change = {"why": why, "until": until, "made_at": at}
     db.session.execute(
-        upsert.on_conflict_do_update(
-            index_elements=[EnquiryPause.practitioner_id], set_={"why": why, "until": until, "made_at": at}
-        )
+        upsert(EnquiryPause).values(**row).on_conflict_do_update(index_elements=["practitioner_id"], set_=change)
     )
     _record("enquiries-paused", kept, by, at)
 
@@ -100,9 +97,8 @@ def block(kept: Kept, delivery_id: int, *, by: Account, at: dt.datetime) -> None
     delivery = get_delivery(kept, delivery_id)
     if delivery.sender_key is None:
         raise InvalidTransition("nothing is known of its sender any more")
-    upsert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(EnquiryBlock)
     row = {"practitioner_id": kept.practitioner_id, "sender_key": delivery.sender_key, "made_at": at}
-    added = db.session.scalar(upsert.values(**row).on_conflict_do_nothing().returning(EnquiryBlock.id))
+    added = db.session.scalar(upsert(EnquiryBlock).values(**row).on_conflict_do_nothing().returning(EnquiryBlock.id))
     if added is not None:
         _record("enquiry-sender-blocked", kept, by, at)
 
