@@ -113,6 +113,9 @@ MANY_ADDRESSES = 8_192
 def address_of(endpoint: str, **values: Any) -> str:
     """The path of a page, worked out once: a page links to dozens."""
     known: dict[Hashable, str] = current_app.extensions["addresses"]
+    if endpoint.startswith("."):
+        # The same words lead elsewhere from each part of the site.
+        endpoint = f"{request.blueprint}{endpoint}"
     key = (request.script_root, endpoint, *values.items())
     found = known.get(key)
     if found is None:

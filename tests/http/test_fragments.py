@@ -8,6 +8,9 @@ from markupsafe import Markup, escape
 
 from directory.http import fragments
 from directory.http.fragments import Kept, gap, mould
+from tests.conftest import sqlite_only
+from tests.factories.lists import BODY
+from tests.members import Member
 
 
 @settings(deadline=None)
@@ -89,6 +92,20 @@ def test_addresses_are_worked_out_once_and_not_without_end(fresh_site: Flask, mo
     with fresh_site.test_request_context("/", environ_overrides={"SCRIPT_NAME": "/below"}):
         assert fragments.address_of("public_home.show") == "/below/"
     assert len(fresh_site.extensions["addresses"]) <= 3
+
+
+@sqlite_only
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_link_within_a_part_of_the_site_stays_there_whichever_part_was_opened_first(
+    app: Flask, administrator: Member, member: Member, monkeypatch: pytest.MonkeyPatch, order: int
+) -> None:
+    monkeypatch.setitem(app.extensions, "addresses", {})
+    pages = [
+        (administrator, f"/admin/registers/{BODY}", ".//nav[@class='crumbs']//a", "/admin/registers"),
+        (member, "/member/questions/new", ".//form[@class='form']//a", "/member/questions"),
+    ]
+    for somebody, address, path, leads_to in pages[::order]:
+        assert [a.get("href") for a in somebody.get(address).all(path)] == [leads_to]
 
 
 def test_a_macro_is_made_once_and_knows_what_all_templates_know(fresh_site: Flask) -> None:
