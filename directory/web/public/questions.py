@@ -37,6 +37,8 @@ WHY_NOT = {
 }
 LISTED = N_("Somebody of that name is listed. Choose them, or press the button once more if you mean somebody else.")
 
+NOBODY = N_("Nobody else of this name was found. Try the last name alone, or write their name above")
+
 
 @bp.errorhandler(NotFound)
 def _over(_error: NotFound) -> Response:
@@ -129,7 +131,7 @@ def answer(token: str) -> Response:
     people = _people(offered)
     form.offer(people, "")
     if "look" in request.form:
-        return _page(asked, form, _people(offered, look_for=form.look_for.data or ""))
+        return _look(asked, form, people, offered)
     listed = _people(offered, named=form.unlisted.data) if form.validate() and form.is_unlisted else people
     if len(listed) > len(people):
         form.who.errors = [gettext(LISTED)]
@@ -147,6 +149,16 @@ def answer(token: str) -> Response:
             form.form_errors.append(gettext(WHY_NOT[type(refusal)]))
             return _page(asked, form, people, 409)
     return make_response(redirect(url_for(".sent", token=token), 303))
+
+
+def _look(asked: Question, form: AnswerForm, people: Mapping[str, str], offered: Sequence[str]) -> Response:
+    """The form with whom else they look for, if there is such a name."""
+    sought = form.look_for.data or ""
+    more = _people(offered, look_for=sought) if sought else people
+    if sought and len(more) == len(people):
+        form.look_for.errors = [gettext(NOBODY)]
+        return _page(asked, form, people, 422)
+    return _page(asked, form, more)
 
 
 def _keep(asked: Question, form: AnswerForm) -> None:

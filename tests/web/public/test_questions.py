@@ -118,6 +118,24 @@ def test_looking_for_somebody_else_keeps_all_that_was_typed(
 
 
 @sqlite_only
+@pytest.mark.parametrize("typed", ["xqzwv", "hallowby"])
+def test_whoever_looks_for_somebody_else_and_finds_nobody_is_told_so(
+    session: Session, question: Question, wren: Practitioner, friend: Member, typed: str
+) -> None:
+    page = friend.get(f"{link(question)}/answers/new?who={wren.public_id}")
+    said = {"look_for": typed, "look": "1", "text": "A long story"}
+    page = friend.send(page, f"{link(question)}/answers", said, status=422)
+    (box,) = page.all(".//input[@id='look_for']")
+    assert "Nobody else of this name was found." in page.text(
+        f".//*[@id='{box.get('aria-describedby', '').split()[-1]}']"
+    )
+    assert "Nobody else of this name was found." in page.text(".//section[@class='errors']")
+    assert "A long story" in page.html
+    assert [one.get("value") for one in page.all(".//input[@name='who']")] == [wren.public_id, "unlisted"]
+    assert not kept(session)
+
+
+@sqlite_only
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept(question: Question, friend: Member) -> None:
     page = answer(friend, question, "unlisted", unlisted=" ", name=" ", text="x" * 601, status=422)
     for words in ("Write the name of whom you mean", "Use 600 characters at most", "Write your name"):
