@@ -293,7 +293,10 @@ RULES: Sequence[Rule] = (
     Rule(
         N_("An enquiry to a practitioner: who sent it, where they can be reached, and what they say, sealed"),
         N_("to pass it on; we do not read it"),
-        N_("until it is passed on, and then erased; a day where nobody confirmed the address, and six days at most"),
+        N_(
+            "until it is passed on, and then erased; a day where nobody confirmed the address, and six days at most; "
+            "the sender’s address for up to five more, to tell them that it could not be delivered"
+        ),
     ),
     Rule(
         N_("That an enquiry was passed on, to whom and when; not by whom"),

@@ -19,7 +19,8 @@ from directory.services.enquiries.sending import HOLD, LASTS
 
 # How long a link shows what became of an enquiry; a practitioner can block its sender; and it counts.
 LINK_SHOWS, CAN_BLOCK, COUNTS = (dt.timedelta(days=days) for days in (30, 90, 365))
-# Longer than a letter is tried. Where nothing takes mail, nothing sealed waits for longer than this.
+# Longer than a letter is tried, so that whoever sends it gives it up first, and tells its sender. Where nothing takes
+# mail, nothing sealed waits for longer than this.
 WAITS = letters.KEPT_TRYING + HOLD
 WAITED = "waited too long"
 

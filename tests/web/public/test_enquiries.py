@@ -15,6 +15,7 @@ from directory.models import (
     Attempt,
     Enquiry,
     EnquiryDelivery,
+    Event,
     Letter,
     LetterState,
     SpentForm,
@@ -291,6 +292,33 @@ def test_what_nobody_confirms_is_erased_within_a_day(app: Flask, session: Sessio
     assert session.scalars(select(EnquiryDelivery)).all() == []
     (row,) = session.scalars(select(Letter).execution_options(populate_existing=True))
     assert (row.state, row.sealed, row.problem) == (LetterState.GIVEN_UP, None, "waited too long")
+
+
+def test_whoever_wrote_to_a_mailbox_that_takes_nothing_is_told_while_all_else_of_it_is_erased(
+    app: Flask, session: Session, stranger: Member, post_office: PostOffice
+) -> None:
+    write(stranger, listed(), with_script=True)
+    path = link(session)
+    deliver(app, post_office)
+    confirm(stranger, path)
+    began = clock.now()
+    post_office.answers["RCPT"] = "451 4.7.1 come again"
+    of_letter = select(Letter).where(Letter.kind == "enquiry").execution_options(populate_existing=True)
+    while (letter := session.scalars(of_letter).one()).state is LetterState.WAITING:
+        at = max(letter.next_at, clock.now())
+        # Every five minutes what is due is erased; only the last time before a try, on the days in question, counts.
+        if at - began > dt.timedelta(days=4):
+            with time_machine.travel(at - (at - began) % dt.timedelta(minutes=5), tick=False):
+                mail.within(app, jobs_clock.erase_enquiries)
+        with time_machine.travel(at, tick=False):
+            mail.deliver(app, post_office.way)
+    assert (letter.sealed, letter.problem) == (None, "451 4.7.1")
+    (event,) = session.scalars(select(Event).where(Event.kind == "letter-given-up"))
+    assert event.details == {"letter": "enquiry", "problem": "451 4.7.1"}
+    post_office.answers.clear()
+    assert deliver(app, post_office, after=at - began + dt.timedelta(minutes=2)) == 1
+    told, _asked = post_office.to(EMAIL)
+    assert told["Subject"] == "A letter could not be delivered"
 
 
 @sqlite_only
