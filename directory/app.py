@@ -35,6 +35,7 @@ from directory.cli import (
 from directory.config import ROOT, Environment, Settings
 from directory.http import (
     access,
+    addresses,
     assets,
     fragments,
     headers,
@@ -87,6 +88,7 @@ def create_app(settings: Settings, *, for_commands: bool = False) -> Flask:
     sanity.init_app(app)
     access.init_app(app, settings)
     words.init_app(app, settings)
+    addresses.init_app(app)
     CSRFProtect(app)
     Compress(app)
     _limit(app, settings)

@@ -2,14 +2,11 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
-from markupsafe import Markup
-from segno import make_qr
 
-from directory.config import Settings
-from directory.http import sign_ins
+from directory.http import addresses, sign_ins
 from directory.http.access import member
 from directory.lib import clock
 from directory.lib.mailboxes import mailbox
@@ -93,16 +90,12 @@ def invite() -> ResponseReturnValue:
 def show_invitation(invitation_name: str) -> ResponseReturnValue:
     """The link, to give to somebody; or who says that it was them."""
     invitation = circles.get_own(account(), invitation_name, at=clock.now())
-    settings: Settings = current_app.extensions["settings"]
-    link = settings.address + url_for("public_invitations.show", token=invitation.token)
-    qr = make_qr(link, error="m").svg_inline(
-        scale=3, border=4, svgclass="qr", lineclass="qr-line", light="#fff", omitsize=True
-    )
+    link = addresses.absolute(url_for("public_invitations.show", token=invitation.token))
     return render_template(
         "member/circles/invitation.html",
         invitation=invitation,
         link=link,
-        qr=Markup(qr),  # noqa: S704  made of dots
+        qr=addresses.code(link),
         button=ButtonForm(formdata=None, seen=circles.answer_mark(invitation)),
     )
 

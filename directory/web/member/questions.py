@@ -1,15 +1,11 @@
 """Asking friends whom they know: the question, its link, and what they answered."""
 
-from typing import Any
-
-import segno
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
-from markupsafe import Markup
 
 from directory.config import Settings
-from directory.http import sign_ins
+from directory.http import addresses, sign_ins
 from directory.http.access import member
 from directory.lib import clock
 from directory.models import PUBLIC_STATES, Account, Practitioner, Question
@@ -77,7 +73,7 @@ def show(question_id: str) -> ResponseReturnValue:
     """The link, and the answers."""
     asked = questions.get_own(account(), question_id)
     named = [one.practitioner for one in asked.answers if one.practitioner is not None]
-    address = _absolute(url_for("public_questions.show", token=asked.token))
+    address = addresses.absolute(url_for("public_questions.show", token=asked.token))
     return render_template(
         "member/questions/show.html",
         asked=asked,
@@ -86,8 +82,8 @@ def show(question_id: str) -> ResponseReturnValue:
         off={one.id for one in named if recommendations.why_off(one) is not None},
         kept_until=min(one for one in (asked.ended_at, asked.expires_at) if one) + questions.KEPT,
         address=address,
-        qr=_code(address),
-        to_pass_on=_absolute(url_for("public_for_practitioners.show")),
+        qr=addresses.code(address),
+        to_pass_on=addresses.absolute(url_for("public_for_practitioners.show")),
         button=ButtonForm(formdata=None),
     )
 
@@ -158,15 +154,3 @@ def _pressed(question_id: str) -> Question:
     if not ButtonForm().validate():
         abort(422)
     return asked
-
-
-def _absolute(path: Any) -> str:
-    settings: Settings = current_app.extensions["settings"]
-    return (settings.site_url or request.url_root).rstrip("/") + str(path)
-
-
-def _code(address: str) -> Markup:
-    """The same as a code for the camera of a telephone."""
-    return Markup(  # noqa: S704  made here, of nothing but squares
-        segno.make_qr(address, error="m").svg_inline(border=2, omitsize=True, svgclass="qr", lineclass="qr-line")
-    )

@@ -1,15 +1,10 @@
 """Private links to one's own note: making, copying, showing, printing, sending and ending them."""
 
-from typing import Any
-
-import segno
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from markupsafe import Markup
 
-from directory.config import Settings
-from directory.http import sign_ins
+from directory.http import addresses, sign_ins
 from directory.http.access import member
 from directory.lib import clock
 from directory.lib.mailboxes import mailbox
@@ -75,7 +70,7 @@ def _link_page(note: Recommendation, link: RecommendationLink, form: SendForm) -
         form=form,
         works=recommendations.links.works(link, at=at) and recommendations.links.is_open(note),
         address=_address(link),
-        qr=_code(_address(link)),
+        qr=addresses.code(_address(link)),
     )
 
 
@@ -113,15 +108,4 @@ def _own(note_id: str) -> Recommendation:
 
 
 def _address(link: RecommendationLink) -> str:
-    settings: Settings = current_app.extensions["settings"]
-    path: Any = url_for("public_notes.show", token=link.token)
-    return (settings.site_url or request.url_root).rstrip("/") + str(path)
-
-
-def _code(address: str) -> Markup:
-    """The same as a code for the camera of a telephone."""
-    return Markup(  # noqa: S704  made here, of nothing but squares
-        segno.make_qr(address, error="m").svg_inline(
-            scale=3, border=4, svgclass="qr", lineclass="qr-line", light="#fff", omitsize=True
-        )
-    )
+    return addresses.absolute(url_for("public_notes.show", token=link.token))

@@ -1,15 +1,11 @@
 """Setting up what signs in beside a password: an app with codes, passkeys, and recovery codes."""
 
-import io
-
-import segno
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from markupsafe import Markup
 
-from directory.http import passkeys, sign_ins
+from directory.http import addresses, passkeys, sign_ins
 from directory.http.access import member, on_the_way, recently_proved
 from directory.lib import clock
 from directory.models import Account, InvalidTransition, SignIn
@@ -73,16 +69,7 @@ def _app_page(form: CodeForm, status: int) -> ResponseReturnValue:
     if not isinstance(secret, str):
         session[APP_SECRET] = secret = second_factors.new_app_secret()
     uri, key = second_factors.app_key(secret, account.email)
-    return render_template("member/second_factors/app.html", form=form, key=key, picture=_picture(uri)), status
-
-
-def _picture(uri: str) -> Markup:
-    """A QR code as it stands in a page: without a style or script of its own."""
-    out = io.BytesIO()
-    segno.make_qr(uri, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=True, svgclass="qr", lineclass="qr-line", omitsize=True, light="#fff"
-    )
-    return Markup(out.getvalue().decode())  # noqa: S704  made here, of nothing but squares
+    return render_template("member/second_factors/app.html", form=form, key=key, picture=addresses.code(uri)), status
 
 
 @bp.post("/app")

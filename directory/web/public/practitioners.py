@@ -10,11 +10,12 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup, escape
-from segno import helpers, make
+from segno import helpers
 
 from directory.config import Settings
 from directory.http import fragments
 from directory.http.access import anyone
+from directory.http.addresses import absolute, code
 from directory.http.revisits import lasting
 from directory.http.words import country_name, plain_message
 from directory.lib import clock
@@ -87,7 +88,6 @@ def _shared(asked: search.Asked, kept: Sequence[str]) -> dict[str, Any]:
         "kept": kept,
         "form": _form(asked.criteria.words, near_typed, within, kept),
         "address": address,
-        "absolute": absolute,
         "radius_words": search.radius_words,
         "notice_address": notice_address,
         "compare_address": compare_address,
@@ -145,7 +145,7 @@ def show(public_id: str, slug: str) -> ResponseReturnValue:
         keep_address=compare_address([*kept, *([public_id] if public_id not in kept else [])]),
         days_since=lambda day: (_today() - day).days,
         structured=None if asked.is_past else structured_data.person(profile, own_address),
-        qr=make(own_address, error="m", micro=False).svg_inline(scale=3, border=2, svgclass="qr", lineclass="qr-line"),
+        qr=code(own_address),
         own_address=own_address,
         ways_back=came_from,
         notes=recommendations.public_of(listing.id),
@@ -239,11 +239,6 @@ def notice_address(parameters: Sequence[tuple[str, str]]) -> str:
 def compare_address(kept: list[str]) -> str:
     """The address of a shortlist."""
     return url_for("public_practitioners.compare") + (f"?{urlencode([('keep', one) for one in kept])}" if kept else "")
-
-
-def absolute(path: str) -> str:
-    """A path of this site as a whole address."""
-    return (_settings().site_url or request.url_root).rstrip("/") + path
 
 
 def _plain(text: str) -> str:

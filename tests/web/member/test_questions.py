@@ -52,6 +52,14 @@ def test_a_question_becomes_a_link_to_copy_and_a_code(maud: Member, visitor: Vis
 
 
 @sqlite_only
+def test_the_code_is_found_by_a_camera_on_a_dark_page_too(maud: Member) -> None:
+    # ISO/IEC 18004 asks for four light modules on each side.
+    ground, squares = maud.get(page_of(of(maud))).all(".//{*}svg[@class='qr']//{*}path")
+    assert ground.get("fill") == "#fff"
+    assert squares.get("d", "").startswith("M4 4.5h7")
+
+
+@sqlite_only
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept(maud: Member) -> None:
     said = {"text": "x" * 301, "name": "see www.evil.example", "wants_mail": False}
     page = maud.post("/member/questions", said, on=FORM, status=422)
