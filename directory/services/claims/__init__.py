@@ -48,6 +48,7 @@ from directory.services.claims.queues import (
     Why,
     figures,
     how_many,
+    median_days,
     queue,
 )
 from directory.services.claims.ties import same_contacts, ties_of
@@ -95,6 +96,7 @@ __all__ = [
     "inherit_many",
     "is_for",
     "last_check",
+    "median_days",
     "messages",
     "months_after",
     "namesakes",

@@ -273,12 +273,18 @@ def place_of(claim: Claim, day: dt.date) -> int | None:
     return place
 
 
+def median_days(*, at: dt.datetime) -> float | None:
+    """The median of the days from when a claim came to wait to its decision, of the last 90 days of decisions; None
+    where there were none."""
+    waits, _outcomes = _decided_lately(at)
+    return median(waits) if waits else None
+
+
 def figures(day: dt.date, *, at: dt.datetime) -> Figures:
     """How the work stands on `day`: the median of the days from when a claim came to wait to its decision, what
     waits, and what was found, all of what people decided and nobody undid.
     """
-    hour = at.replace(minute=0, second=0, microsecond=0)
-    waits, outcomes = _decided(hour - dt.timedelta(days=DAYS), hour + dt.timedelta(hours=1))
+    waits, outcomes = _decided_lately(at)
     waiting = _from(select(Claim, ClaimSpan.status, _since(day))).where(*_chosen(Filters(), day))
     oldest = db.session.execute(waiting.order_by(_since(day), Claim.id).limit(1)).first()
     looks = db.session.scalars(select(Audit.agrees).where(Audit.done_at > at - dt.timedelta(days=DAYS))).all()
@@ -291,6 +297,12 @@ def figures(day: dt.date, *, at: dt.datetime) -> Figures:
         second_looks=len(looks),
         disagreements=sum(agrees is False for agrees in looks),
     )
+
+
+def _decided_lately(at: dt.datetime) -> tuple[list[int], Counter[Outcome]]:
+    # To the hour, so that what was found is kept for so long.
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    return _decided(hour - dt.timedelta(days=DAYS), hour + dt.timedelta(hours=1))
 
 
 @copies.of_everything

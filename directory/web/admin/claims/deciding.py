@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
         outcome_choices=queue.outcome_choices(),
         due_choices=queue.DUE,
         reasons=queue.REASONS,
-        figures=claims.figures(queue.today(), at=clock.now()),
+        median_days=claims.median_days(at=clock.now()),
         proposals=len(proposals.list_open()),
         names=moderation.names_of({one.claim.taken_by_id for one in found.waiting if one.claim.taken_by_id}),
         **screen.shared(),

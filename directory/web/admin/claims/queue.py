@@ -90,7 +90,10 @@ def _part(found: Filters, part: str) -> Filters:
 
 def tabs() -> list[tuple[str, str, int]]:
     """Each part of the queue, its words, and how many wait there, whatever else the address says."""
-    return [(part, words, claims.how_many(_part(Filters(), part), today())) for part, words in PARTS.items()]
+    return [
+        (part, words, claims.how_many(_part(Filters(), part), today()) if part else desk.claims_waiting())
+        for part, words in PARTS.items()
+    ]
 
 
 def outcome_choices() -> list[tuple[str, str]]:
