@@ -6,9 +6,8 @@ Nothing else says so: no event, no line of the ledger, no page of the desk. A ci
 import datetime as dt
 
 from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from directory.models.accounts import Account
 from directory.models.base import Base, RowId
 
 # Kinds of letters about circles. The number of the account whose name they tell stands second in their causes.
@@ -44,9 +43,6 @@ class CircleInvitation(Base):
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     answered_name: Mapped[str | None]
     answered_at: Mapped[dt.datetime | None]
-
-    inviter: Mapped[Account] = relationship(foreign_keys=[inviter_id], lazy="raise_on_sql")
-    answered_by: Mapped[Account | None] = relationship(foreign_keys=[answered_by_id], lazy="raise_on_sql")
 
 
 class Acquaintance(Base):

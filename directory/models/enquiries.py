@@ -33,9 +33,7 @@ class Enquiry(Base):
     confirmed_at: Mapped[dt.datetime | None]
     ended_at: Mapped[dt.datetime | None] = mapped_column(comment="when its sender took it back")
 
-    deliveries: Mapped[list["EnquiryDelivery"]] = relationship(
-        back_populates="enquiry", lazy="raise_on_sql", cascade="all, delete-orphan", order_by="EnquiryDelivery.id"
-    )
+    deliveries: Mapped[list["EnquiryDelivery"]] = relationship(lazy="raise_on_sql", order_by="EnquiryDelivery.id")
 
 
 class DeliveryState(StrEnum):
@@ -87,7 +85,6 @@ class EnquiryDelivery(Base):
     made_at: Mapped[dt.datetime] = mapped_column(index=True)
     passed_on_at: Mapped[dt.datetime | None]
 
-    enquiry: Mapped[Enquiry | None] = relationship(back_populates="deliveries", lazy="raise_on_sql")
     practitioner: Mapped[Practitioner] = relationship(lazy="raise_on_sql")
 
 
