@@ -15,7 +15,7 @@ from directory.models import (
     Ruling,
     StepKind,
 )
-from directory.services import events, ledger
+from directory.services import events, ledger, recommendations
 from directory.services.complaints import cases, telling
 from directory.services.recommendations import AGAINST, FOR
 
@@ -58,8 +58,8 @@ def _rule(
     )
     telling.decided(case, note, at=at)
     if is_changed:
-        kept = ruling is Ruling.KEEP
-        telling.to_practitioner("recommendation-restored" if kept else "recommendation-hidden", note, reason, at=at)
+        letter = "recommendation-restored" if ruling is Ruling.KEEP else "recommendation-hidden"
+        recommendations.tell_practitioner(letter, note, at=at, reason=reason)
     return case
 
 
@@ -116,7 +116,7 @@ def _hide_late(case: Complaint, note: Recommendation, at: dt.datetime) -> None:
     case.due_at = None
     if note.state is RecommendationState.SHOWN:
         cases.hide(case, note, "undecided", by=None, at=at)
-        telling.to_practitioner("recommendation-hidden", note, "undecided", at=at)
+        recommendations.tell_practitioner("recommendation-hidden", note, at=at, reason="undecided")
     case.holds = True
     cases.step(case, StepKind.HIDDEN_LATE, at=at, reason="undecided")
     telling.hidden_late(case, note, at=at)

@@ -112,7 +112,7 @@ def make(
     events.record("complaint-made", at=at, account_id=found.writer_id, ground=ground)
     if at_once and cases.hide(case, found, "objected", by=None, at=at):
         cases.step(case, StepKind.HIDDEN_AT_ONCE, at=at, reason="objected")
-        telling.to_practitioner("recommendation-hidden", found, "objected", at=at)
+        recommendations.tell_practitioner("recommendation-hidden", found, at=at, reason="objected")
     telling.made(case, found, at=at)
     telling.to_decide(case, found, is_grave=is_grave, at=at)
     return case

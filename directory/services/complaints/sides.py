@@ -19,7 +19,7 @@ from directory.models import (
     Side,
     StepKind,
 )
-from directory.services import events
+from directory.services import events, recommendations
 from directory.services.complaints import cases, telling
 from directory.services.recommendations import REASONS
 
@@ -95,7 +95,7 @@ def answer(case: Complaint, text: str, *, by: Account, at: dt.datetime) -> Compl
     if cases.show(found, note, "answer-waits", by=None, at=at):
         cases.step(found, StepKind.BROUGHT_BACK, at=at, reason="answer-waits")
         telling.brought_back(found, note, at=at)
-        telling.to_practitioner("recommendation-restored", note, "answer-waits", at=at)
+        recommendations.tell_practitioner("recommendation-restored", note, at=at, reason="answer-waits")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Letters about complaints: to whoever objected, to the writer, and to the practitioner where everybody reads the note.
+"""Letters about complaints: to whoever objected, to the writer, and to whoever can decide.
 
 None holds a word of the note, of the objection or of the answer: these stand on pages that can be emptied.
 """
@@ -6,8 +6,8 @@ None holds a word of the note, of the objection or of the answer: these stand on
 import datetime as dt
 from typing import Any
 
-from directory.models import Audience, Complaint, ComplaintState, Recommendation, RecommendationState, Ruling, Side
-from directory.services import mail_stops, outbox, recommendations
+from directory.models import Complaint, ComplaintState, Recommendation, RecommendationState, Ruling, Side
+from directory.services import mail_stops, outbox
 from directory.services.complaints.cases import answer_until, appeal_until, deciders
 from directory.services.recommendations import REASONS
 
@@ -85,26 +85,6 @@ def decided(case: Complaint, note: Recommendation, *, at: dt.datetime) -> None:
 def gone(case: Complaint, *, at: dt.datetime) -> None:
     """The note was removed."""
     _to_objector("complaint-gone", case, at=at)
-
-
-def to_practitioner(kind: str, note: Recommendation, reason: str, *, at: dt.datetime) -> None:
-    """A note that everybody could read is `recommendation-hidden` or `recommendation-restored`. Of others the
-    practitioner never learns."""
-    if note.audience is not Audience.PUBLIC:
-        return
-    listing = note.practitioner
-    for keeper in recommendations.keepers(listing):
-        outbox.queue(
-            kind,
-            keeper.email,
-            cause=f"{kind}:{note.public_id}:practitioner:{at.isoformat()}",
-            at=at,
-            account_id=keeper.id,
-            name=listing.name,
-            path=f"/practitioners/{listing.public_id}/{listing.slug}",
-            is_writer=False,
-            why=REASONS[reason].to_others,
-        )
 
 
 def _to_desk(why: str, case: Complaint, note: Recommendation, once: str, *, at: dt.datetime) -> None:

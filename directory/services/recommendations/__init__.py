@@ -7,11 +7,11 @@ from directory.services.recommendations.deciding import (
     hide,
     is_own,
     keep_hidden,
-    keepers,
     lock,
     publish,
     refuse,
     restore,
+    tell_practitioner,
 )
 from directory.services.recommendations.phrases import NoteHint, Piece, hints, in_pieces
 from directory.services.recommendations.public import PublicNote, as_public, public_of, shown_name
@@ -70,7 +70,6 @@ __all__ = [
     "is_hidden_from_friends",
     "is_own",
     "keep_hidden",
-    "keepers",
     "links",
     "list_notes",
     "lock",
@@ -86,6 +85,7 @@ __all__ = [
     "restore",
     "shown_name",
     "take_back",
+    "tell_practitioner",
     "waiting",
     "why_not",
     "why_off",

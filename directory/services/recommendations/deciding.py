@@ -50,7 +50,7 @@ def publish(note: Recommendation, *, by: Account, at: dt.datetime, revision: int
     _write_to_writer("recommendation-published", found, at=at)
     answer = db.session.get(Reply, found.id)
     is_answered = answer is not None and answer.state is RecommendationState.HELD
-    _write_to_practitioner("recommendation-received", found, at=at, is_answered=is_answered)
+    tell_practitioner("recommendation-received", found, at=at, is_answered=is_answered)
     return found
 
 
@@ -148,6 +148,25 @@ def refuse_own(note: Recommendation, by: Account) -> None:
         raise OwnNote("nobody decides about a note of their own, or on their own listing")
 
 
+def tell_practitioner(
+    kind: str, note: Recommendation, *, at: dt.datetime, reason: str | None = None, **more: Any
+) -> None:
+    """Write to whoever keeps the listing what became of a note that everybody could read; `kind` is that of the letter.
+    Of a note for a friend or a circle the practitioner never learns."""
+    if note.audience is not Audience.PUBLIC:
+        return
+    for keeper in keepers(note.practitioner):
+        outbox.queue(
+            kind,
+            keeper.email,
+            cause=f"{kind}:{note.public_id}:practitioner:{at.isoformat()}",
+            at=at,
+            account_id=keeper.id,
+            **_values(note, reason, is_writer=False),
+            **more,
+        )
+
+
 def _seen(
     note: Recommendation, state: RecommendationState, by: Account | None, revision: int | None = None
 ) -> Recommendation:
@@ -195,9 +214,7 @@ def _record(kind: str, note: Recommendation, *, by: Account | None, at: dt.datet
 
 def _write_to_both(kind: str, note: Recommendation, *, at: dt.datetime, reason: str) -> None:
     _write_to_writer(kind, note, at=at, reason=reason)
-    # The practitioner never learns of a note that was for a friend or a circle.
-    if note.audience is Audience.PUBLIC:
-        _write_to_practitioner(kind, note, at=at, reason=reason)
+    tell_practitioner(kind, note, at=at, reason=reason)
 
 
 def _write_to_writer(kind: str, note: Recommendation, *, at: dt.datetime, reason: str | None = None) -> None:
@@ -209,21 +226,6 @@ def _write_to_writer(kind: str, note: Recommendation, *, at: dt.datetime, reason
         account_id=note.writer_id,
         **_values(note, reason, is_writer=True),
     )
-
-
-def _write_to_practitioner(
-    kind: str, note: Recommendation, *, at: dt.datetime, reason: str | None = None, **more: Any
-) -> None:
-    for keeper in keepers(note.practitioner):
-        outbox.queue(
-            kind,
-            keeper.email,
-            cause=f"{kind}:{note.id}:practitioner:{at.isoformat()}",
-            at=at,
-            account_id=keeper.id,
-            **_values(note, reason, is_writer=False),
-            **more,
-        )
 
 
 def _values(note: Recommendation, reason: str | None, *, is_writer: bool) -> dict[str, Any]:
