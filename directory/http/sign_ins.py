@@ -53,6 +53,14 @@ def current() -> Account | None:
     return None if row is None or sign_ins.is_half_way(row) else row.account
 
 
+def member() -> Account:
+    """Who is signed in, where access has made sure of it."""
+    account = current()
+    if account is None:
+        raise LookupError("a page for somebody who is signed in, without anybody")
+    return account
+
+
 def searcher() -> Account | None:
     """Who searches, on pages that are the same for everybody else: signed in with all that their role needs.
 

@@ -12,7 +12,6 @@ from flask_babel import gettext
 from directory.http import sanity
 from directory.http.access import permitted
 from directory.http.event_words import EVENTS
-from directory.http.sign_ins import current
 from directory.http.speaking import READER
 from directory.lib import clock, code_points, word_differences
 from directory.lib.words import N_
@@ -176,8 +175,7 @@ def _too_late(case: Case, version_id: str | None) -> ResponseReturnValue:
 
 
 def _is_own(case: Case) -> bool:
-    account = current()
-    return case.account is not None and account is not None and case.account.id == account.id
+    return case.account is not None and case.account.id == desk.administrator().id
 
 
 @dataclass(frozen=True)

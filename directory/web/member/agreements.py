@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from directory.http import sign_ins
 from directory.http.access import member, on_the_way
 from directory.lib import clock
-from directory.models import NotFound
 from directory.services import agreements
 from directory.web.forms.accounts import AgreementForm
 from directory.web.member import destinations
@@ -27,10 +26,7 @@ def ask() -> ResponseReturnValue:
 @on_the_way
 def agree() -> ResponseReturnValue:
     """Agree, and go on to where somebody was going."""
-    form = AgreementForm()
-    account = sign_ins.current()
-    if account is None:
-        raise NotFound
+    form, account = AgreementForm(), sign_ins.member()
     if not form.validate():
         return render_template("member/agreements/ask.html", form=form), 422
     agreements.agree(account, network=sign_ins.network_of(request), at=clock.now())

@@ -10,10 +10,8 @@ from directory.http import addresses, sign_ins
 from directory.http.access import member
 from directory.lib import clock
 from directory.lib.mailboxes import mailbox
-from directory.models import Account
 from directory.services import accounts, circles, limits
 from directory.web.forms.circles import ButtonForm, InvitationForm, YesForm
-from directory.web.member.proving import signed_in
 
 bp = Blueprint("member_circles", __name__, url_prefix="/member/circle")
 
@@ -21,23 +19,18 @@ CANNOT_SEND = lazy_gettext("No mail can go to that address. Look for a mistake i
 ENOUGH = lazy_gettext("You have asked as many people as you can at once. Take back an invitation first, or wait")
 
 
-def account() -> Account:
-    """Whoever is signed in."""
-    return signed_in()[0]
-
-
 @bp.get("")
 @member
 def show() -> ResponseReturnValue:
     """Everybody in it, and what waits for either side."""
     at = clock.now()
-    invitations = circles.own_invitations(account(), at=at)
+    invitations = circles.own_invitations(sign_ins.member(), at=at)
     return render_template(
         "member/circles/show.html",
-        people=circles.people(account()),
+        people=circles.people(sign_ins.member()),
         answered=[one for one in invitations if one.answered_by_id is not None],
         waiting=[one for one in invitations if one.answered_by_id is None],
-        answers=circles.own_answers(account(), at=at),
+        answers=circles.own_answers(sign_ins.member(), at=at),
         button=ButtonForm(formdata=None),
     )
 
@@ -49,7 +42,7 @@ def show() -> ResponseReturnValue:
 @member
 def ask() -> ResponseReturnValue:
     """The form."""
-    return _invitation_page(InvitationForm(formdata=None, name=circles.usual_name(account())), 200)
+    return _invitation_page(InvitationForm(formdata=None, name=circles.usual_name(sign_ins.member())), 200)
 
 
 def _invitation_page(form: InvitationForm, status: int) -> ResponseReturnValue:
@@ -70,12 +63,12 @@ def invite() -> ResponseReturnValue:
         except accounts.UnusableAddress:
             form.email.errors = [CANNOT_SEND]
             return _invitation_page(form, 422)
-    limits.spend("circle-invitation", account=account().id, network=sign_ins.network_of(request), at=at)
+    limits.spend("circle-invitation", account=sign_ins.member().id, network=sign_ins.network_of(request), at=at)
     if email is not None:
         # Many senders together may not fill somebody's mailbox either.
         limits.spend("mail-to", account=mailbox(email), at=at)
     try:
-        invitation = circles.invite(form.name.data, form.for_whom.data, by=account(), at=at, email=email)
+        invitation = circles.invite(form.name.data, form.for_whom.data, by=sign_ins.member(), at=at, email=email)
     except circles.TooManyOpen:
         form.form_errors.append(ENOUGH)
         return _invitation_page(form, 422)
@@ -89,7 +82,7 @@ def invite() -> ResponseReturnValue:
 @member
 def show_invitation(invitation_name: str) -> ResponseReturnValue:
     """The link, to give to somebody; or who says that it was them."""
-    invitation = circles.get_own(account(), invitation_name, at=clock.now())
+    invitation = circles.get_own(sign_ins.member(), invitation_name, at=clock.now())
     link = addresses.absolute(url_for("public_invitations.show", token=invitation.token))
     return render_template(
         "member/circles/invitation.html",
@@ -104,7 +97,7 @@ def _decide(verb: Callable[..., None], public_id: str, said: str) -> ResponseRet
     form = ButtonForm()
     if not form.validate():
         abort(422)
-    verb(public_id, form.seen.data or "", by=account(), at=clock.now())
+    verb(public_id, form.seen.data or "", by=sign_ins.member(), at=clock.now())
     flash(said)
     return redirect(url_for(".show"), 303)
 
@@ -138,12 +131,12 @@ def take_back(invitation_name: str) -> ResponseReturnValue:
 def ask_answer(token: str) -> ResponseReturnValue:
     """Say yes, and as whom."""
     try:
-        invitation = circles.look_as(account(), token, at=clock.now())
+        invitation = circles.look_as(sign_ins.member(), token, at=clock.now())
     except circles.OwnInvitation:
         return render_template("member/circles/own_invitation.html")
     if invitation.answered_by_id is not None:
         return redirect(url_for(".show"), 303)
-    form = YesForm(formdata=None, name=circles.usual_name(account()))
+    form = YesForm(formdata=None, name=circles.usual_name(sign_ins.member()))
     return render_template("member/circles/answer.html", form=form, invitation=invitation)
 
 
@@ -151,13 +144,13 @@ def ask_answer(token: str) -> ResponseReturnValue:
 @member
 def answer(token: str) -> ResponseReturnValue:
     """The invited one says yes."""
-    invitation = circles.look_as(account(), token, at=clock.now())
+    invitation = circles.look_as(sign_ins.member(), token, at=clock.now())
     form = YesForm()
     if not form.validate():
         return render_template("member/circles/answer.html", form=form, invitation=invitation), 422
     inviter, network = invitation.inviter_name, sign_ins.network_of(request)
-    limits.spend("circle-invitation", account=account().id, network=network, at=clock.now())
-    if circles.answer(token, form.name.data, by=account(), at=clock.now()):
+    limits.spend("circle-invitation", account=sign_ins.member().id, network=network, at=clock.now())
+    if circles.answer(token, form.name.data, by=sign_ins.member(), at=clock.now()):
         flash(gettext("You know each other here now."))
     else:
         flash(gettext("%(name)s is asked whether it was you. Then you know each other here.", name=inviter))
@@ -170,7 +163,7 @@ def take_answer_back(token: str) -> ResponseReturnValue:
     """No, after all."""
     if not ButtonForm().validate_on_submit():
         abort(422)
-    circles.take_answer_back(token, by=account())
+    circles.take_answer_back(token, by=sign_ins.member())
     flash(gettext("Your answer is taken back."))
     return redirect(url_for(".show"), 303)
 
@@ -182,7 +175,7 @@ def take_answer_back(token: str) -> ResponseReturnValue:
 @member
 def ask_departure(known_name: str) -> ResponseReturnValue:
     """What it means, before it is done."""
-    known = circles.get_known(account(), known_name)
+    known = circles.get_known(sign_ins.member(), known_name)
     return render_template("member/circles/departure.html", known=known, form=ButtonForm(formdata=None))
 
 
@@ -192,6 +185,6 @@ def leave(known_name: str) -> ResponseReturnValue:
     """Know somebody here no more."""
     if not ButtonForm().validate_on_submit():
         abort(422)
-    circles.leave(account(), known_name)
+    circles.leave(sign_ins.member(), known_name)
     flash(gettext("You see no notes of each other any more. Nobody was told."))
     return redirect(url_for(".show"), 303)

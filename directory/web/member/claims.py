@@ -12,7 +12,7 @@ from directory.http import sign_ins, transaction
 from directory.http.access import permitted
 from directory.http.uploads import takes_files
 from directory.lib import clock
-from directory.models import Account, Claim, NotFound, Permission
+from directory.models import Claim, NotFound, Permission
 from directory.services import claims, limits, listings
 from directory.web.forms.own_claims import AnswerForm, ButtonForm, EvidenceForm, NumberForm
 
@@ -22,13 +22,9 @@ bp = Blueprint("member_claims", __name__, url_prefix="/member/claims")
 SANDBOX = "default-src 'none'; sandbox"
 
 
-def _account() -> Account:
-    return sign_ins.current() or abort(403)
-
-
 def _own(claim_id: int) -> Claim:
     """A claim of one's own listing; anybody else's is not there."""
-    kept = listings.of_account(_account())
+    kept = listings.of_account(sign_ins.member())
     if kept is None:
         raise NotFound(f"no claim {claim_id}")
     return claims.get_own(kept, claim_id)
@@ -57,7 +53,7 @@ def show(claim_id: int) -> ResponseReturnValue:
 
 
 def _spend() -> None:
-    limits.spend("claim-answer", account=_account().id, at=clock.now())
+    limits.spend("claim-answer", account=sign_ins.member().id, at=clock.now())
 
 
 def _back(claim_id: int, said: str) -> ResponseReturnValue:
@@ -74,7 +70,7 @@ def answer(claim_id: int) -> ResponseReturnValue:
         return _page(_own(claim_id), answer=form), 422
     _own(claim_id)
     _spend()
-    claims.answer(_own(claim_id), form.text.data, by=_account(), at=clock.now())
+    claims.answer(_own(claim_id), form.text.data, by=sign_ins.member(), at=clock.now())
     return _back(claim_id, gettext("Thank you. We read it, and look again."))
 
 
@@ -94,7 +90,7 @@ def send(claim_id: int) -> ResponseReturnValue:
     transaction.pause()
     try:
         paper = claims.read_evidence(content)
-        claims.add_evidence(_own(claim_id), name, paper, by=_account(), at=clock.now())
+        claims.add_evidence(_own(claim_id), name, paper, by=sign_ins.member(), at=clock.now())
     except claims.UnreadableEvidence as error:
         form.file.errors = [gettext(str(error))]
         return _page(_own(claim_id), evidence=form), 422
@@ -122,7 +118,7 @@ def file(claim_id: int, evidence_id: int) -> ResponseReturnValue:
 def take_away(claim_id: int, evidence_id: int) -> ResponseReturnValue:
     """Take a file back that no check rests on."""
     claim = _own(claim_id)
-    _press(lambda: claims.take_evidence_away(claim, evidence_id, by=_account(), at=clock.now()))
+    _press(lambda: claims.take_evidence_away(claim, evidence_id, by=sign_ins.member(), at=clock.now()))
     return _back(claim_id, gettext("The file is gone."))
 
 
@@ -135,7 +131,7 @@ def correct(claim_id: int) -> ResponseReturnValue:
         return _page(claim, number=form), 422
     _spend()
     try:
-        claims.correct_number(_own(claim_id), form.number.data, by=_account(), at=clock.now())
+        claims.correct_number(_own(claim_id), form.number.data, by=sign_ins.member(), at=clock.now())
     except claims.Refused as refused:
         form.number.errors = [gettext(refused.reason)]
         return _page(_own(claim_id), number=form), 422
@@ -155,7 +151,7 @@ def ask_withdrawal(claim_id: int) -> ResponseReturnValue:
 def withdraw(claim_id: int) -> ResponseReturnValue:
     """Take a statement back."""
     claim = _own(claim_id)
-    _press(lambda: claims.withdraw(claim, by=_account(), at=clock.now()))
+    _press(lambda: claims.withdraw(claim, by=sign_ins.member(), at=clock.now()))
     flash(gettext("You have taken the statement back."))
     return redirect(url_for("member_listings.show"), 303)
 

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from directory.http import sign_ins
 from directory.http.access import member
 from directory.lib import clock
-from directory.models import Account, RecommendationState, Side
+from directory.models import RecommendationState, Side
 from directory.services import complaints, limits, modalities
 from directory.services.recommendations import REASONS
 from directory.web.forms.base import Form
@@ -23,7 +23,7 @@ def index() -> ResponseReturnValue:
     at = clock.now()
     return render_template(
         "member/complaints/index.html",
-        cases=complaints.of_writer(_account()),
+        cases=complaints.of_writer(sign_ins.member()),
         reasons=REASONS,
         can_answer=lambda case: complaints.can_answer(case, at=at),
         answer_until=complaints.answer_until,
@@ -41,15 +41,15 @@ def show(complaint_name: str) -> ResponseReturnValue:
 @member
 def answer(complaint_name: str) -> ResponseReturnValue:
     """Answer it, once."""
-    complaints.get_own(_account(), complaint_name)
+    complaints.get_own(sign_ins.member(), complaint_name)
     form = AnswerForm()
     if not form.validate():
         return _page(complaint_name, answer_form=form), 422
     at = clock.now()
-    limits.spend("complaint-answer", account=_account().id, at=at)
-    case = complaints.get_own(_account(), complaint_name)
-    complaints.answer(case, form.text.data, by=_account(), at=at)
-    note = complaints.get_own(_account(), complaint_name).recommendation
+    limits.spend("complaint-answer", account=sign_ins.member().id, at=at)
+    case = complaints.get_own(sign_ins.member(), complaint_name)
+    complaints.answer(case, form.text.data, by=sign_ins.member(), at=at)
+    note = complaints.get_own(sign_ins.member(), complaint_name).recommendation
     flash(
         gettext("Your answer is kept. The note is shown until we have decided.")
         if note is not None and note.state is RecommendationState.SHOWN
@@ -62,24 +62,20 @@ def answer(complaint_name: str) -> ResponseReturnValue:
 @member
 def appeal(complaint_name: str) -> ResponseReturnValue:
     """Have somebody else decide again, for good."""
-    complaints.get_own(_account(), complaint_name)
+    complaints.get_own(sign_ins.member(), complaint_name)
     form = AppealForm()
     if not form.validate():
         return _page(complaint_name, appeal_form=form), 422
     at = clock.now()
-    limits.spend("complaint-answer", account=_account().id, at=at)
-    case = complaints.get_own(_account(), complaint_name)
-    complaints.appeal(case, Side.WRITER, form.text.data, by=_account(), at=at)
+    limits.spend("complaint-answer", account=sign_ins.member().id, at=at)
+    case = complaints.get_own(sign_ins.member(), complaint_name)
+    complaints.appeal(case, Side.WRITER, form.text.data, by=sign_ins.member(), at=at)
     flash(gettext("It is decided again, for good. We write to you."))
     return redirect(url_for(".show", complaint_name=complaint_name), 303)
 
 
-def _account() -> Account:
-    return sign_ins.current() or abort(403)
-
-
 def _page(complaint_name: str, *, answer_form: AnswerForm | None = None, appeal_form: AppealForm | None = None) -> str:
-    case, at = complaints.get_own(_account(), complaint_name), clock.now()
+    case, at = complaints.get_own(sign_ins.member(), complaint_name), clock.now()
     note = case.recommendation
     if note is None:
         abort(404)

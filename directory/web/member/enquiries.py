@@ -1,26 +1,22 @@
 """A practitioner's own enquiries: how many come, a pause, and blocking. Their words are in the mail."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from directory.config import Settings
+from directory.http import sign_ins
 from directory.http.access import permitted
-from directory.http.sign_ins import current
 from directory.lib import clock
-from directory.models import Account, Kept, NotFound, Permission, WhyPaused
+from directory.models import Kept, NotFound, Permission, WhyPaused
 from directory.services import enquiries, listings
 from directory.web.forms.enquiries import PauseForm
 
 bp = Blueprint("member_enquiries", __name__, url_prefix="/member/enquiries")
 
 
-def _account() -> Account:
-    return current() or abort(403)
-
-
 def _own() -> Kept:
-    kept = listings.of_account(_account())
+    kept = listings.of_account(sign_ins.member())
     if kept is None:
         raise NotFound("this account keeps no listing")
     return kept
@@ -40,7 +36,7 @@ def pause() -> ResponseReturnValue:
     kept, form = _own(), _form()
     if not form.validate():
         return _page(form), 422
-    enquiries.pause(kept, WhyPaused(form.why.data), form.until.data, by=_account(), at=clock.now())
+    enquiries.pause(kept, WhyPaused(form.why.data), form.until.data, by=sign_ins.member(), at=clock.now())
     flash(gettext("You take no enquiries now. Your listing says so."))
     return redirect(url_for(".index"), 303)
 
@@ -49,7 +45,7 @@ def pause() -> ResponseReturnValue:
 @permitted(Permission.KEEP_OWN_LISTING)
 def resume() -> ResponseReturnValue:
     """Take them again."""
-    enquiries.resume(_own(), by=_account(), at=clock.now())
+    enquiries.resume(_own(), by=sign_ins.member(), at=clock.now())
     flash(gettext("You take enquiries again."))
     return redirect(url_for(".index"), 303)
 
@@ -70,7 +66,7 @@ def show(delivery_id: int) -> ResponseReturnValue:
 @permitted(Permission.KEEP_OWN_LISTING)
 def block(delivery_id: int) -> ResponseReturnValue:
     """Take no more from whoever sent it."""
-    enquiries.block(_own(), delivery_id, by=_account(), at=clock.now())
+    enquiries.block(_own(), delivery_id, by=sign_ins.member(), at=clock.now())
     flash(gettext("Whoever sent it cannot send you anything here any more. They are not told."))
     return redirect(url_for(".index"), 303)
 
@@ -79,7 +75,7 @@ def block(delivery_id: int) -> ResponseReturnValue:
 @permitted(Permission.KEEP_OWN_LISTING)
 def unblock(block_id: int) -> ResponseReturnValue:
     """Take enquiries from them again."""
-    enquiries.unblock(_own(), block_id, by=_account(), at=clock.now())
+    enquiries.unblock(_own(), block_id, by=sign_ins.member(), at=clock.now())
     flash(gettext("They can send you enquiries again."))
     return redirect(url_for(".index"), 303)
 
@@ -92,7 +88,7 @@ def _form() -> PauseForm:
 
 
 def _page(form: PauseForm) -> str:
-    kept = listings.of_account(_account())
+    kept = listings.of_account(sign_ins.member())
     settings: Settings = current_app.extensions["settings"]
     today = clock.today(settings.zone)
     return render_template(

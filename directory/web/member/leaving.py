@@ -16,18 +16,10 @@ from directory.config import Settings
 from directory.http import sign_ins, transaction
 from directory.http.access import anyone, member, recently_proved, without_agreement
 from directory.lib import clock
-from directory.models import Account, NotFound
 from directory.services import erasures, events, exports, listings
 from directory.web.forms.leaving import EraseListingForm, ExportForm, LeaveForm
 
 bp = Blueprint("member_leaving", __name__)
-
-
-def _account() -> Account:
-    account = sign_ins.current()
-    if account is None:
-        raise NotFound
-    return account
 
 
 @bp.get("/member/account/export")
@@ -45,7 +37,7 @@ def show_export() -> ResponseReturnValue:
 @without_agreement
 def export() -> ResponseReturnValue:
     """Everything that is kept about the account, in one file. The answer is the file itself."""
-    account, at = _account(), clock.now()
+    account, at = sign_ins.member(), clock.now()
     settings: Settings = current_app.extensions["settings"]
     found = exports.everything(account) | {"made_at": at.isoformat(), "site": settings.site_name}
     photographs = exports.photographs(account)
@@ -73,7 +65,7 @@ def show() -> ResponseReturnValue:
 
 
 def _page(form: LeaveForm, status: int) -> ResponseReturnValue:
-    account = _account()
+    account = sign_ins.member()
     page = render_template(
         "member/leaving/show.html",
         form=form,
@@ -90,9 +82,9 @@ def _page(form: LeaveForm, status: int) -> ResponseReturnValue:
 @without_agreement
 def erase_listing() -> ResponseReturnValue:
     """The listing goes at once; the account stays."""
-    kept = listings.of_account(_account())
+    kept = listings.of_account(sign_ins.member())
     if EraseListingForm().validate() and kept is not None:
-        erasures.erase_listing(kept.practitioner_id, at=clock.now(), by=_account())
+        erasures.erase_listing(kept.practitioner_id, at=clock.now(), by=sign_ins.member())
         flash(gettext("Your listing is erased. Your account is still there."))
     return redirect(url_for("member_leaving.show"), 303)
 
@@ -103,7 +95,7 @@ def erase_listing() -> ResponseReturnValue:
 @without_agreement
 def leave() -> ResponseReturnValue:
     """Everything goes."""
-    form, account = LeaveForm(), _account()
+    form, account = LeaveForm(), sign_ins.member()
     if not form.validate() or not erasures.may_leave(account):
         return _page(form, 422)
     sign_ins.end()

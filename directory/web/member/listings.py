@@ -7,15 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from directory.config import Settings
+from directory.http import sign_ins
 from directory.http.access import permitted
-from directory.http.sign_ins import current
 from directory.http.speaking import READER
 from directory.lib import clock
 from directory.lib.word_differences import compare
 from directory.lib.words import N_
 from directory.models import (
     PUBLIC_STATES,
-    Account,
     InvalidTransition,
     Kept,
     ListingState,
@@ -42,17 +41,9 @@ TITLES = {
 }
 
 
-def account() -> Account:
-    """Whoever is signed in."""
-    found = current()
-    if found is None:
-        abort(403)
-    return found
-
-
 def own() -> Kept:
     """Their listing. Raises NotFound."""
-    kept = listings.of_account(account())
+    kept = listings.of_account(sign_ins.member())
     if kept is None:
         raise NotFound("this account keeps no listing")
     return kept
@@ -62,7 +53,7 @@ def own() -> Kept:
 @permitted(Permission.KEEP_OWN_LISTING)
 def show() -> ResponseReturnValue:
     """How the listing stands: what the public sees, what waits, and what can be done."""
-    kept = listings.of_account(account())
+    kept = listings.of_account(sign_ins.member())
     if kept is None:
         return render_template("member/listings/start.html")
     listing, version = kept.practitioner, listings.open_version(kept.practitioner_id)
@@ -138,7 +129,7 @@ def ask_withdrawal() -> ResponseReturnValue:
 def _press(verb: Callable[..., None], said: str) -> ResponseReturnValue:
     if not ButtonForm().validate_on_submit():
         abort(422)
-    verb(own(), by=account(), at=clock.now())
+    verb(own(), by=sign_ins.member(), at=clock.now())
     flash(said)
     return redirect(url_for(".show"), 303)
 

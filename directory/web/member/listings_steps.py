@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from directory.config import Settings
-from directory.http import transaction
+from directory.http import sign_ins, transaction
 from directory.http.access import permitted
 from directory.http.speaking import READER
 from directory.http.uploads import takes_files
@@ -26,7 +26,7 @@ from directory.services.wording import Hint
 from directory.web.forms.listings import FORMS, Offer, PlacesForm, StepForm, WordsForm
 from directory.web.forms.listings_rows import PlaceRow
 from directory.web.forms.listings_sending import SendForm
-from directory.web.member.listings import TITLES, account, own, steps_left
+from directory.web.member.listings import TITLES, own, steps_left
 
 bp = Blueprint("member_listing_steps", __name__)
 
@@ -77,7 +77,7 @@ def save(step: str) -> ResponseReturnValue:
     if kept is None:
         return _started(said, form)
     try:
-        saved = listings.save(kept, step, *said, revision=form.revision.data or 0, by=account(), at=clock.now())
+        saved = listings.save(kept, step, *said, revision=form.revision.data or 0, by=sign_ins.member(), at=clock.now())
     except listings.Conflict as conflict:
         return _conflict(step, conflict, said), 409
     return _next(step, form, saved)
@@ -87,7 +87,7 @@ def _kept(step: str) -> Kept | None:
     """The listing, for a step that there is; the first step may begin one."""
     if step not in FORMS:
         abort(404)
-    kept = listings.of_account(account())
+    kept = listings.of_account(sign_ins.member())
     if kept is None and step != STEPS[0]:
         abort(redirect(url_for("member_listings.show"), 303))
     return kept
@@ -118,7 +118,7 @@ def _given(step: str, answers: Answers, kept: Kept | None, offer: Offer) -> dict
         return {"places": [*_place_rows(answers)], "online_only": shown["visits"] == ["online"] and not shown["places"]}
     given = FORMS[step].given(shown, private, offer)
     if kept is None:
-        given["contact_email"] = account().email
+        given["contact_email"] = sign_ins.member().email
     if step == "memberships" and kept is not None and not shown["claims"] and step in _done(kept):
         given["member"] = "no"
     return given
@@ -228,7 +228,7 @@ def _say_unknown(found: whereabouts.Found) -> None:
 
 def _started(said: tuple[dict[str, Any], dict[str, Any]], form: StepForm) -> ResponseReturnValue:
     try:
-        listings.start(account(), *said, at=clock.now())
+        listings.start(sign_ins.member(), *said, at=clock.now())
     except listings.AlreadyStarted:
         # The same form was sent twice at this very moment, and the other one was kept.
         return redirect(_address_after(STEPS[0]), 303)
@@ -351,7 +351,7 @@ def send() -> ResponseReturnValue:
     if not form.validate_on_submit() or _missing(kept):
         return _check_page(kept, form), 422
     try:
-        listings.submit(kept, revision=form.revision.data, by=account(), at=clock.now())
+        listings.submit(kept, revision=form.revision.data, by=sign_ins.member(), at=clock.now())
     except listings.Conflict:
         flash(gettext("An answer changed while this page was open. Look at all of them again."))
         return _check_page(kept, SendForm(formdata=None, data={"revision": kept.revision})), 409

@@ -15,8 +15,7 @@ bp = Blueprint("member_photos", __name__)
 @member
 def show() -> ResponseReturnValue:
     """The photograph that was sent last."""
-    account = sign_ins.current()
-    kept = listings.of_account(account) if account is not None else None
+    kept = listings.of_account(sign_ins.member())
     if kept is None:
         raise NotFound("no listing, so no photograph")
     return Response(photos.get_own(kept.practitioner_id).content, mimetype="image/jpeg")

@@ -8,7 +8,7 @@ from directory.config import Settings
 from directory.http import addresses, sign_ins
 from directory.http.access import member
 from directory.lib import clock
-from directory.models import PUBLIC_STATES, Account, Practitioner, Question
+from directory.models import PUBLIC_STATES, Practitioner, Question
 from directory.services import circles, limits, profiles, questions, recommendations
 from directory.services.profiles import Card
 from directory.web.forms.questions import ButtonForm, QuestionForm
@@ -18,16 +18,11 @@ bp = Blueprint("member_questions", __name__, url_prefix="/member/questions")
 ENOUGH = lazy_gettext("You have asked as much as you can at once. End a question first, or wait until one runs out")
 
 
-def account() -> Account:
-    """Who is signed in."""
-    return sign_ins.current() or abort(403)
-
-
 @bp.get("")
 @member
 def index() -> ResponseReturnValue:
     """What somebody asked, and how many answered."""
-    at, asked = clock.now(), questions.of_asker(account())
+    at, asked = clock.now(), questions.of_asker(sign_ins.member())
     return render_template(
         "member/questions/index.html",
         going_on=[one for one in asked if one.is_open(at)],
@@ -40,7 +35,7 @@ def index() -> ResponseReturnValue:
 @member
 def ask() -> ResponseReturnValue:
     """The form."""
-    known = {"name": circles.usual_name(account()), "wants_mail": True}
+    known = {"name": circles.usual_name(sign_ins.member()), "wants_mail": True}
     return _form_page(QuestionForm(formdata=None, data=known), 200)
 
 
@@ -57,9 +52,11 @@ def make() -> ResponseReturnValue:
     if not form.validate():
         return _form_page(form, 422)
     at = clock.now()
-    limits.spend("question", account=account().id, network=sign_ins.network_of(request), at=at)
+    limits.spend("question", account=sign_ins.member().id, network=sign_ins.network_of(request), at=at)
     try:
-        asked = questions.ask(form.name.data, form.text.data, wants_mail=form.wants_mail.data, by=account(), at=at)
+        asked = questions.ask(
+            form.name.data, form.text.data, wants_mail=form.wants_mail.data, by=sign_ins.member(), at=at
+        )
     except questions.TooManyOpen:
         form.form_errors.append(ENOUGH)
         return _form_page(form, 422)
@@ -71,7 +68,7 @@ def make() -> ResponseReturnValue:
 @member
 def show(question_id: str) -> ResponseReturnValue:
     """The link, and the answers."""
-    asked = questions.get_own(account(), question_id)
+    asked = questions.get_own(sign_ins.member(), question_id)
     named = [one.practitioner for one in asked.answers if one.practitioner is not None]
     address = addresses.absolute(url_for("public_questions.show", token=asked.token))
     return render_template(
@@ -135,7 +132,7 @@ def remove_answer(question_id: str, answer_id: str) -> ResponseReturnValue:
 @member
 def ask_removal(question_id: str) -> ResponseReturnValue:
     """What goes with a question, before it goes."""
-    asked = questions.get_own(account(), question_id)
+    asked = questions.get_own(sign_ins.member(), question_id)
     return render_template("member/questions/removal.html", asked=asked, button=ButtonForm(formdata=None))
 
 
@@ -150,7 +147,7 @@ def remove(question_id: str) -> ResponseReturnValue:
 
 def _pressed(question_id: str) -> Question:
     """One's own question, where a button of our own was pressed."""
-    asked = questions.get_own(account(), question_id)
+    asked = questions.get_own(sign_ins.member(), question_id)
     if not ButtonForm().validate():
         abort(422)
     return asked

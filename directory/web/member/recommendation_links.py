@@ -11,7 +11,6 @@ from directory.lib.mailboxes import mailbox
 from directory.models import Recommendation, RecommendationLink
 from directory.services import accounts, limits, recommendations
 from directory.web.forms.recommendations import LinkForm, SendForm
-from directory.web.member.recommendations import account
 
 bp = Blueprint(
     "member_recommendation_links", __name__, url_prefix="/member/recommendations/<string(maxlength=32):note_id>/links"
@@ -83,7 +82,7 @@ def send(note_id: str, link_id: str) -> ResponseReturnValue:
     if not form.validate():
         return _link_page(note, link, form), 422
     to, at = accounts.normalised(form.to.data), clock.now()
-    limits.spend("note-mail", account=account().id, network=sign_ins.network_of(request), at=at)
+    limits.spend("note-mail", account=sign_ins.member().id, network=sign_ins.network_of(request), at=at)
     # Many senders together may not fill somebody's mailbox either.
     limits.spend("mail-to", account=mailbox(to), at=at)
     note = _own(note_id)
@@ -104,7 +103,7 @@ def end(note_id: str, link_id: str) -> ResponseReturnValue:
 
 
 def _own(note_id: str) -> Recommendation:
-    return recommendations.get_own(account(), note_id)
+    return recommendations.get_own(sign_ins.member(), note_id)
 
 
 def _address(link: RecommendationLink) -> str:

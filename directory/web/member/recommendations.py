@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -12,7 +12,7 @@ from directory.http import sign_ins
 from directory.http.access import member
 from directory.http.transaction import abandon
 from directory.lib import clock
-from directory.models import PUBLIC_STATES, Account, Audience, Practitioner, Recommendation, Relation, ShownAs
+from directory.models import PUBLIC_STATES, Audience, Practitioner, Recommendation, Relation, ShownAs
 from directory.services import limits, modalities, profiles, recommendations
 from directory.services.profiles import TakenDown
 from directory.services.recommendations import Conflict, Given, NotAllowed
@@ -22,16 +22,11 @@ from directory.web.forms.recommendations import NO, YES, NoteForm
 bp = Blueprint("member_recommendations", __name__, url_prefix="/member/recommendations")
 
 
-def account() -> Account:
-    """Who is signed in."""
-    return sign_ins.current() or abort(403)
-
-
 @bp.get("")
 @member
 def index() -> ResponseReturnValue:
     """One's own notes: whom they are for, who reads them, and what can be done."""
-    notes, at = recommendations.of_writer(account()), clock.now()
+    notes, at = recommendations.of_writer(sign_ins.member()), clock.now()
     linked = recommendations.links.of_notes(notes)
     return render_template(
         "member/recommendations/index.html",
@@ -50,7 +45,7 @@ def index() -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     """The form for a note about one practitioner; whoever has written one goes on to change it."""
     listing = _listing(request.args.get("practitioner", ""))
-    known = recommendations.find_own(account(), listing)
+    known = recommendations.find_own(sign_ins.member(), listing)
     if known is not None:
         return redirect(url_for(".ask_change", note_id=known.public_id), 303)
     typed = {"practitioner": listing.public_id, "name": _name_before(), "year": str(_today().year)}
@@ -61,7 +56,7 @@ def ask() -> ResponseReturnValue:
 @member
 def ask_change(note_id: str) -> ResponseReturnValue:
     """The same with what the note says now."""
-    note = recommendations.get_own(account(), note_id)
+    note = recommendations.get_own(sign_ins.member(), note_id)
     listing = _listing(note.practitioner.public_id)
     return _page(listing, _form(listing, note, formdata=None, data=_said(note)), known=note)
 
@@ -71,7 +66,7 @@ def ask_change(note_id: str) -> ResponseReturnValue:
 def ask_again() -> ResponseReturnValue:
     """The form again, from the page that shows what was typed. Nothing is kept."""
     listing = _listing(request.form.get("practitioner", ""))
-    known = recommendations.find_own(account(), listing)
+    known = recommendations.find_own(sign_ins.member(), listing)
     return _page(listing, _form(listing, known), known=known)
 
 
@@ -80,7 +75,7 @@ def ask_again() -> ResponseReturnValue:
 def check() -> ResponseReturnValue:
     """What was typed, as it will be read. Nothing is kept."""
     listing = _listing(request.form.get("practitioner", ""))
-    known = recommendations.find_own(account(), listing)
+    known = recommendations.find_own(sign_ins.member(), listing)
     form = _form(listing, known)
     if not form.validate():
         return _page(listing, form, 422, known)
@@ -94,7 +89,7 @@ def check() -> ResponseReturnValue:
         kind=modalities.by_id().get(given.modality_id or ""),
         hints=recommendations.hints(given.text, listing) if given.audience is Audience.PUBLIC else [],
         hidden=REASONS["hidden-before"]
-        if given.audience is not Audience.PUBLIC and recommendations.is_hidden_from_friends(listing, account())
+        if given.audience is not Audience.PUBLIC and recommendations.is_hidden_from_friends(listing, sign_ins.member())
         else None,
         public_name=recommendations.shown_name(given.name, given.shown_as),
     )
@@ -105,16 +100,16 @@ def check() -> ResponseReturnValue:
 def write() -> ResponseReturnValue:
     """Keep it. A note for one friend gets its first private link at once."""
     listing = _listing(request.form.get("practitioner", ""))
-    known = recommendations.find_own(account(), listing)
+    known = recommendations.find_own(sign_ins.member(), listing)
     form = _form(listing, known)
     if not form.validate():
         return _page(listing, form, 422, known)
     network, at = sign_ins.network_of(request), clock.now()
-    limits.spend("note", account=account().id, network=network, at=at)
+    limits.spend("note", account=sign_ins.member().id, network=network, at=at)
     listing = _listing(form.practitioner.data)
     try:
         note = recommendations.write(
-            listing, _given(form), by=account(), network=network, at=at, revision=int(form.revision.data)
+            listing, _given(form), by=sign_ins.member(), network=network, at=at, revision=int(form.revision.data)
         )
     except NotAllowed as refused:
         return _refusal(listing, refused.reason)
@@ -137,7 +132,7 @@ def write() -> ResponseReturnValue:
 @member
 def ask_removal(note_id: str) -> ResponseReturnValue:
     """What goes with a note, before it goes."""
-    note = recommendations.get_own(account(), note_id)
+    note = recommendations.get_own(sign_ins.member(), note_id)
     return render_template("member/recommendations/removal.html", note=note)
 
 
@@ -145,8 +140,8 @@ def ask_removal(note_id: str) -> ResponseReturnValue:
 @member
 def remove(note_id: str) -> ResponseReturnValue:
     """Take a note away."""
-    note = recommendations.get_own(account(), note_id)
-    recommendations.remove(note, by=account(), at=clock.now())
+    note = recommendations.get_own(sign_ins.member(), note_id)
+    recommendations.remove(note, by=sign_ins.member(), at=clock.now())
     flash(gettext("Your note is gone, and so are its links."))
     return redirect(url_for(".index"), 303)
 
@@ -162,7 +157,7 @@ def _listing(public_id: str) -> Practitioner:
     try:
         return profiles.get(public_id, _today()).practitioner
     except TakenDown:
-        for note in recommendations.of_writer(account()):
+        for note in recommendations.of_writer(sign_ins.member()):
             if note.practitioner.public_id == public_id:
                 return note.practitioner
         raise
@@ -199,7 +194,7 @@ def _said(note: Recommendation) -> dict[str, Any]:
 
 def _name_before() -> str:
     """The name under which somebody wrote last."""
-    written = recommendations.of_writer(account())
+    written = recommendations.of_writer(sign_ins.member())
     return written[0].name if written else ""
 
 
@@ -220,7 +215,7 @@ def _given(form: NoteForm) -> Given:
 
 def _may(listing: Practitioner) -> ResponseReturnValue | None:
     """The page that says why somebody may not write about this practitioner; None where they may."""
-    reason = recommendations.why_not(listing, account())
+    reason = recommendations.why_not(listing, sign_ins.member())
     return _refusal(listing, reason) if reason is not None else None
 
 
@@ -244,6 +239,6 @@ def _conflict(listing: Practitioner, form: NoteForm, now: Recommendation | None)
     """The form with what was typed, and what was kept meanwhile; sent again, it takes the place of that."""
     abandon()
     listing = _listing(listing.public_id)
-    now = recommendations.find_own(account(), listing)
+    now = recommendations.find_own(sign_ins.member(), listing)
     form.revision.data = str(now.revision if now is not None else 0)
     return _page(listing, form, 409, now, is_conflict=True)

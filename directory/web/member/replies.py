@@ -1,13 +1,13 @@
 """What people say about one's listing for everybody to read, and one's reply."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from directory.http import sign_ins
 from directory.http.access import permitted
-from directory.http.sign_ins import current
 from directory.lib import clock
-from directory.models import Account, InvalidTransition, NotFound, Permission
+from directory.models import InvalidTransition, NotFound, Permission
 from directory.models.recommendations import MOST_WORDS
 from directory.services import limits, recommendations
 from directory.services.recommendations import Answerable
@@ -20,7 +20,7 @@ bp = Blueprint("member_replies", __name__, url_prefix="/member/replies")
 @permitted(Permission.KEEP_OWN_LISTING)
 def index() -> ResponseReturnValue:
     """The notes that stand on the page of one's listing, and what became of one's replies."""
-    found = recommendations.of_listing(_account())
+    found = recommendations.of_listing(sign_ins.member())
     listing = found[0].note.practitioner if found else None
     is_off = listing is not None and recommendations.why_off(listing) is not None
     return render_template(
@@ -50,9 +50,9 @@ def write(answerable_id: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(one, form), 422
     at = clock.now()
-    limits.spend("reply", account=_account().id, at=at)
-    one = recommendations.get_answerable(_account(), answerable_id)
-    recommendations.reply(one.note, form.text.data, by=_account(), at=at)
+    limits.spend("reply", account=sign_ins.member().id, at=at)
+    one = recommendations.get_answerable(sign_ins.member(), answerable_id)
+    recommendations.reply(one.note, form.text.data, by=sign_ins.member(), at=at)
     flash(gettext("Your reply is kept. We read it before everybody can, and write to you."))
     return redirect(url_for(".index"), 303)
 
@@ -61,19 +61,15 @@ def write(answerable_id: str) -> ResponseReturnValue:
 @permitted(Permission.KEEP_OWN_LISTING)
 def take_back(answerable_id: str) -> ResponseReturnValue:
     """Take a reply away."""
-    one = recommendations.get_answerable(_account(), answerable_id)
-    recommendations.take_back(one.note, by=_account(), at=clock.now())
+    one = recommendations.get_answerable(sign_ins.member(), answerable_id)
+    recommendations.take_back(one.note, by=sign_ins.member(), at=clock.now())
     flash(gettext("Your reply is gone."))
     return redirect(url_for(".index"), 303)
 
 
-def _account() -> Account:
-    return current() or abort(403)
-
-
 def _shown(answerable_id: str) -> Answerable:
     """A note that can be read now. Raises NotFound, also where notes are switched off."""
-    one = recommendations.get_answerable(_account(), answerable_id)
+    one = recommendations.get_answerable(sign_ins.member(), answerable_id)
     if recommendations.why_off(one.note.practitioner) is not None:
         raise NotFound("notes are switched off")
     return one

@@ -4,8 +4,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from directory.http import sign_ins
 from directory.http.access import permitted
-from directory.http.sign_ins import current
 from directory.lib import clock
 from directory.lib.words import N_
 from directory.models import NotFound, Permission, ReportSays
@@ -19,7 +19,7 @@ bp = Blueprint("member_reports", __name__, url_prefix="/member/reports")
 @permitted(Permission.KEEP_OWN_LISTING)
 def index() -> ResponseReturnValue:
     """What a visitor said, without who it was."""
-    account = current() or abort(403)
+    account = sign_ins.member()
     kept = listings.of_account(account)
     found = reports.of_listing(kept) if kept is not None else ()
     return render_template(
@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
 @permitted(Permission.KEEP_OWN_LISTING)
 def answer(report_id: int) -> ResponseReturnValue:
     """Say that it was corrected, or that it is right."""
-    account = current() or abort(403)
+    account = sign_ins.member()
     kept = listings.of_account(account)
     if kept is None:
         raise NotFound(f"no report {report_id}")
