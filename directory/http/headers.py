@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Flask, Response, make_response
 
 from directory.config import Environment, Settings
 
@@ -53,3 +53,10 @@ def init_app(app: Flask, settings: Settings) -> None:
         return inner(environ, start)
 
     app.wsgi_app = answer  # type: ignore[method-assign]
+
+
+def unlisted(page: str, status: int = 200) -> Response:
+    """An answer that no search engine keeps. That no cache does goes without saying: see http/revisits.py."""
+    response = make_response(page, status)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

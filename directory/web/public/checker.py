@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from directory.config import Settings
 from directory.http.access import anyone
+from directory.http.headers import unlisted
 from directory.http.sign_ins import network_of
 from directory.lib import clock
 from directory.services import bodies, checker, limits, objections
@@ -47,11 +48,8 @@ def show() -> ResponseReturnValue:
         network=network_of(request),
         at=clock.now(),
     )
-    response = make_response(_page(form, answer, asked))
-    # About people, and asked by people: neither caches nor search engines keep it.
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    # About people, and asked by people.
+    return unlisted(_page(form, answer, asked))
 
 
 @bp.get("/check/objection")

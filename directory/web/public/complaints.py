@@ -2,12 +2,13 @@
 
 import datetime as dt
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from directory.http import sign_ins
 from directory.http.access import anyone
+from directory.http.headers import unlisted
 from directory.http.sign_ins import network_of
 from directory.lib import clock
 from directory.lib.mailboxes import mailbox
@@ -177,7 +178,7 @@ def _page(note: Recommendation, form: ComplaintForm, status: int = 200) -> Respo
         emergency=reports.emergency_numbers(note.practitioner.country),
         **_clocks(),
     )
-    return _private(page, status)
+    return unlisted(page, status)
 
 
 def _case(token: str, form: AppealForm, status: int = 200) -> Response:
@@ -194,15 +195,7 @@ def _case(token: str, form: AppealForm, status: int = 200) -> Response:
         appeal_until=complaints.appeal_until(case),
         is_over=case.state in {ComplaintState.FINAL, ComplaintState.GONE},
     )
-    return _private(page, status)
-
-
-def _private(page: str, status: int) -> Response:
-    """What not everybody may read: no cache and no search engine keeps it."""
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return unlisted(page, status)
 
 
 def _clocks() -> dict[str, object]:

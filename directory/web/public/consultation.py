@@ -144,7 +144,7 @@ def summarise(journey: _Journey) -> Response:
 @_behind_the_signs(whole=True)
 def keep(journey: _Journey) -> Response:
     """The same as a file of plain text, for one's own device."""
-    response = _private(journey.summary.text)
+    response = make_response(journey.summary.text)
     response.headers["Content-Type"] = "text/plain; charset=utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="summary-{_today().isoformat()}.txt"'
     return response
@@ -239,14 +239,7 @@ def _page(journey: _Journey, template: str, status: int = 200, **more: Any) -> R
         section="guide",
         **more,
     )
-    return _private(page, status)
-
-
-def _private(page: str, status: int = 200) -> Response:
-    """An answer that no cache keeps. It speaks of somebody's health."""
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return make_response(page, status)
 
 
 def _today() -> dt.date:

@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from directory.http.access import anyone
+from directory.http.headers import unlisted
 from directory.lib import clock
 from directory.models import NotFound
 from directory.services import circles
@@ -18,5 +19,5 @@ def show(token: str) -> ResponseReturnValue:
     try:
         invitation = circles.look(token, at=clock.now())
     except NotFound:
-        return render_template("public/invitations/over.html"), 404, {"X-Robots-Tag": "noindex"}
-    return render_template("public/invitations/show.html", invitation=invitation), 200, {"X-Robots-Tag": "noindex"}
+        return unlisted(render_template("public/invitations/over.html"), 404)
+    return unlisted(render_template("public/invitations/show.html", invitation=invitation))

@@ -1,9 +1,10 @@
 """Whoever got a letter that somebody else had us send can end all such mail, without an account."""
 
-from flask import Blueprint, Flask, make_response, redirect, render_template, url_for
+from flask import Blueprint, Flask, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.http.access import anyone
+from directory.http.headers import unlisted
 from directory.lib import clock
 from directory.services import mail_stops
 
@@ -22,9 +23,7 @@ def init_app(app: Flask) -> None:
 def show(token: str) -> ResponseReturnValue:
     """A page with one button, which stops such mail or lets it come again."""
     page = render_template("public/mail_stops/show.html", token=token, is_stopped=mail_stops.is_stopped_by(token))
-    response = make_response(page)
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return unlisted(page)
 
 
 @bp.post("/mail-stop/<string(maxlength=64):token>")

@@ -2,11 +2,12 @@
 
 from functools import partial
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 
 from directory.config import Settings
 from directory.http import afterwards, sign_ins
 from directory.http.access import anyone
+from directory.http.headers import unlisted
 from directory.lib import clock
 from directory.lib.link_previews import is_preview
 from directory.models import NotFound, RecommendationLink
@@ -18,7 +19,7 @@ bp = Blueprint("public_notes", __name__)
 @bp.errorhandler(NotFound)
 def _over(_error: NotFound) -> Response:
     """The same page for a link that was ended as for one that never was."""
-    return _private(render_template("public/notes/over.html"), 404)
+    return unlisted(render_template("public/notes/over.html"), 404)
 
 
 @bp.get("/notes/<string(maxlength=64):token>")
@@ -35,17 +36,9 @@ def show(token: str) -> Response:
         profile=profiles.get(note.practitioner.public_id, clock.today(settings.zone)),
         kind=modalities.by_id().get(note.modality_id or ""),
     )
-    response = _private(page)
+    response = unlisted(page)
     if _is_read(link):
         afterwards.do(response, partial(recommendations.links.opened, link.id), "opening-not-counted")
-    return response
-
-
-def _private(page: str, status: int = 200) -> Response:
-    """What only whoever has the link may read: no cache and no search engine keeps it."""
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 

@@ -14,6 +14,7 @@ from flask_babel import gettext, ngettext
 from directory.config import Settings
 from directory.http import sign_ins
 from directory.http.access import anyone
+from directory.http.headers import unlisted
 from directory.http.words import where
 from directory.lib import clock
 from directory.lib.words import N_
@@ -43,7 +44,7 @@ NOBODY = N_("Nobody else of this name was found. Try the last name alone, or wri
 @bp.errorhandler(NotFound)
 def _over(_error: NotFound) -> Response:
     """The same page for a question that is over as for one that never was."""
-    return _private(render_template("public/questions/over.html"), 404)
+    return unlisted(render_template("public/questions/over.html"), 404)
 
 
 @bp.get("")
@@ -60,7 +61,7 @@ def show(token: str) -> Response:
     answer = search.find(criteria) if looks and is_known else None
     hits = answer.hits[:MOST_FOUND] if answer else []
     cards = profiles.cards([hit.practitioner_id for hit in hits], _today())
-    return _private(
+    return unlisted(
         render_template(
             "public/questions/show.html",
             asked=asked,
@@ -180,7 +181,7 @@ def _keep(asked: Question, form: AnswerForm) -> None:
 def sent(token: str) -> Response:
     """Who reads it now."""
     asked = questions.look(token, at=clock.now())
-    return _private(render_template("public/questions/sent.html", asked=asked))
+    return unlisted(render_template("public/questions/sent.html", asked=asked))
 
 
 @bp.get("/report")
@@ -204,7 +205,7 @@ def report(token: str) -> ResponseReturnValue:
 
 def _report_page(asked: Question, status: int = 200) -> Response:
     button = ButtonForm(formdata=None)
-    return _private(render_template("public/questions/report.html", asked=asked, button=button), status)
+    return unlisted(render_template("public/questions/report.html", asked=asked, button=button), status)
 
 
 def _people(offered: Sequence[str], *, look_for: str = "", named: str = "") -> dict[str, str]:
@@ -230,15 +231,7 @@ def _nameable(cards: Sequence[Card]) -> frozenset[int]:
 def _page(asked: Question, form: AnswerForm, people: Mapping[str, str], status: int = 200) -> Response:
     form.offer(people, gettext("Somebody who is not listed here"))
     page = render_template("public/questions/answer.html", asked=asked, form=form, people=people, unlisted=UNLISTED)
-    return _private(page, status)
-
-
-def _private(page: str, status: int = 200) -> Response:
-    """For whoever has the link: no search engine and no cache keeps it."""
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return unlisted(page, status)
 
 
 def _is_own(asked: Question) -> bool:

@@ -55,7 +55,7 @@ def test_two_people_join_by_a_link_and_one_leaves_in_silence(
     page = visitor.get(link)
     assert "Maud asks to know you here" in page.text()
     assert "my sister" not in page.html
-    assert page.response.headers["X-Robots-Tag"] == "noindex"
+    assert page.response.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert page.response.headers["Cache-Control"] == "no-store"
     assert "Maud asks to know you here" in wren.get(page.links()["Sign in, and answer"]).text()
     answer(wren, link)
