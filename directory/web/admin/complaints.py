@@ -1,6 +1,7 @@
 """Objections to notes at the desk: what waits, one case with what both sides say, and the decision."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -16,14 +17,24 @@ from directory.services import complaints, modalities, moderation, questions, re
 from directory.services.complaints import Case
 from directory.services.recommendations import AGAINST, FOR, REASONS, Reason
 from directory.web.admin import desk
-from directory.web.forms.complaints import RulingForm
+from directory.web.forms.recommendation_decisions import NoteDecisionForm
 
 bp = Blueprint("admin_complaints", __name__, url_prefix="/admin/complaints")
 
-RULINGS = {
-    Ruling.KEEP: N_("The note is shown: nothing stands against it"),
-    Ruling.HIDE: N_("The note is hidden: the objection is right"),
-}
+
+@dataclass(frozen=True)
+class Choice:
+    """What can be decided, by which key, and in which words."""
+
+    value: Ruling
+    key: str
+    label: str
+
+
+RULINGS = (
+    Choice(Ruling.KEEP, "S", N_("The note is shown: nothing stands against it")),
+    Choice(Ruling.HIDE, "H", N_("The note is hidden: the objection is right")),
+)
 FITTING: Mapping[str, Mapping[str, Reason]] = {Ruling.KEEP: FOR, Ruling.HIDE: AGAINST}
 
 
@@ -71,7 +82,7 @@ def index() -> ResponseReturnValue:
 def show(complaint_id: int) -> ResponseReturnValue:
     """One case, with what is needed to decide."""
     case = complaints.case_of(complaint_id)
-    return _page(case, RulingForm(formdata=None, revision=case.complaint.revision))
+    return _page(case, NoteDecisionForm(formdata=None, revision=case.complaint.revision))
 
 
 @bp.post("/<int:complaint_id>/decision")
@@ -79,7 +90,7 @@ def show(complaint_id: int) -> ResponseReturnValue:
 def decide(complaint_id: int) -> ResponseReturnValue:
     """Decide, and go on to the next case."""
     case = complaints.case_of(complaint_id)
-    form = RulingForm()
+    form = NoteDecisionForm()
     _offer(form)
     if not form.validate():
         return _page(case, form), 422
@@ -106,12 +117,12 @@ def decide(complaint_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", complaint_id=following[0].complaint.id), 303)
 
 
-def _offer(form: RulingForm) -> None:
+def _offer(form: NoteDecisionForm) -> None:
     reasons = {key: gettext(one.label) for key, one in {**AGAINST, **FOR}.items()}
-    form.offer({one.value: gettext(words) for one, words in RULINGS.items()}, reasons, FITTING)
+    form.offer({one.value: gettext(one.label) for one in RULINGS}, reasons, FITTING)
 
 
-def _page(case: Case, form: RulingForm) -> str:
+def _page(case: Case, form: NoteDecisionForm) -> str:
     _offer(form)
     complaint, note = case.complaint, case.note
     hints = complaints.hints_of(case)

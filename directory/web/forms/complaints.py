@@ -9,7 +9,6 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Optio
 
 from directory.web.forms.base import Form
 from directory.web.forms.listings_rows import TOO_LONG, Line, line, lines
-from directory.web.forms.recommendation_decisions import NoteDecisionForm
 
 MOST_CHARACTERS, LONGEST_WHY = 1_000, 200
 ADDRESS = _("Type an e-mail address, like name@example.org, or leave this empty")
@@ -69,10 +68,6 @@ class AppealForm(Form):
             Length(max=MOST_CHARACTERS, message=TOO_LONG),
         ],
     )
-
-
-class RulingForm(NoteDecisionForm):
-    """What is decided about a note to which somebody objected."""
 
 
 class SwitchForm(Form):

@@ -84,6 +84,21 @@ def test_a_private_note_is_read_here_only_because_somebody_objected(
 
 
 @sqlite_only
+def test_single_keys_are_shown_beside_what_they_choose_and_can_be_turned_off(
+    administrator: Member, listing: Practitioner
+) -> None:
+    page = administrator.get(page_of(objected(noted(listing))))
+    choices = {"".join(one.itertext()).split()[0]: one for one in page.all(".//ul[@class='choices plain']//label")}
+    found = {key: label.find("input") for key, label in choices.items()}
+    assert [(one.get("data-key"), one.get("value")) for one in found.values() if one is not None] == [
+        ("S", "keep"),
+        ("H", "hide"),
+    ]
+    assert list(found) == ["S", "H"]
+    assert page.all(".//button[@data-keys-switch]")
+
+
+@sqlite_only
 def test_a_reason_must_fit(administrator: Member, listing: Practitioner) -> None:
     case = objected(noted(listing))
     to = f"{page_of(case)}/decision"
