@@ -23,15 +23,25 @@ def why_not(practitioner: Practitioner, account: Account) -> str | None:
         return refusals.NOT_PUBLIC
     if why_off(practitioner) is not None:
         return refusals.SWITCHED_OFF
-    query = select(Account).join(Kept, Kept.account_id == Account.id).where(Kept.practitioner_id == practitioner.id)
-    keepers = db.session.scalars(query).all()
-    if account.id in {keeper.id for keeper in keepers}:
+    kept_by = keeper(practitioner)
+    if kept_by is not None and kept_by.id == account.id:
         return refusals.OWN_LISTING
     own = mailbox(account.email)
-    theirs = [keeper.email for keeper in keepers]
-    if own in {mailbox(one) for one in (*theirs, practitioner.contact_email) if one}:
+    if own in mailboxes(practitioner, kept_by):
         return refusals.SAME_ADDRESS
     return refusals.ONE_EACH if own in _other_mailboxes(practitioner, account) else None
+
+
+def keeper(practitioner: Practitioner) -> Account | None:
+    """Who keeps the listing; nobody where it was imported or invented."""
+    query = select(Account).join(Kept, Kept.account_id == Account.id).where(Kept.practitioner_id == practitioner.id)
+    return db.session.scalars(query).one_or_none()
+
+
+def mailboxes(practitioner: Practitioner, kept_by: Account | None) -> set[str]:
+    """Where the practitioner's side can be reached: whoever keeps the listing, and what it says."""
+    addresses = (kept_by.email if kept_by is not None else None, practitioner.contact_email)
+    return {mailbox(one) for one in addresses if one}
 
 
 def _other_mailboxes(practitioner: Practitioner, account: Account) -> set[str]:

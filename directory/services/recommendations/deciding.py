@@ -5,7 +5,6 @@ of two people one wins. A decision is an event, a line in the ledger, and letter
 """
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -18,15 +17,13 @@ from directory.models import (
     Audience,
     HiddenBefore,
     InvalidTransition,
-    Kept,
     NotFound,
-    Practitioner,
     Recommendation,
     RecommendationState,
     Reply,
 )
 from directory.services import events, ledger, outbox
-from directory.services.recommendations.allowed import why_not
+from directory.services.recommendations.allowed import keeper, mailboxes, why_not
 from directory.services.recommendations.reasons import REASONS
 from directory.services.recommendations.refusals import Conflict, NotAllowed
 
@@ -128,18 +125,10 @@ def lock(recommendation_id: int) -> Recommendation:
     return found
 
 
-def keepers(practitioner: Practitioner) -> Sequence[Account]:
-    """Whoever keeps the listing; nobody where it was imported or invented."""
-    query = select(Account).join(Kept, Kept.account_id == Account.id).where(Kept.practitioner_id == practitioner.id)
-    return db.session.scalars(query).all()
-
-
 def is_own(note: Recommendation, by: Account) -> bool:
     """Whether somebody wrote a note or keeps its listing, be it by another account of theirs."""
-    mine = mailbox(by.email)
-    sides = [note.writer, *keepers(note.practitioner)]
-    addresses = [*(one.email for one in sides), note.practitioner.contact_email or ""]
-    return by.id in {one.id for one in sides} or mine in {mailbox(one) for one in addresses if one}
+    theirs = mailboxes(note.practitioner, keeper(note.practitioner))
+    return mailbox(by.email) in {mailbox(note.writer.email), *theirs}
 
 
 def refuse_own(note: Recommendation, by: Account) -> None:
@@ -155,13 +144,14 @@ def tell_practitioner(
     Of a note for a friend or a circle the practitioner never learns."""
     if note.audience is not Audience.PUBLIC:
         return
-    for keeper in keepers(note.practitioner):
+    kept_by = keeper(note.practitioner)
+    if kept_by is not None:
         outbox.queue(
             kind,
-            keeper.email,
+            kept_by.email,
             cause=f"{kind}:{note.public_id}:practitioner:{at.isoformat()}",
             at=at,
-            account_id=keeper.id,
+            account_id=kept_by.id,
             **_values(note, reason, is_writer=False),
             **more,
         )

@@ -21,8 +21,7 @@ from directory.models import (
     RecommendationState,
     Reply,
 )
-from directory.services.recommendations import deciding
-from directory.services.recommendations.allowed import why_not
+from directory.services.recommendations.allowed import keeper, why_not
 from directory.services.recommendations.phrases import NoteHint, hints
 from directory.services.recommendations.writing import hidden_before
 
@@ -63,7 +62,7 @@ class Case:
     note: Recommendation
     listing: Practitioner
     writer: Account
-    keepers: Sequence[Account]
+    keeper: Account | None
     reply: Reply | None
     hints: list[NoteHint]
     of_reply: list[NoteHint]
@@ -151,7 +150,7 @@ def case_of(recommendation_id: int) -> Case:
         note,
         note.practitioner,
         note.writer,
-        deciding.keepers(note.practitioner),
+        keeper(note.practitioner),
         answer,
         hints(note.text, note.practitioner),
         hints(answer.text, note.practitioner) if answer else [],

@@ -26,7 +26,7 @@ from directory.models import (
 )
 from directory.services import events, ledger, outbox
 from directory.services.recommendations import deciding, refusals
-from directory.services.recommendations.allowed import why_off
+from directory.services.recommendations.allowed import keeper, why_off
 from directory.services.recommendations.reasons import REASONS
 from directory.services.recommendations.refusals import NotAllowed
 
@@ -176,17 +176,17 @@ def _settle(
     db.session.flush()
     said = {"reason": reason} if reason else {}
     listing = note.practitioner
-    keepers = deciding.keepers(listing)
-    keeper_id = keepers[0].id if keepers else None
+    kept_by = keeper(listing)
+    keeper_id = kept_by.id if kept_by is not None else None
     events.record(kind, at=at, by=by, account_id=keeper_id, practitioner_id=listing.id, **said)
     ledger.append(kind, at=at, by=by, subject=f"practitioner:{listing.public_id}", **said)
-    for keeper in keepers:
+    if kept_by is not None:
         outbox.queue(
             kind,
-            keeper.email,
+            kept_by.email,
             cause=f"{kind}:{note.id}:{at.isoformat()}",
             at=at,
-            account_id=keeper.id,
+            account_id=kept_by.id,
             **_values(note, reason),
         )
 
@@ -201,7 +201,8 @@ def _values(note: Recommendation, reason: str | None) -> dict[str, Any]:
 
 
 def _check_keeper(note: Recommendation, by: Account) -> None:
-    if by.id not in {one.id for one in deciding.keepers(note.practitioner)}:
+    kept_by = keeper(note.practitioner)
+    if kept_by is None or kept_by.id != by.id:
         raise NotFound(f"no note {note.public_id} on a listing of this account")
 
 

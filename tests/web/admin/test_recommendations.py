@@ -50,7 +50,8 @@ def decision(note: Recommendation) -> str:
 
 def replied(note: Recommendation, listing: Practitioner, text: str = "Thank you.") -> str:
     """Let the practitioner reply; where the reply is read."""
-    [keeper] = recommendations.case_of(note.id).keepers
+    keeper = recommendations.case_of(note.id).keeper
+    assert keeper is not None
     recommendations.reply(note, text, by=keeper, at=clock.now())
     return f"{page_of(note)}/reply"
 
@@ -262,7 +263,8 @@ def test_a_reply_that_was_taken_back_meanwhile_is_not_published(
     administrator.post(decision(note), {"decision": "publish"}, on=page_of(note))
     reply_page = replied(note, listing)
     page = administrator.get(reply_page)
-    [keeper] = recommendations.case_of(note.id).keepers
+    keeper = recommendations.case_of(note.id).keeper
+    assert keeper is not None
     recommendations.take_back(note, by=keeper, at=clock.now())
     administrator.send(page, f"{reply_page}/decision", {"decision": "publish"}, status=404)
 
