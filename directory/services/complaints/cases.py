@@ -73,21 +73,27 @@ def is_own(case: Complaint, note: Recommendation, by: Account, *, at: dt.datetim
     """
     if recommendations.is_own(note, by):
         return True
-    if not _has_part(case, note, by):
+    if not _has_part(case, by):
         return False
     is_soon = _decided_first(case, by) and case.appealed_at is not None and at < case.appealed_at + LOOK_AGAIN_AFTER
-    return is_soon or not all(_has_part(case, note, one) for one in accounts.list_administrators())
+    return is_soon or not all(_has_part(case, one) for one in _in_the_end(note))
 
 
 def deciders(case: Complaint, note: Recommendation) -> list[Account]:
     """Who is asked to decide: those without a part, else all who may in the end."""
-    everybody = [one for one in accounts.list_administrators() if not recommendations.is_own(note, one)]
-    return [one for one in everybody if not _has_part(case, note, one)] or everybody
+    everybody = _in_the_end(note)
+    return [one for one in everybody if not _has_part(case, one)] or everybody
 
 
-def _has_part(case: Complaint, note: Recommendation, by: Account) -> bool:
+def _in_the_end(note: Recommendation) -> list[Account]:
+    """All who may decide in the end: those whose note and listing it is not."""
+    return [one for one in accounts.list_administrators() if not recommendations.is_own(note, one)]
+
+
+def _has_part(case: Complaint, by: Account) -> bool:
+    """Whether somebody objected or decided first, by what is known of either."""
     is_objector = case.reply_to is not None and mailbox(case.reply_to) == mailbox(by.email)
-    return is_objector or _decided_first(case, by) or recommendations.is_own(note, by)
+    return is_objector or _decided_first(case, by)
 
 
 def _decided_first(case: Complaint, by: Account) -> bool:
