@@ -113,9 +113,10 @@ def end(link: RecommendationLink, *, at: dt.datetime) -> None:
 
 
 def end_all(note: Recommendation, *, at: dt.datetime) -> None:
-    """The same for every link to a note."""
+    """The same for every link to a note that has not been ended."""
     for link in of_notes([note])[note.id]:
-        end(link, at=at)
+        if link.ended_at is None:
+            end(link, at=at)
 
 
 def send(link: RecommendationLink, to: str, *, sender: str, at: dt.datetime) -> None:
