@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from directory.db import db
 from directory.lib.words import N_
-from directory.models import PUBLIC_STATES, Account, EnquiryPause, Kept, Practitioner, WhyPaused
+from directory.models import PUBLIC_STATES, Account, EnquiryPause, Kept, Practitioner
 
 # To how many at once.
 MOST = 5
@@ -46,7 +46,7 @@ def why_not_all(ids: Collection[int], today: dt.date) -> Mapping[int, WhyNot]:
         elif not active or confirmed_at is None:
             found[id_] = WhyNot(NO_ADDRESS)
         elif pause is not None and is_on(pause, today):
-            found[id_] = WhyNot(WhyPaused(pause.why).said, pause.until)
+            found[id_] = WhyNot(pause.why.said, pause.until)
     return found
 
 
