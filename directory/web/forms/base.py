@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FormField
+from wtforms import Field, FieldList, FormField, StringField
+from wtforms.validators import Length
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,16 @@ class Form(FlaskForm):
         for field in self:
             found += _problems_of(field)
         return list(dict.fromkeys(found))
+
+
+class Trapped(Form):
+    """A form for anybody, with a field that people do not see: programs that fill in whatever there is fill it in."""
+
+    homepage = StringField(_("Leave this empty"), validators=[Length(max=1_000)])
+
+    @property
+    def is_by_a_program(self) -> bool:
+        return bool(self.homepage.data)
 
 
 def _problems_of(field: Field) -> Iterator[Problem]:

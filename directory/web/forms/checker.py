@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from directory.web.forms.base import Form
+from directory.web.forms.base import Form, Trapped
 
 LONGEST_NAME = 120
 LONGEST_NUMBER = 40
@@ -129,7 +129,7 @@ def _date(typed: Sequence[str]) -> dt.date | None:
         return None
 
 
-class ObjectionForm(Form):
+class ObjectionForm(Trapped):
     name = _name(_("Your name, as the register shows it"), InputRequired(_("Type your name")))
     number = _number(_("Your membership number"), InputRequired(_("Type your membership number")))
     body = SelectField(_("Professional body"), validators=[InputRequired(_("Choose the body"))])
@@ -137,13 +137,7 @@ class ObjectionForm(Form):
         _("I know that anybody who asks about this name with this number then gets no answer, from no list"),
         validators=[InputRequired(_("Tick this to go on"))],
     )
-    # Programs that fill in whatever there is fill in this, too. People do not see it.
-    homepage = StringField(_("Leave this empty"), validators=[Length(max=1_000)])
 
     def offer(self, bodies: Sequence[tuple[str, str]]) -> None:
         """Give the bodies, by id and name."""
         self.body.choices = [("", str(_("Choose one"))), *bodies]
-
-    @property
-    def is_by_a_program(self) -> bool:
-        return bool(self.homepage.data)

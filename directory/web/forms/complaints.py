@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import EmailField, HiddenField, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
 
-from directory.web.forms.base import Form
+from directory.web.forms.base import Form, Trapped
 from directory.web.forms.listings_rows import TOO_LONG, Line, line, lines
 
 MOST_CHARACTERS, LONGEST_WHY = 1_000, 200
 ADDRESS = _("Type an e-mail address, like name@example.org, or leave this empty")
 
 
-class ComplaintForm(Form):
+class ComplaintForm(Trapped):
     """An objection to one note, which is named by its name in addresses, or by a private link to it."""
 
     note = HiddenField(validators=[Length(max=32)])
@@ -35,16 +35,10 @@ class ComplaintForm(Form):
         filters=[line],
         validators=[Optional(), Length(max=254, message=ADDRESS), Email(ADDRESS)],
     )
-    # Programs that fill in whatever there is fill in this, too. People do not see it.
-    homepage = StringField(_("Leave this empty"), validators=[Length(max=MOST_CHARACTERS)])
 
     def offer(self, grounds: Mapping[str, str]) -> None:
         """Give the grounds, with their words."""
         self.ground.choices = list(grounds.items())
-
-    @property
-    def is_by_a_program(self) -> bool:
-        return bool(self.homepage.data)
 
 
 class AnswerForm(Form):

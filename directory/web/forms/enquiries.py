@@ -19,7 +19,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from directory.web.forms.accounts import email_field
-from directory.web.forms.base import Form
+from directory.web.forms.base import Form, Trapped
 
 MOST_NAME, MOST_MESSAGE, MOST_SUMMARY = 80, 2_000, 6_000
 TOO_LONG = _("Say it in %(max)d characters at most")
@@ -38,7 +38,7 @@ def _lines(text: str | None) -> str | None:
     return "\n".join("".join(one if one.isprintable() else " " for one in line).rstrip() for line in lines).strip()
 
 
-class EnquiryForm(Form):
+class EnquiryForm(Trapped):
     """An enquiry. `mark` and `work` are for telling people from programs (services/enquiries/guarding)."""
 
     to = SelectMultipleField(
@@ -65,8 +65,6 @@ class EnquiryForm(Form):
         _("What I wrote says something about my health. I agree that it goes to those I chose, and to nobody else")
     )
     no_health = BooleanField(_("My message says nothing about my health"))
-    # Programs that fill in whatever there is fill in this, too. People do not see it.
-    homepage = StringField(_("Leave this empty"), validators=[Length(max=1_000)])
     mark = HiddenField(validators=[Length(max=200)])
     work = HiddenField(validators=[Length(max=20)])
 
@@ -97,10 +95,6 @@ class EnquiryForm(Form):
                     "or take it out"
                 )
             )
-
-    @property
-    def is_by_a_program(self) -> bool:
-        return bool(self.homepage.data)
 
 
 class DayField(DateField):

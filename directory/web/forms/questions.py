@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, RadioField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from directory.models.questions import MOST_ANSWERED, MOST_ASKED
-from directory.web.forms.base import Form
+from directory.web.forms.base import Form, Trapped
 from directory.web.forms.listings_rows import TOO_LONG, Line, lines
 from directory.web.forms.recommendations import is_name
 
@@ -41,7 +41,7 @@ class QuestionForm(Form):
             raise ValidationError(NO_NAME)
 
 
-class AnswerForm(Form):
+class AnswerForm(Trapped):
     """Whom a friend names, and what they say."""
 
     who = RadioField(
@@ -55,8 +55,6 @@ class AnswerForm(Form):
         validators=[Length(max=MOST_ANSWERED, message=TOO_LONG)],
     )
     name = Line(_("Your name, as your friend knows it"), LONGEST_NAME, validators=[DataRequired(_("Write your name"))])
-    # Programs that fill in whatever there is fill in this, too. People do not see it.
-    homepage = StringField(_("Leave this empty"), validators=[Length(max=1_000)])
 
     def offer(self, people: Mapping[str, str], somebody_else: str) -> None:
         """Give those who were found, by public id, in words, and the words for somebody who is not listed."""
@@ -77,10 +75,6 @@ class AnswerForm(Form):
     @property
     def is_unlisted(self) -> bool:
         return bool(self.who.data == UNLISTED)
-
-    @property
-    def is_by_a_program(self) -> bool:
-        return bool(self.homepage.data)
 
 
 class ReadingForm(Form):

@@ -1,11 +1,11 @@
 """What a visitor tells us of a listing, and what its practitioner answers."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import EmailField, HiddenField, RadioField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Email, InputRequired, Length, Optional
 
 from directory.models import ReportKind, ReportSays
-from directory.web.forms.base import Form
+from directory.web.forms.base import Form, Trapped
 
 MOST_CHARACTERS = 1_000
 ADDRESS = _("Type an e-mail address, like name@example.org, or leave this empty")
@@ -15,7 +15,7 @@ def _trimmed(text: str | None) -> str | None:
     return text.strip() if text else text
 
 
-class ReportForm(Form):
+class ReportForm(Trapped):
     kind = RadioField(_("What is wrong?"), validators=[InputRequired(_("Choose what is wrong"))])
     text = TextAreaField(
         _("What should we know?"),
@@ -30,16 +30,10 @@ class ReportForm(Form):
         filters=[_trimmed],
         validators=[Optional(), Length(max=254, message=ADDRESS), Email(ADDRESS)],
     )
-    # Programs that fill in whatever there is fill in this, too. People do not see it.
-    homepage = StringField(_("Leave this empty"), validators=[Length(max=MOST_CHARACTERS)])
 
     def offer(self, labels: dict[str, str]) -> None:
         """Give the kinds, with their words."""
         self.kind.choices = [(kind.value, labels[kind.value]) for kind in ReportKind]
-
-    @property
-    def is_by_a_program(self) -> bool:
-        return bool(self.homepage.data)
 
 
 class AnswerForm(Form):
