@@ -415,7 +415,7 @@ def test_a_removed_note_ends_its_case_and_takes_what_was_said_with_it(session: S
     run_clock(AT + 2 * HOUR)
     assert (case.state, case.recommendation_id) == (ComplaintState.GONE, None)
     assert kinds(session, OBJECTOR)[-1] == "complaint-gone"
-    assert complaints.figures().steps[StepKind.GONE] == 1
+    assert complaints.lately_and_ever(AT)[1].steps[StepKind.GONE] == 1
 
 
 def test_only_the_writer_answers_and_appeals(sides: Sides) -> None:
@@ -462,14 +462,14 @@ def test_the_ledger_and_events_hold_no_words(session: Session, sides: Sides) -> 
 def test_what_was_said_goes_a_year_after_and_the_count_stays(session: Session, sides: Sides) -> None:
     case = sides.object()
     sides.decide(case, Ruling.HIDE, "untrue")
-    token, before = case.token or "", complaints.figures()
+    token, before = case.token or "", complaints.lately_and_ever(AT)[1]
     retention.enforce(at=AT + 360 * DAY)
     assert complaints.of_token(token) is case
     retention.enforce(at=AT + 366 * DAY)
     session.expire_all()
     assert session.scalars(select(ComplaintWords)).all() == []
     assert (case.reply_to, case.token) == (None, None)
-    assert complaints.figures() == before
+    assert complaints.lately_and_ever(AT)[1] == before
     with pytest.raises(NotFound):
         complaints.of_token(token)
 
@@ -483,7 +483,7 @@ def test_the_report_counts_what_happened(sides: Sides) -> None:
     late = sides.object("insult", at=AT + 2 * DAY)
     run_clock(AT + 4 * DAY)
     complaints.answer(late, "It does not.", by=sides.writer, at=AT + 4 * DAY)
-    found = complaints.figures()
+    found = complaints.lately_and_ever(AT)[1]
     assert found.made == 2
     assert (found.hidden, found.kept, found.not_answered, found.changed_on_appeal) == (0, 1, 0, 1)
     assert found.median_hours == 4
@@ -493,8 +493,18 @@ def test_the_report_counts_what_happened(sides: Sides) -> None:
         ("untrue", 1, 0, 1),
     ]
     assert [(reason.key, count) for reason, count in found.reasons] == [("untrue", 1), ("own-view", 1)]
-    assert complaints.figures(AT + DAY).made == 1
+    assert complaints.lately_and_ever(AT + DAY)[0].made == 1
     assert complaints.how_many_wait(at=AT + 5 * DAY) == (1, 1)
+
+
+def test_what_is_decided_about_an_appeal_is_compared_with_a_decision_of_long_ago(sides: Sides) -> None:
+    case = sides.object()
+    sides.decide(case, Ruling.KEEP, "own-view", hours=4)
+    complaints.appeal(case, Side.OBJECTOR, "Look again.", at=AT + DAY)
+    sides.decide(case, Ruling.KEEP, "own-view", by=sides.other, hours=30)
+    lately, _ever = complaints.lately_and_ever(AT + DAY)
+    assert (lately.made, lately.kept, lately.steps[StepKind.APPEAL_DECIDED]) == (0, 0, 1)
+    assert lately.changed_on_appeal == 0
 
 
 ACTS = st.lists(

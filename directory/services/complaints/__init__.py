@@ -15,7 +15,7 @@ from directory.services.complaints.cases import (
     is_held,
 )
 from directory.services.complaints.deciding import decide, due, tend
-from directory.services.complaints.figures import Figures, OnGround, figures, how_many_wait
+from directory.services.complaints.figures import Figures, OnGround, how_many_wait, lately_and_ever
 from directory.services.complaints.making import MOST_OPEN, TooManyOpen, is_made, make, readable, readable_by
 from directory.services.complaints.queue import (
     PAGE,
@@ -54,7 +54,6 @@ __all__ = [
     "case_of",
     "decide",
     "due",
-    "figures",
     "get_own",
     "hints_of",
     "how_many",
@@ -62,6 +61,7 @@ __all__ = [
     "is_held",
     "is_made",
     "is_own",
+    "lately_and_ever",
     "list_ended",
     "make",
     "of_token",

@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 
 from directory.db import db
 from directory.models import Complaint, ComplaintStep, Ruling, StepKind
@@ -43,16 +44,21 @@ class Figures:
         return self.steps.get(StepKind.MADE, 0)
 
 
-def figures(since: dt.datetime | None = None) -> Figures:
-    """What happened since a moment, or from the beginning."""
+def lately_and_ever(since: dt.datetime) -> tuple[Figures, Figures]:
+    """What happened since a moment, and from the beginning."""
     query = select(
         ComplaintStep.complaint_id, ComplaintStep.kind, ComplaintStep.at, ComplaintStep.by_id, ComplaintStep.ruling,
         ComplaintStep.reason, Complaint.ground, Complaint.made_at,
     ).join(Complaint, Complaint.id == ComplaintStep.complaint_id)  # fmt: skip
-    rows = db.session.execute(query if since is None else query.where(ComplaintStep.at >= since)).all()
+    rows = db.session.execute(query).all()
+    first = {row.complaint_id: row.ruling for row in rows if row.kind is StepKind.DECIDED}
+    return _figures([row for row in rows if row.at >= since], first), _figures(rows, first)
+
+
+def _figures(rows: Sequence[Row[*tuple[Any, ...]]], first: Mapping[int, Ruling | None]) -> Figures:
+    """`first`: how each case was decided the first time, be it before these rows."""
     decided = [row for row in rows if row.kind is StepKind.DECIDED]
     again = [row for row in rows if row.kind is StepKind.APPEAL_DECIDED]
-    first = _first_rulings({row.complaint_id for row in again})
     hours = [(row.at - row.made_at).total_seconds() / 3600 for row in decided if row.by_id is not None]
     given = [row.reason for row in (*decided, *again)]
     return Figures(
@@ -74,12 +80,6 @@ def figures(since: dt.datetime | None = None) -> Figures:
         ],
         reasons=[(REASONS[key], given.count(key)) for key in REASONS if key in given],
     )
-
-
-def _first_rulings(ids: set[int]) -> dict[int, Ruling | None]:
-    query = select(ComplaintStep.complaint_id, ComplaintStep.ruling)
-    found = query.where(ComplaintStep.complaint_id.in_(ids), ComplaintStep.kind == StepKind.DECIDED)
-    return {id_: ruling for id_, ruling in db.session.execute(found)}  # noqa: C416  a row is no pair for mypy
 
 
 def how_many_wait(*, at: dt.datetime) -> tuple[int, int]:

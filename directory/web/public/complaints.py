@@ -59,11 +59,12 @@ def how_recommendations_work() -> ResponseReturnValue:
 def index() -> ResponseReturnValue:
     """The public report: how many objections there were, and what became of them."""
     at = clock.now()
+    lately, ever = complaints.lately_and_ever(at - YEAR)
     wait, late = complaints.how_many_wait(at=at)
     return render_template(
         "public/complaints/index.html",
-        lately=complaints.figures(at - YEAR),
-        ever=complaints.figures(),
+        lately=lately,
+        ever=ever,
         wait=wait,
         late=late,
         kinds=StepKind,
