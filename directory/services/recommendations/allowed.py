@@ -8,11 +8,8 @@ from directory.models import PUBLIC_STATES, Account, Kept, Practitioner, Recomme
 from directory.services import recommendation_switches
 from directory.services.recommendations import refusals
 
-
-def why_off(practitioner: Practitioner) -> str | None:
-    """Why no notes are written or shown about a practitioner: `site`, `country` or `listing`, whatever is switched
-    off; None where they are."""
-    return recommendation_switches.find(practitioner)
+# Why no notes are written or shown about a practitioner; None where they are.
+why_off = recommendation_switches.find
 
 
 def why_not(practitioner: Practitioner, account: Account) -> str | None:
