@@ -33,4 +33,4 @@ class NoteDecisionForm(Form):
 
     def validate_reason(self, field: Any) -> None:
         if field.data not in self.fitting.get(self.decision.data or "", (field.data,)):
-            raise ValidationError(_("Choose the reason that fits best: both sides read it"))
+            raise ValidationError(_("Choose the reason that fits best: whoever is told of the decision reads it"))
