@@ -1,5 +1,6 @@
 """Objections to notes at the desk: what waits, one case with what both sides say, and the decision."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -74,6 +75,7 @@ def index() -> ResponseReturnValue:
         at=clock.now(),
         waited=desk.waited,
         reasons=REASONS,
+        hours=int(complaints.DECIDE_WITHIN / dt.timedelta(hours=1)),
     )
 
 

@@ -54,6 +54,7 @@ def test_the_queue_shows_what_waits_and_the_tab_counts_it(administrator: Member,
     assert "Objections 1" in page.links()
     assert page.links()[listing.name] == page_of(case)
     assert "States a fact that is wrong" in page.text()
+    assert "not decided in 48 hours is hidden until we have" in page.text()
 
 
 def test_a_case_shows_both_sides_and_is_decided(administrator: Member, listing: Practitioner, session: Session) -> None:
