@@ -160,6 +160,16 @@ def test_an_answer_that_changed_meanwhile_is_not_confirmed(
     assert not session.scalars(select(Acquaintance)).all()
 
 
+@sqlite_only
+def test_whoever_is_sent_to_sign_in_by_an_invitation_reads_why(app: Flask, maud: Member) -> None:
+    robin = Member(app)
+    page = robin.get(link_of(maud, invite(maud)))
+    sign_in = robin.follow(robin.get(page.links()["Sign in, and answer"], status=303))
+    assert "To answer the invitation, confirm your e-mail address" in sign_in.text(".//section[@class='notices']")
+    assert "next=/member/circle/answers/" in sign_in.links()["I am here for the first time"]
+    assert not robin.get("/member/sign-in?next=/member/circle").all(".//section[@class='notices']")
+
+
 def test_an_invitation_is_taken_back(session: Session, maud: Member, visitor: Visitor) -> None:
     path = invite(maud, email="robin@example.org")
     link = link_of(maud, path)
