@@ -21,6 +21,7 @@ CLOSELY = (*LOOKS, ("dark", 320, COLOURS))
 
 def look(page: Page, what: str | None = None, looks: Sequence[tuple[str, int, dict[str, Any]]] = LOOKS) -> None:
     """Axe finds nothing, and nothing scrolls sideways. `what` names the page where its address does not."""
+    page.wait_for_load_state()
     what = what or page.url
     # Brought to a page once: each time more it would be read and warm up anew.
     if page.evaluate("typeof axe === 'undefined'"):
@@ -33,3 +34,9 @@ def look(page: Page, what: str | None = None, looks: Sequence[tuple[str, int, di
         assert found.violations_count == 0, f"{what}, {scheme}, {width}: {found.generate_report()}"
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{what}, {scheme}: scrolls sideways, {wide} of {width}"
+
+
+def open_by_key(page: Page, key: str) -> None:
+    """Press a key that opens a page, and wait for the whole of it: a key that comes before its script is lost."""
+    with page.expect_navigation():
+        page.keyboard.press(key)

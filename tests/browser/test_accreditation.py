@@ -20,7 +20,7 @@ from directory.lib import clock
 from directory.models import Account, ListingState
 from tests import factories, mail
 from tests.browser.conftest import serving, watching
-from tests.browser.looks import look
+from tests.browser.looks import look, open_by_key
 from tests.browser.test_desk import _cookie
 from tests.browser.test_keeping_a_listing import ADA, WREN, Person, Town, decide, sign_up, sit_at_the_desk, write
 from tests.conftest import make_settings
@@ -135,12 +135,12 @@ def confirm_by_keyboard(ada: Person) -> None:
     window = ada.page
     window.goto("/admin/claims")
     look(window)
-    window.keyboard.press("j")
+    open_by_key(window, "j")
     expect(window.get_by_role("heading", level=1)).to_contain_text("Wren Hallowby says")
     look(window)
     window.keyboard.press("c")
     expect(window.get_by_label("On the register, and it is this person")).to_be_focused()
-    window.keyboard.press("Enter")
+    open_by_key(window, "Enter")
     is_told(ada, "Wren Hallowby, Shiatsu Society (UK): confirmed.")
 
 
@@ -173,7 +173,7 @@ def somebody_copies(town: Town) -> None:
         make_kept(copier, ListingState.PUBLISHED, by=boss, at=clock.now(), business="The Other Room")
     window = ada.page
     window.goto("/admin/claims")
-    window.keyboard.press("j")
+    open_by_key(window, "j")
     expect(window.get_by_role("heading", level=1)).to_contain_text("Wren Hallowby says")
     look(window)
     window.keyboard.press("c")

@@ -15,7 +15,7 @@ from directory.models import Practitioner
 from directory.services import indexing
 from tests import factories
 from tests.browser.conftest import serving, watching
-from tests.browser.test_reports import look
+from tests.browser.looks import look, open_by_key
 from tests.conftest import make_settings
 from tests.factories import CheckFactory, ClaimFactory, make_practitioner
 from tests.lists import BODY, bring
@@ -103,13 +103,13 @@ def test_somebody_asks_by_keyboard_and_chooses_whom_they_mean(chromium: Browser,
         name = page.get_by_label("Name", exact=True)
         name.focus()
         page.keyboard.type("Oona Pelmarsh")
-        page.keyboard.press("Enter")
+        open_by_key(page, "Enter")
         heading = page.get_by_role("heading", level=1)
         expect(heading).to_have_text("Nobody fits exactly")
         assert letters(page) == ["l", "tt"]
         page.get_by_role("radio").first.focus()
         page.keyboard.press("Space")
-        page.keyboard.press("Enter")
+        open_by_key(page, "Enter")
         expect(heading).to_have_text("Oona Pellmarsh is listed here")
         assert "name=Oona+Pelmarsh&who=" in page.url
         page.get_by_label("Name", exact=True).fill("Wren Hallowby")

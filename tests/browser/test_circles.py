@@ -17,7 +17,7 @@ from directory.services import recommendations, sign_ins
 from directory.services.recommendations import Given
 from tests import factories
 from tests.browser.conftest import serving, watching
-from tests.browser.looks import look
+from tests.browser.looks import look, open_by_key
 from tests.browser.test_member_pages import Site
 from tests.conftest import make_settings
 from tests.factories import make_practitioner
@@ -147,7 +147,7 @@ def test_an_invitation_is_made_by_keyboard_alone(chromium: Browser, site: Site) 
         window.keyboard.type("Wren")
         window.keyboard.press("Tab")
         window.keyboard.type("Maud")
-        window.keyboard.press("Enter")
+        open_by_key(window, "Enter")
         window.get_by_label("The link").wait_for()
 
 

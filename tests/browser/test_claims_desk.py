@@ -21,7 +21,7 @@ from directory.services import claims
 from directory.services.claims import Finding
 from tests import factories
 from tests.browser.conftest import serving, watching
-from tests.browser.looks import look
+from tests.browser.looks import look, open_by_key
 from tests.browser.test_desk import _cookie
 from tests.conftest import make_settings
 from tests.factories.listings import make_kept
@@ -95,7 +95,7 @@ def heading(window: Page, name: str) -> None:
 def test_a_claim_is_decided_and_taken_back_with_the_keyboard_alone(desk: Desk, chromium: Browser) -> None:
     with opened(desk, chromium, "ann") as window:
         window.goto("/admin/claims")
-        window.keyboard.press("j")
+        open_by_key(window, "j")
         heading(window, "Ines Quarrish")
         expect(window.locator("input[type=radio]:checked")).to_have_count(0)
         # The row that is a match is filled in, with what ties the two; nothing is decided.
@@ -104,10 +104,10 @@ def test_a_claim_is_decided_and_taken_back_with_the_keyboard_alone(desk: Desk, c
         expect(window.get_by_label("Grade or letters")).to_have_value("MRSS(T)")
         expect(window.get_by_label("The day on which it ended")).to_be_hidden()
         expect(window.locator(".preview")).to_contain_text("as MRSS(T), shown there as valid to")
-        window.keyboard.press("Enter")
+        open_by_key(window, "Enter")
         heading(window, "Bram Ottershaw")
         expect(window.get_by_role("status")).to_contain_text("Ines Quarrish, Shiatsu Society (UK): confirmed.")
-        window.keyboard.press("u")
+        open_by_key(window, "u")
         heading(window, "Ines Quarrish")
         expect(window.get_by_role("status")).to_contain_text("Undone")
         expect(window.locator("section", has_text="Looked at before").first).to_contain_text("taken back")
@@ -120,7 +120,7 @@ def test_a_key_leads_to_what_a_decision_still_needs(desk: Desk, chromium: Browse
         question = window.get_by_label("What you ask the practitioner")
         expect(question).to_be_focused()
         window.keyboard.type("Which number?")
-        window.keyboard.press("Control+Enter")
+        open_by_key(window, "Control+Enter")
         heading(window, "Idris Coldwater")
         expect(window.get_by_role("status")).to_contain_text("the practitioner was asked")
 
@@ -131,7 +131,7 @@ def test_two_people_show_a_notice(desk: Desk, chromium: Browser) -> None:
         window.keyboard.press("r")
         expect(window.get_by_label("Address of the body’s notice")).to_be_focused()
         window.keyboard.type("https://example.org/notice")
-        window.keyboard.press("Enter")
+        open_by_key(window, "Enter")
         expect(window.get_by_role("status")).to_contain_text("a second person is asked")
         window.goto("/admin/proposals")
         expect(window.locator("main")).to_contain_text("You proposed this, so somebody else must agree.")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import watching
-from tests.browser.looks import look
+from tests.browser.looks import look, open_by_key
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -100,7 +100,7 @@ def test_all_of_it_works_by_keyboard_and_without_scripts(chromium: Browser, live
             page.keyboard.press("Space")
             page.keyboard.press("ArrowRight")
         page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
+        open_by_key(page, "Enter")
         heading(page, "What you come with")
         page.get_by_role("group", name="Where is it?").get_by_label("Head", exact=True).focus()
         for _place in range(5):
@@ -110,7 +110,7 @@ def test_all_of_it_works_by_keyboard_and_without_scripts(chromium: Browser, live
         page.get_by_label("What do you hope for?").focus()
         page.keyboard.type("To sit through a film")
         page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
+        open_by_key(page, "Enter")
         heading(page, "Your summary")
         expect(page.get_by_role("region", name="Summary before a session")).to_contain_text("Lower back (left)")
         expect(page.get_by_role("button", name="Print it")).to_be_hidden()

@@ -18,7 +18,7 @@ from directory.models import Account, ListingState, Report, ReportKind, ReportSt
 from directory.services import sign_ins
 from tests import factories
 from tests.browser.conftest import serving, watching
-from tests.browser.looks import look
+from tests.browser.looks import look, open_by_key
 from tests.conftest import make_settings
 from tests.factories.listings import change, make_kept, open_version
 from tests.factories.questions import make_question
@@ -98,7 +98,7 @@ def window(desk: Desk, chromium: Browser) -> Iterator[Page]:
 def test_a_queue_is_worked_off_with_the_keyboard_alone(desk: Desk, window: Page) -> None:
     window.goto("/admin")
     window.get_by_role("link", name="Begin with the oldest").focus()
-    window.keyboard.press("Enter")
+    open_by_key(window, "Enter")
     expect(window.get_by_role("heading", level=1)).to_have_text("Ines Quarrish")
     # Nothing is chosen until somebody chooses.
     expect(window.locator("input[type=radio]:checked")).to_have_count(0)
@@ -110,16 +110,16 @@ def test_a_queue_is_worked_off_with_the_keyboard_alone(desk: Desk, window: Page)
     window.keyboard.type("a cure jars")
     expect(reason).to_have_value("a cure jars")
     expect(window.get_by_label("Ask the practitioner for changes")).to_be_checked()
-    window.keyboard.press("Control+Enter")
+    open_by_key(window, "Control+Enter")
     expect(window.get_by_role("heading", level=1)).to_have_text("Bram Ottershaw")
     expect(window.get_by_role("status")).to_contain_text("Ines Quarrish was asked for changes.")
-    window.keyboard.press("j")
+    open_by_key(window, "j")
     expect(window.get_by_role("heading", level=1)).to_have_text("Idris Coldwater")
-    window.keyboard.press("k")
+    open_by_key(window, "k")
     expect(window.get_by_role("heading", level=1)).to_have_text("Bram Ottershaw")
     window.keyboard.press("a")
     expect(window.get_by_label("Publish it as it is")).to_be_focused()
-    window.keyboard.press("Enter")
+    open_by_key(window, "Enter")
     expect(window.get_by_role("heading", level=1)).to_have_text("Idris Coldwater")
     expect(window.get_by_role("status")).to_contain_text("Bram Ottershaw is published.")
 

@@ -30,7 +30,7 @@ from directory.models import Role
 from directory.services import accounts
 from tests import mail
 from tests.browser.conftest import serving, watching
-from tests.browser.looks import look
+from tests.browser.looks import look, open_by_key
 from tests.conftest import make_settings
 
 Way = Literal["mouse", "keyboard"]
@@ -85,8 +85,7 @@ class Person:
             found.click()
         else:
             self.reach(found)
-            with self.page.expect_navigation():
-                self.page.keyboard.press("Enter")
+            open_by_key(self.page, "Enter")
 
     def write(self, label: str, text: str) -> None:
         field = self.page.get_by_label(label, exact=True).first
@@ -138,7 +137,7 @@ class Person:
     def is_told(self, *mistakes: str) -> None:
         """The summary of mistakes says these, and each leads to its field."""
         summary = self.page.locator(".errors li a")
-        assert summary.all_inner_texts() == list(mistakes)
+        expect(summary).to_have_text(list(mistakes))
         for link in summary.all():
             target = (link.get_attribute("href") or "").removeprefix("#")
             assert self.page.locator(f"[id='{target}']").count() == 1

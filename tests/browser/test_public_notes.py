@@ -22,6 +22,7 @@ from directory.models import Account, ListingState, Practitioner, Role
 from directory.services import sign_ins
 from tests import factories, mail
 from tests.browser.conftest import serving, watching
+from tests.browser.looks import open_by_key
 from tests.browser.test_keeping_a_listing import Person, Way
 from tests.conftest import make_settings
 from tests.factories.listings import make_kept
@@ -144,7 +145,7 @@ def decide(town: Town, name: str, choice: str, key: str) -> None:
     if boss.way == "mouse":
         boss.page.keyboard.press(key)
         expect(boss.page.get_by_label(choice)).to_be_focused()
-        boss.page.keyboard.press("Enter")
+        open_by_key(boss.page, "Enter")
     else:
         boss.tick(choice)
         boss.press("Decide, and go on")
@@ -161,7 +162,7 @@ def refuse(town: Town, reason: str) -> None:
         boss.page.keyboard.press("r")
         why = boss.page.get_by_label("Why", exact=True)
         expect(why).to_be_focused()
-        boss.page.keyboard.press("Control+Enter")
+        open_by_key(boss.page, "Control+Enter")
         expect(boss.page.get_by_role("alert")).to_contain_text("Choose the reason that fits best")
         boss.examine()
         boss.page.keyboard.press("r")
@@ -169,7 +170,7 @@ def refuse(town: Town, reason: str) -> None:
         # In the list of reasons, keys are letters.
         boss.page.keyboard.type("Names")
         assert why.locator("option:checked").inner_text() == reason
-        boss.page.keyboard.press("Control+Enter")
+        open_by_key(boss.page, "Control+Enter")
     else:
         boss.press(f"Choose this reason ({reason})", role="link")
         boss.tick("Do not show it")
