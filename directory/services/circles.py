@@ -100,15 +100,14 @@ def invite(name: str, for_whom: str, *, by: Account, at: dt.datetime, email: str
     )
     db.session.add(invitation)
     db.session.flush()
-    if email and not mail_stops.is_stopped(email):
-        outbox.queue(
+    if email:
+        mail_stops.queue(
             INVITATION,
             email,
             cause=_cause(invitation),
             at=at,
             sender=name,
             path=f"/circle-invitations/{invitation.token}",
-            stop_path=f"/mail-stop/{mail_stops.token_of(email)}",
         )
     return invitation
 

@@ -9,13 +9,15 @@ import base64
 import datetime as dt
 import hashlib
 import hmac
+from typing import Any
 
 from flask_security.utils import get_hmac
 from sqlalchemy import select
 
 from directory.db import db, upsert
 from directory.lib.mailboxes import mailbox
-from directory.models import MailStop, NotFound
+from directory.models import Letter, MailStop, NotFound
+from directory.services import outbox
 
 # Both halves of a token: 18 bytes as Base64.
 _LENGTH = 24
@@ -31,10 +33,18 @@ def is_stopped(address: str) -> bool:
     return _is_kept(_digest(address))
 
 
-def token_of(address: str) -> str:
-    """What stands in the address of the page where the owner of the mailbox stops such mail: `/mail-stop/<token>`."""
+def queue(kind: str, to: str, *, cause: str, at: dt.datetime, **values: Any) -> Letter | None:
+    """Queue a letter that somebody else has us send (services/outbox), with the page where its reader ends such mail;
+    nothing where they have. That is not for the eyes of whoever asks us to send either."""
+    if is_stopped(to):
+        return None
+    return outbox.queue(kind, to, cause=cause, at=at, stop_path=path_of(to), **values)
+
+
+def path_of(address: str) -> str:
+    """Where the owner of the mailbox stops such mail: `/mail-stop/<token>`."""
     digest = _digest(address)
-    return digest + _signature(digest)
+    return f"/mail-stop/{digest}{_signature(digest)}"
 
 
 def stop_by(token: str, *, at: dt.datetime) -> None:

@@ -19,7 +19,7 @@ from directory.models import (
     ReportSays,
     ReportState,
 )
-from directory.services import accounts, events, listings, outbox
+from directory.services import accounts, events, listings, mail_stops, outbox
 
 # How long a practitioner has to answer before administrators look.
 ANSWER_WITHIN = dt.timedelta(days=14)
@@ -166,7 +166,7 @@ def settle(
 def _close(report: Report, *, by: Account, at: dt.datetime, reply: str | None = None) -> None:
     report.state, report.settled_at, report.settled_by = ReportState.SETTLED, at, by.id
     if report.reply_to:
-        outbox.queue(
+        mail_stops.queue(
             "report-settled",
             report.reply_to,
             cause=f"report-settled:{report.id}",

@@ -36,7 +36,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "listing-suspended": {"name": "Wren Hallowby", "reason": "We could not reach you."},
     "listing-lifted": {"name": "Wren Hallowby", "reason": "You have answered us."},
     "hidden-for-silence": {"name": "Wren Hallowby", "confirmed_on": "2026-05-12", "path": "/still-right/abc"},
-    "report-settled": {"name": "Wren Hallowby", "reply": "We have spoken with them.\nThank you for telling us."},
+    "report-settled": {
+        "name": "Wren Hallowby",
+        "reply": "We have spoken with them.\nThank you for telling us.",
+        "stop_path": "/mail-stop/def",
+    },
     "danger-reported": {"name": "Wren Hallowby", "path": "/admin/reports/7"},
     "report-made": {"name": "Wren Hallowby", "answer_by": "2026-11-30"},
     "silence-warning": {

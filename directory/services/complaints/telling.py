@@ -116,9 +116,9 @@ def _to_writer(kind: str, case: Complaint, note: Recommendation, *, at: dt.datet
 
 def _to_objector(kind: str, case: Complaint, *, at: dt.datetime, **said: Any) -> None:
     """Nobody has confirmed that address: whoever has it can stop such mail."""
-    if not case.reply_to or mail_stops.is_stopped(case.reply_to):
+    if not case.reply_to:
         return
-    outbox.queue(
+    mail_stops.queue(
         kind,
         case.reply_to,
         cause=f"{kind}:{case.public_id}:objector:{at.isoformat()}",
@@ -126,7 +126,6 @@ def _to_objector(kind: str, case: Complaint, *, at: dt.datetime, **said: Any) ->
         **said,
         is_writer=False,
         path=of_objector(case),
-        stop_path=f"/mail-stop/{mail_stops.token_of(case.reply_to)}",
     )
 
 

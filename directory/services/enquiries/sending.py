@@ -82,7 +82,7 @@ def begin(said: Said, to: Sequence[Practitioner], *, did_work: bool, settings: S
         at=at,
         names=[one.name for one in to],
         path=f"/enquiries/{token}",
-        stop_path=f"/mail-stop/{mail_stops.token_of(said.email)}",
+        stop_path=mail_stops.path_of(said.email),
     )
 
 

@@ -130,9 +130,7 @@ def send(link: RecommendationLink, to: str, *, sender: str, at: dt.datetime) -> 
     if link.mailed_at is not None or not works(link, at=at) or not is_open(note):
         raise InvalidTransition("this link was sent, or nothing can be read by it")
     link.mailed_at = at
-    if mail_stops.is_stopped(to):
-        return
-    outbox.queue(
+    mail_stops.queue(
         LETTER,
         to,
         # Not with the account of the sender, whose letters are theirs to take away: that one went would be told so.
@@ -140,7 +138,6 @@ def send(link: RecommendationLink, to: str, *, sender: str, at: dt.datetime) -> 
         at=at,
         sender=sender,
         path=f"/notes/{link.token}",
-        stop_path=f"/mail-stop/{mail_stops.token_of(to)}",
     )
 
 

@@ -185,6 +185,22 @@ def test_what_the_practitioner_corrected_is_closed_and_the_visitor_hears_of_it(
     member.send(page, f"/member/reports/{report.id}/answer", {"says": "right"}, status=409)
 
 
+def test_whoever_stopped_mail_that_others_cause_gets_no_letter_about_a_report(
+    app: Flask, session: Session, stranger: Member, listed: Practitioner, keeper: Account
+) -> None:
+    member = sign_in_as(app, keeper)
+
+    def corrected(kind: ReportKind) -> list[mail.Letter]:
+        tell(stranger, listed, kind, reply_to="visitor@example.org")
+        report = session.scalars(select(Report).where(Report.kind == kind)).one()
+        member.post(f"/member/reports/{report.id}/answer", {"says": "corrected"}, on="/member/reports")
+        return mail.letters(session, kind="report-settled")
+
+    (letter,) = corrected(ReportKind.MOVED)
+    stranger.post(mail.link_in(letter, "/mail-stop/"))
+    assert len(corrected(ReportKind.CLOSED)) == 1
+
+
 def test_what_the_practitioner_says_is_right_administrators_look_at(
     app: Flask, session: Session, stranger: Member, listed: Practitioner, keeper: Account, boss: Account
 ) -> None:
