@@ -20,22 +20,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from directory.web.forms.accounts import email_field
 from directory.web.forms.base import Form, Trapped
+from directory.web.forms.listings_rows import line, lines
 
 MOST_NAME, MOST_MESSAGE, MOST_SUMMARY = 80, 2_000, 6_000
 TOO_LONG = _("Say it in %(max)d characters at most")
 TO = "to"
-
-
-def _one_line(text: str | None) -> str | None:
-    return " ".join("".join(one if one.isprintable() else " " for one in text).split()) if text else text
-
-
-def _lines(text: str | None) -> str | None:
-    """Plain text: lines end in one way, and there is nothing in it that is not shown."""
-    if not text:
-        return text
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join("".join(one if one.isprintable() else " " for one in line).rstrip() for line in lines).strip()
 
 
 class EnquiryForm(Trapped):
@@ -44,21 +33,21 @@ class EnquiryForm(Trapped):
     to = SelectMultipleField(
         _("To whom"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validate_choice=True
     )
-    look_for = StringField(_("Name of a practitioner"), filters=[_one_line], validators=[Length(max=100)])
+    look_for = StringField(_("Name of a practitioner"), filters=[line], validators=[Length(max=100)])
     name = StringField(
         _("Your name"),
-        filters=[_one_line],
+        filters=[line],
         validators=[DataRequired(_("Type your name")), Length(max=MOST_NAME, message=TOO_LONG)],
     )
     email = email_field(_("Your e-mail address"))
     message = TextAreaField(
         _("Your message"),
-        filters=[_lines],
+        filters=[lines],
         validators=[DataRequired(_("Type your message")), Length(max=MOST_MESSAGE, message=TOO_LONG)],
     )
     summary = TextAreaField(
         _("Your summary, if you want to send one"),
-        filters=[_lines],
+        filters=[lines],
         validators=[Length(max=MOST_SUMMARY, message=TOO_LONG)],
     )
     health_consent = BooleanField(

@@ -1,6 +1,7 @@
 """Rows of the listing form: what there can be several of. A row that is blank, or goes away, is not looked at."""
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -42,6 +43,7 @@ MONTHS = (
     _("November"),
     _("December"),
 )
+_ENDS_OF_LINES = re.compile("\r\n|[\r\u2028\u2029]")
 
 
 def line(text: str | None) -> str:
@@ -50,8 +52,8 @@ def line(text: str | None) -> str:
 
 
 def lines(text: str | None) -> str:
-    """What was typed, with its lines."""
-    return _without_controls((text or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """What was typed, with its lines. They end in one way, so that each can be quoted."""
+    return _without_controls(_ENDS_OF_LINES.sub("\n", text or "")).strip()
 
 
 def _without_controls(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from email.message import EmailMessage
 
 import pytest
 import time_machine
@@ -44,6 +45,13 @@ def states(session: Session) -> list[str]:
     return [one.state.value for one in session.scalars(query)]
 
 
+def text_of(message: EmailMessage) -> str:
+    """The plain words of a letter."""
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
 def number(session: Session, model: type[Enquiry | SpentForm | Attempt | Letter]) -> int:
     return session.scalar(select(func.count()).select_from(model)) or 0
 
@@ -70,13 +78,36 @@ def test_an_enquiry_goes_from_a_profile_to_a_mailbox_once_its_sender_confirmed(
     assert deliver(app, post_office) == 1
     (got,) = post_office.to("wren@example.org")
     assert (got["Subject"], got["Reply-To"]) == ("An enquiry through Tsubo", EMAIL)
-    body = got.get_body(("plain",))
-    assert body is not None
-    text = body.get_content()
+    text = text_of(got)
     assert f"> {SAID}" in text
     assert "Name: Morwenna Penhaligon" in text
     assert "shows them your own address" in text
     assert "wren@example.org" not in page.html + said + profile.html
+
+
+def test_words_that_are_written_with_joiners_arrive_whole(
+    app: Flask, session: Session, stranger: Member, post_office: PostOffice
+) -> None:
+    said, name = "سلام، می\u200cخواهم وقت بگیرم. 👩\u200d👧", "علی\u200cرضا"
+    write(stranger, listed(), with_script=True, name=name, message=said)
+    deliver(app, post_office)
+    confirm(stranger, mail.link_in(post_office.messages[0]))
+    deliver(app, post_office)
+    text = text_of(post_office.messages[-1])
+    assert f"> {said}\n" in text
+    assert f"Name: {name}\n" in text
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\r", "\u2028", "\u2029"])
+@sqlite_only
+def test_no_line_of_a_message_looks_like_one_of_ours(
+    app: Flask, session: Session, stranger: Member, post_office: PostOffice, ends: str
+) -> None:
+    write(stranger, listed(), with_script=True, message=f"Hello{ends}We have read this.")
+    deliver(app, post_office)
+    confirm(stranger, mail.link_in(post_office.messages[0]))
+    deliver(app, post_office)
+    assert "> Hello\n> We have read this.\n" in text_of(post_office.messages[-1])
 
 
 def test_once_it_has_left_nothing_of_it_is_kept(
@@ -465,7 +496,7 @@ def test_a_mailbox_whose_owner_stopped_such_letters_gets_none_and_nobody_is_told
     deliver(app, post_office)
     (letter,) = post_office.to(EMAIL)
     stop = letter["List-Unsubscribe"].strip("<>").removeprefix("http://localhost")
-    assert stop in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert stop in text_of(letter)
     stranger.post(stop, on=stop)
     page = stranger.follow(write(stranger, wren, email="Morwenna+other@example.net"))
     assert "Look into your mailbox" in page.text()
