@@ -1,9 +1,10 @@
 """What all pages of the desk share: its tabs, its paging, and who somebody is."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from flask import current_app, g, request, url_for
 
@@ -15,8 +16,11 @@ from directory.services import claims, complaints, moderation, questions, recomm
 
 Kind = TypeVar("Kind", bound=StrEnum)
 Row = TypeVar("Row", Account, Practitioner)
+Line = TypeVar("Line")
 
 MAX_WORDS = 120
+# So many of a queue stand beside a case.
+BESIDE = 12
 
 
 def counts() -> dict[str, int]:
@@ -77,6 +81,34 @@ def one_page(found: Sequence[Row], **filters: str | None) -> tuple[Sequence[Row]
         return shown, None
     rest: dict[str, Any] = {name: value for name, value in filters.items() if value}
     return shown, url_for(".index", **rest, before=shown[-1].id)
+
+
+@dataclass(frozen=True)
+class Beside(Generic[Line]):
+    """Where a case stands in its queue: `place` from 1, None where it does not wait; the ones around it."""
+
+    lines: Sequence[Line]
+    total: int
+    place: int | None
+    before: Line | None
+    current: Line | None
+    next: Line | None
+
+
+def around(queue: Sequence[Line], is_it: Callable[[Line], bool]) -> Beside[Line]:
+    """The queue around one case. The next one of the last is the first; of one that is not in it, the oldest."""
+    place = next((n for n, one in enumerate(queue) if is_it(one)), None)
+    if place is None:
+        return Beside(queue[:BESIDE], len(queue), None, None, None, queue[0] if queue else None)
+    begin = max(min(place - BESIDE // 2, len(queue) - BESIDE), 0)
+    return Beside(
+        lines=queue[begin : begin + BESIDE],
+        total=len(queue),
+        place=place + 1,
+        before=queue[place - 1] if place else None,
+        current=queue[place],
+        next=queue[(place + 1) % len(queue)] if len(queue) > 1 else None,
+    )
 
 
 def day_bounds(text: str) -> tuple[dt.datetime, dt.datetime] | None:

@@ -1,7 +1,5 @@
 """One listing on the desk: what is different, what is known, and the decision."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -18,15 +16,12 @@ from directory.lib.words import N_
 from directory.models import InvalidTransition, ListingState, ListingVersion, Permission
 from directory.services import listings, moderation, photos, wording
 from directory.services.moderation import Case
-from directory.web.admin import desk
+from directory.web.admin import desk, queue
 from directory.web.admin.decisions import READY, WITH_REASON, Decision, offered, ready_text
-from directory.web.admin.queue import reason
 from directory.web.forms.moderation import DecisionForm
 
 bp = Blueprint("admin_listings", __name__)
 
-# So many of the queue stand beside a case.
-BESIDE = 12
 # What each state of a listing is called.
 STATES = {
     ListingState.DRAFT: N_("Draft"),
@@ -98,9 +93,8 @@ def decide(practitioner_id: int) -> ResponseReturnValue:
         return _too_late(case, form.version.data)
     heading = moderation.headings([practitioner_id])[practitioner_id]
     flash(gettext(decision.done, name=heading.name))
-    if before.next is None:
-        return redirect(url_for("admin_queue.index", why=before.only), 303)
-    return redirect(url_for(".show", practitioner_id=before.next, why=before.only), 303)
+    following = _address(before.next) if before.next else url_for("admin_queue.index", why=queue.only())
+    return redirect(following, 303)
 
 
 def _apply(decision: Decision, case: Case, form: DecisionForm) -> None:
@@ -144,6 +138,8 @@ def _page(case: Case, form: DecisionForm) -> str:
         ready=READY,
         with_reason=WITH_REASON,
         beside=beside,
+        only=queue.only(),
+        address=_address,
         beside_headings=headings,
         lines=listings.described(answers, private=True, speaker=READER),
         differences=_differences(listings.published_answers(case.listing), answers) if is_changed else [],
@@ -178,30 +174,14 @@ def _is_own(case: Case) -> bool:
     return case.account is not None and case.account.id == desk.administrator().id
 
 
-@dataclass(frozen=True)
-class Beside:
-    """Where a case stands in the queue: `place` from 1, None where it does not wait; the ones around it."""
-
-    only: moderation.Reason | None
-    place: int | None
-    total: int
-    lines: Sequence[moderation.Waiting]
-    before: int | None
-    next: int | None
+def _beside(practitioner_id: int) -> desk.Beside[moderation.Waiting]:
+    """The queue around one case."""
+    return desk.around(queue.waiting(), lambda one: one.practitioner_id == practitioner_id)
 
 
-def _beside(practitioner_id: int) -> Beside:
-    """The queue around one case. The next one of the last is the first; of one that is not in it, the oldest."""
-    only = reason(request.args.get("why", ""))
-    queue = [one for one in desk.queue() if only is None or only in one.reasons]
-    ids = [one.practitioner_id for one in queue]
-    if practitioner_id not in ids:
-        return Beside(only, None, len(ids), queue[:BESIDE], None, ids[0] if ids else None)
-    place = ids.index(practitioner_id)
-    begin = max(min(place - BESIDE // 2, len(ids) - BESIDE), 0)
-    following = [*ids[place + 1 :], *ids[:place]]
-    before = ids[place - 1] if place else None
-    return Beside(only, place + 1, len(ids), queue[begin : begin + BESIDE], before, following[0] if following else None)
+def _address(one: moderation.Waiting) -> str:
+    """The page of a case that waits."""
+    return url_for(".show", practitioner_id=one.practitioner_id, why=queue.only())
 
 
 def _differences(before: listings.Answers, after: listings.Answers) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The first page of the desk: what waits, oldest first."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from directory.http.access import permitted
@@ -21,9 +21,7 @@ def index() -> ResponseReturnValue:
     account = desk.administrator()
     if not account.may(Permission.DECIDE_LISTINGS):
         return render_template("admin/queue/start.html")
-    only = reason(request.args.get("why", ""))
-    everything = desk.queue()
-    chosen = [one for one in everything if only is None or only in one.reasons]
+    everything, chosen = desk.queue(), waiting()
     return render_template(
         "admin/queue/index.html",
         waiting=chosen[:PAGE],
@@ -31,13 +29,19 @@ def index() -> ResponseReturnValue:
         headings=moderation.headings([one.practitioner_id for one in chosen[:PAGE]]),
         counts=[(one, sum(one in case.reasons for case in everything)) for one in moderation.Reason],
         total=len(everything),
-        only=only,
+        only=only(),
         oldest=everything[0] if everything else None,
         median=moderation.median_wait(clock.now()),
         waited=desk.waited,
     )
 
 
-def reason(text: str) -> moderation.Reason | None:
-    """One reason to wait, as an address names it."""
-    return moderation.Reason(text) if text in set(moderation.Reason) else None
+def waiting() -> list[moderation.Waiting]:
+    """What waits, for the one reason that the address names, if any."""
+    reason = only()
+    return [one for one in desk.queue() if reason is None or reason in one.reasons]
+
+
+def only() -> moderation.Reason | None:
+    """The one reason to wait that the address names."""
+    return desk.chosen(moderation.Reason, "why")

@@ -1,7 +1,6 @@
 """Notes for everybody and replies to them at the desk: the queue, one at a time, and the decision."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,9 +18,6 @@ from directory.web.admin import desk
 from directory.web.forms.recommendation_decisions import NoteDecisionForm
 
 bp = Blueprint("admin_recommendations", __name__, url_prefix="/admin/recommendations")
-
-# So many of the queue stand beside a case.
-BESIDE = 12
 
 
 class Decision(StrEnum):
@@ -275,33 +271,10 @@ def _reply_of(case: Case) -> Reply:
     return case.reply
 
 
-@dataclass(frozen=True)
-class Beside:
-    """Where a text stands in the queue: `place` from 1, None where it does not wait; the ones around it."""
-
-    place: int | None
-    total: int
-    lines: Sequence[Waiting]
-    before: Waiting | None
-    next: Waiting | None
-
-
-def _beside(what: What, recommendation_id: int) -> Beside:
-    """The queue around one text. The next one of the last is the first; of one that is not in it, the oldest."""
-    queue = recommendations.waiting()
-    places = [n for n, one in enumerate(queue) if (one.what, one.recommendation_id) == (what, recommendation_id)]
-    if not places:
-        return Beside(None, len(queue), queue[:BESIDE], None, queue[0] if queue else None)
-    place = places[0]
-    begin = max(min(place - BESIDE // 2, len(queue) - BESIDE), 0)
-    following = [*queue[place + 1 :], *queue[:place]]
-    return Beside(
-        place + 1,
-        len(queue),
-        queue[begin : begin + BESIDE],
-        queue[place - 1] if place else None,
-        following[0] if following else None,
-    )
+def _beside(what: What, recommendation_id: int) -> desk.Beside[Waiting]:
+    """The queue around one text."""
+    wanted = (what, recommendation_id)
+    return desk.around(recommendations.waiting(), lambda one: (one.what, one.recommendation_id) == wanted)
 
 
 def _address(one: Waiting) -> str:

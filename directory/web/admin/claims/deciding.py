@@ -55,7 +55,8 @@ def decide(claim_id: int) -> ResponseReturnValue:
     screen.offer(form, case)
     if not form.validate():
         return screen.page(case, form), 422
-    around, decision = queue.beside(claim_id), Decision(form.decision.data)
+    after, decision = queue.beside(claim_id).next, Decision(form.decision.data)
+    following = queue.address_of(after) if after else url_for(".index", **queue.kept())
     try:
         _apply(decision, case, form)
     except claims.Refused as error:
@@ -65,9 +66,7 @@ def decide(claim_id: int) -> ResponseReturnValue:
     except InvalidTransition as error:
         return screen.too_late(claim_id, error)
     flash(gettext(decision.done, name=case.listing.name, body=case.body_name))
-    if around.next is None:
-        return redirect(url_for(".index", **queue.kept()), 303)
-    return redirect(url_for(".show", claim_id=around.next, **queue.kept()), 303)
+    return redirect(following, 303)
 
 
 @bp.post("/admin/checks/<int:check_id>/undoing")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import request, url_for
@@ -17,8 +17,6 @@ from directory.services.claims.queues import PAGE
 from directory.web.admin import desk
 from directory.web.admin.claims.decisions import OUTCOMES
 
-# So many of the queue stand beside a claim.
-BESIDE = 12
 LONGEST = 80
 # Parts of the queue, as addresses name them; the last two are reasons to wait.
 MINE, NOBODYS = "mine", "nobody"
@@ -42,17 +40,6 @@ _KNOWN: Mapping[str, Collection[str]] = {
     "due": DUE,
     "why": {one.value for one in REASONS},
 }
-
-
-@dataclass(frozen=True)
-class Beside:
-    """Where a claim stands on a page of the queue: `place` from 1 in the whole queue, None where it does not wait."""
-
-    lines: Sequence[claims.Waiting]
-    total: int
-    place: int | None
-    before: int | None
-    next: int | None
 
 
 def kept() -> dict[str, Any]:
@@ -105,22 +92,16 @@ def page_address(number: int, _kept: Sequence[str] = ()) -> str:
     return url_for("admin_claims.index", **{**kept(), "page": number})
 
 
-def beside(claim_id: int) -> Beside:
-    """The queue around one claim. The next one of the last is the first; of one that is not in it, the oldest."""
+def beside(claim_id: int) -> desk.Beside[claims.Waiting]:
+    """A page of the queue around one claim, with its place in the whole queue."""
     found = claims.queue(filters(), today())
-    ids = [one.claim.id for one in found.waiting]
-    if claim_id not in ids:
-        return Beside(found.waiting[:BESIDE], found.total, None, None, ids[0] if ids else None)
-    place = ids.index(claim_id)
-    begin = max(min(place - BESIDE // 2, len(ids) - BESIDE), 0)
-    following = [*ids[place + 1 :], *ids[:place]]
-    return Beside(
-        found.waiting[begin : begin + BESIDE],
-        found.total,
-        (found.page - 1) * PAGE + place + 1,
-        ids[place - 1] if place else None,
-        following[0] if following else None,
-    )
+    near = desk.around(found.waiting, lambda one: one.claim.id == claim_id)
+    return replace(near, total=found.total, place=near.place and (found.page - 1) * PAGE + near.place)
+
+
+def address_of(one: claims.Waiting) -> str:
+    """The page of a claim that waits, in the queue as it is cut now."""
+    return url_for("admin_claims.show", claim_id=one.claim.id, **kept())
 
 
 def waited(since: dt.date) -> dt.timedelta:

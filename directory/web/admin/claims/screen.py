@@ -16,7 +16,7 @@ from directory.services.matching import Verdict
 from directory.web.admin import desk
 from directory.web.admin.claims import findings, queue, rows
 from directory.web.admin.claims.decisions import OUTCOMES, Decision
-from directory.web.admin.claims.queue import beside, kept, waited
+from directory.web.admin.claims.queue import address_of, beside, kept, waited
 from directory.web.forms.base import Problem
 from directory.web.forms.claims import AssignmentForm, FindingForm, TrainingForm
 
@@ -104,6 +104,7 @@ def page(
         previews=findings.previews(case, form),
         verdict=[gettext(one) for one in _verdict(case)],
         beside=beside(case.claim.id),
+        address=address_of,
         contacts=CONTACTS,
         names=moderation.names_of(case.account_ids),
         assignment=_assignment(case),
