@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.lib.fingerprints import fingerprint
 from directory.models import Concern, Confidence, Guidance, GuidanceKind
 from directory.services import concerns, consultation, modalities
 from directory.services.consultation import Answered
 from directory.services.consultation.places import FEELINGS, WHOLE
-from directory.services.consultation.signs import ADVICE, LISTENING, WORDINGS, fingerprint
+from directory.services.consultation.signs import ADVICE, LISTENING, WORDINGS
 from tests.conftest import sqlite_only
 
 EMERGENCIES = {"rf-back-999", "rf-sciatica", "rf-head", "rf-pregnancy", "rf-mood"}

@@ -3,10 +3,10 @@
 The signs come from the records of guidance, so that an administrator who edits one changes what is asked.
 """
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from directory.lib.fingerprints import fingerprint
 from directory.lib.words import N_
 from directory.models import EUROPEAN_UNION, Guidance, GuidanceKind
 from directory.services import guide, reports
@@ -74,14 +74,14 @@ ROUTINE = "routine_urgent"
 class _Wording:
     """Plain questions for a record, as long as its text is the one that they were written for."""
 
-    text: str  # a fingerprint of it
+    text: int  # a fingerprint of it
     about: str
     signs: tuple[str, ...] = ()
 
 
 WORDINGS: Mapping[str, _Wording] = {
     "rf-back-999": _Wording(
-        "542f60e3",
+        1664210076119318363,
         N_("With pain in your back, hip or leg, is there any of these?"),
         (
             N_("pain, tingling, weakness or numbness in both legs"),
@@ -93,7 +93,7 @@ WORDINGS: Mapping[str, _Wording] = {
         ),
     ),
     "rf-sciatica": _Wording(
-        "4d20abbf",
+        3465421010807760337,
         N_("With pain that shoots down a leg, is there any of these?"),
         (
             N_("weakness in both legs"),
@@ -102,7 +102,7 @@ WORDINGS: Mapping[str, _Wording] = {
         ),
     ),
     "rf-head": _Wording(
-        "473bde87",
+        5107374457857636461,
         N_("Have you a headache like one of these?"),
         (
             N_("sudden and severe"),
@@ -112,7 +112,7 @@ WORDINGS: Mapping[str, _Wording] = {
         ),
     ),
     "rf-pregnancy": _Wording(
-        "cf634dcf",
+        -5130981613206277944,
         N_("If you are pregnant, is there any of these?"),
         (
             N_("bleeding"),
@@ -121,9 +121,9 @@ WORDINGS: Mapping[str, _Wording] = {
             N_("the baby moves less"),
         ),
     ),
-    "rf-mood": _Wording("ed7e3d13", N_("Might you harm yourself, or do you not feel safe?")),
+    "rf-mood": _Wording(9105321363106705860, N_("Might you harm yourself, or do you not feel safe?")),
     "rf-back-111": _Wording(
-        "fde3c19d",
+        -1858986536462588978,
         N_("With pain in your back, is there any of these?"),
         (
             N_("a high temperature"),
@@ -135,7 +135,7 @@ WORDINGS: Mapping[str, _Wording] = {
         ),
     ),
     "rf-hip": _Wording(
-        "7c06ad0b",
+        -3288943409909813047,
         N_("With pain in your hip, is there any of these?"),
         (
             N_("you cannot move it, or put weight on it"),
@@ -146,7 +146,7 @@ WORDINGS: Mapping[str, _Wording] = {
         ),
     ),
     "rf-neck": _Wording(
-        "85da544b",
+        34635553809295079,
         N_("With pain in your neck, is there any of these?"),
         (
             N_("it is stiff, with fever or a severe headache"),
@@ -155,11 +155,6 @@ WORDINGS: Mapping[str, _Wording] = {
         ),
     ),
 }
-
-
-def fingerprint(text: str) -> str:
-    """By which a text is known again."""
-    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
 
 
 def list_questions() -> list[Question]:
