@@ -8,7 +8,7 @@ import ipaddress
 from flask import Flask, Request, Response, current_app, g, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
-from directory.http.logs import log
+from directory.http import afterwards
 from directory.lib import clock, devices
 from directory.models import Account, SignIn
 from directory.services import sign_ins
@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
         row: SignIn | None = g.get("sign_in")
         number = _due(row) if row is not None else None
         if number is not None:
-            response.call_on_close(lambda: _seen(app, number))
+            afterwards.do(response, lambda: sign_ins.seen(number, at=clock.now()), "session-not-noted")
         return response
 
 
@@ -37,14 +37,6 @@ def _due(row: SignIn) -> int | None:
         # It is read anew where the request kept nothing; its account may have gone meanwhile, or the database.
         return None
     return row.id if is_due else None
-
-
-def _seen(app: Flask, number: int) -> None:
-    try:
-        with app.app_context():
-            sign_ins.seen(number, at=clock.now())
-    except SQLAlchemyError as error:
-        log.info("session-not-noted", exc_info=error)
 
 
 def current() -> Account | None:
