@@ -18,7 +18,8 @@ from directory.services import sign_ins as sessions
 from directory.services.moderation import Refused, change_role, invite, switch_off, switch_on
 from directory.web.admin import desk
 from directory.web.admin.listings import STATES
-from directory.web.forms.moderation import ButtonForm, InvitationForm, RoleForm
+from directory.web.forms.base import ButtonForm
+from directory.web.forms.moderation import InvitationForm, RoleForm
 
 bp = Blueprint("admin_accounts", __name__)
 

@@ -29,6 +29,10 @@ class Form(FlaskForm):
         return list(dict.fromkeys(found))
 
 
+class ButtonForm(Form):
+    """A button that does one thing."""
+
+
 class Trapped(Form):
     """A form for anybody, with a field that people do not see: programs that fill in whatever there is fill it in."""
 

@@ -1,4 +1,4 @@
-"""Sending a listing, and buttons that do one thing to it."""
+"""Sending a listing."""
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, IntegerField
@@ -19,7 +19,3 @@ class SendForm(Form):
         ),
         validators=[InputRequired(_("Agree to this, or go back and change what is not so"))],
     )
-
-
-class ButtonForm(Form):
-    """A button that does one thing."""

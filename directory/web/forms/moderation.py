@@ -77,7 +77,3 @@ class InvitationForm(Form):
         choices=[(role.value, _(role.label)) for role in Role],
         validators=[InputRequired(_("Choose what they will be"))],
     )
-
-
-class ButtonForm(Form):
-    """A button that does one thing."""

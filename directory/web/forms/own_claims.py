@@ -42,7 +42,3 @@ class NumberForm(Form):
     def validate_number(self, field: Any) -> None:
         if not number_key(field.data):
             raise ValidationError(_("Write the number as the body writes it"))
-
-
-class ButtonForm(Form):
-    """A button that does one thing."""

@@ -83,7 +83,3 @@ class ReadingForm(Form):
     decision = RadioField(
         choices=[("end", _("End it")), ("leave", _("Leave it"))], validators=[InputRequired(_("Choose one"))]
     )
-
-
-class ButtonForm(Form):
-    """A button that does one thing."""

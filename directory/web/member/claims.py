@@ -14,7 +14,8 @@ from directory.http.uploads import takes_files
 from directory.lib import clock
 from directory.models import Claim, NotFound, Permission
 from directory.services import claims, limits, listings
-from directory.web.forms.own_claims import AnswerForm, ButtonForm, EvidenceForm, NumberForm
+from directory.web.forms.base import ButtonForm
+from directory.web.forms.own_claims import AnswerForm, EvidenceForm, NumberForm
 
 bp = Blueprint("member_claims", __name__, url_prefix="/member/claims")
 

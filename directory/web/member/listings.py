@@ -25,7 +25,7 @@ from directory.models import (
     VersionState,
 )
 from directory.services import claims, listings, reports
-from directory.web.forms.listings_sending import ButtonForm
+from directory.web.forms.base import ButtonForm
 
 bp = Blueprint("member_listings", __name__)
 

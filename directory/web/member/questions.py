@@ -11,7 +11,8 @@ from directory.lib import clock
 from directory.models import PUBLIC_STATES, Practitioner, Question
 from directory.services import circles, limits, profiles, questions, recommendations
 from directory.services.profiles import Card
-from directory.web.forms.questions import ButtonForm, QuestionForm
+from directory.web.forms.base import ButtonForm
+from directory.web.forms.questions import QuestionForm
 
 bp = Blueprint("member_questions", __name__, url_prefix="/member/questions")
 

@@ -24,7 +24,8 @@ from directory.services.profiles import Card
 from directory.services.questions import Answer
 from directory.services.search import Criteria
 from directory.services.suggestions import MAX_TEXT
-from directory.web.forms.questions import UNLISTED, AnswerForm, ButtonForm
+from directory.web.forms.base import ButtonForm
+from directory.web.forms.questions import UNLISTED, AnswerForm
 from directory.web.public.practitioners import search_site
 
 bp = Blueprint("public_questions", __name__, url_prefix="/questions/<string(maxlength=64):token>")
