@@ -219,12 +219,6 @@ class TakenDown(NotFound):
     """There was such a listing, and it is not shown now."""
 
 
-def find_row(public_id: str) -> Practitioner:
-    """A published listing, without its parts. Raises TakenDown for one that was, and NotFound."""
-    _refuse_hidden(public_id)
-    return db.session.scalars(select(Practitioner).where(Practitioner.public_id == public_id)).one()
-
-
 def _refuse_hidden(public_id: str) -> None:
     state = db.session.scalar(select(Practitioner.state).where(Practitioner.public_id == public_id))
     if state in _TAKEN_DOWN:

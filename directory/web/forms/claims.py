@@ -12,7 +12,7 @@ from wtforms.widgets import HiddenInput
 from directory.lib import contacts
 from directory.models import Method, Tie
 from directory.web.forms.base import Form
-from directory.web.forms.listings_rows import TEXT, TOO_LONG, Boxes, Line, lines
+from directory.web.forms.listings_rows import TOO_LONG, Boxes, Line, lines
 from directory.web.forms.moderation import CHOOSE, MOST_CHARACTERS
 
 CONFIRM, NOT_FOUND, ENDED, RESTRICT, INCONCLUSIVE, ASK = (
@@ -197,9 +197,3 @@ class TrainingForm(Form):
             raise ValidationError(_("Say on which day you saw the certificate"))
         if field.data and field.data > self.today:
             raise ValidationError(TOO_LATE)
-
-
-class SecondPersonForm(Form):
-    """Why somebody does not agree. Nobody needs a reason to agree."""
-
-    reason = TextAreaField(_("Why not"), filters=[lines], validators=[Length(max=TEXT, message=TOO_LONG)])
