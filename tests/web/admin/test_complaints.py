@@ -13,6 +13,7 @@ from directory.models import (
     Practitioner,
     Recommendation,
     RecommendationState,
+    Relation,
     Role,
 )
 from directory.services import complaints, recommendations
@@ -82,6 +83,27 @@ def test_a_private_note_is_read_here_only_because_somebody_objected(
     note = noted(listing, audience, text="Between us.")
     administrator.get(f"/admin/recommendations/{note.id}", status=404)
     assert "Between us." in administrator.get(page_of(objected(note))).text()
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (
+            {"was_treated": True, "relation": Relation.CLIENT, "modality_id": "zen-shiatsu"},
+            "A client, was treated by them; October 2026. Zen shiatsu. Had no reward for it.",
+        ),
+        (
+            {"was_treated": False, "relation": Relation.FAMILY, "reward": "A free session."},
+            "One of the family, was not treated by them; October 2026. Shiatsu. Had for it, in their words: A free session.",
+        ),
+    ],
+)
+def test_whoever_decides_sees_who_wrote_a_note_as_its_readers_do(
+    administrator: Member, listing: Practitioner, values: dict[str, object], words: str
+) -> None:
+    page = administrator.get(page_of(objected(noted(listing, **values))))
+    assert words in page.text(".//figcaption")
 
 
 @sqlite_only
