@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from directory.cli.recommendations import recommendations as group
 from directory.services import recommendation_switches, recommendations
 from directory.services.recommendation_switches import Scope
+from tests.conftest import sqlite_only
 from tests.factories import make_practitioner
 
 Tsubo = Callable[..., Result]
@@ -44,6 +45,7 @@ def test_each_scope_is_switched_off_and_on_alone(tsubo: Tsubo, session: Session)
     assert recommendation_switches.list_all() == []
 
 
+@sqlite_only
 def test_what_cannot_be_is_said(tsubo: Tsubo) -> None:
     for words in (
         ("off", "--country", "XX1", "--why", "a law"),

@@ -24,6 +24,7 @@ from directory.models import (
 )
 from directory.services import ledger, recommendations
 from directory.services.recommendations import Given
+from tests.conftest import sqlite_only
 from tests.factories import AccountFactory
 from tests.factories.listings import AT, make_kept
 
@@ -142,6 +143,8 @@ def check_histories(session: Session, history: list[tuple[str, Audience, bool]])
         assert note is None or (("note", note.id) in waits) is (note.state is RecommendationState.HELD)
 
 
+# The long run is on both.
+@sqlite_only
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=HISTORIES)
 @example([(step, audience, False) for step, audience in HIDDEN_AND_CHANGED_TWICE])

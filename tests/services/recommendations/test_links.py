@@ -19,6 +19,7 @@ from directory.models import (
     RecommendationState,
 )
 from directory.services import exports, mail_stops, recommendations, retention
+from tests.conftest import sqlite_only
 from tests.factories import make_link, make_practitioner, make_recommendation
 from tests.mail import PostOffice, deliver, letters
 
@@ -27,6 +28,7 @@ DAY, YEAR = dt.timedelta(days=1), dt.timedelta(days=365)
 links = recommendations.links
 
 
+@sqlite_only
 def test_a_note_is_read_exactly_where_all_agree_to_it(session: Session) -> None:
     note = make_recommendation()
     link = make_link(note, made_at=AT)

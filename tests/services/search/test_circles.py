@@ -15,7 +15,7 @@ from directory.models import ListingState, Practitioner
 from directory.services import search
 from directory.services.search import Criteria, Facet, engine, plain_sql
 from tests import sites
-from tests.conftest import Inhabited, inhabited_url, make_settings
+from tests.conftest import Inhabited, inhabited_url, make_settings, sqlite_only
 from tests.factories import make_practitioner
 from tests.services.search import asking
 
@@ -58,12 +58,14 @@ def test_an_empty_circle_finds_nobody_and_says_where_to_look(people: list[Practi
     assert (beyond.drops, beyond.total, beyond.criteria.among) == ("circle", 5, None)
 
 
+@sqlite_only
 def test_an_address_keeps_that_a_search_is_narrowed_and_not_to_whom(people: list[Practitioner]) -> None:
     criteria = ask(frozenset({people[0].id}), circle="yes", q="wren").criteria
     assert criteria.parameters == [("q", "wren"), ("circle", "yes")]
     assert criteria.changed(among=None).parameters == [("q", "wren")]
 
 
+@sqlite_only
 def test_who_is_not_signed_in_sees_everybody_and_is_told(people: list[Practitioner]) -> None:
     asked = ask(None, circle="yes")
     assert asked.criteria == ask(None).criteria

@@ -19,6 +19,7 @@ from directory.models import (
 )
 from directory.services import recommendation_switches as switches
 from directory.services import recommendations
+from tests.conftest import sqlite_only
 from tests.factories import AccountFactory, make_link, make_recommendation
 from tests.factories.circles import make_acquainted
 from tests.factories.listings import make_kept
@@ -121,6 +122,7 @@ def test_off_is_off_wherever_anything_of_a_note_is_shown_and_on_brings_it_back(
     assert surfaces(town, link, question) == before
 
 
+@sqlite_only
 def test_nothing_new_leaves_while_notes_are_switched_off(administrator: Member, town: Town, session: Session) -> None:
     links = f"/member/recommendations/{town.private.public_id}/links"
     made = make_link(town.private, made_at=clock.now())
@@ -132,6 +134,7 @@ def test_nothing_new_leaves_while_notes_are_switched_off(administrator: Member, 
     assert session.scalars(select(Letter).where(Letter.kind == "note-for-you")).all() == []
 
 
+@sqlite_only
 def test_a_switch_of_another_country_or_listing_changes_nothing_here(town: Town) -> None:
     other = make_recommendation().practitioner
     switches.off_in("DE", "a law", by=None, at=clock.now())
@@ -140,6 +143,7 @@ def test_a_switch_of_another_country_or_listing_changes_nothing_here(town: Town)
     assert recommendations.why_off(town.listing) is None
 
 
+@sqlite_only
 def test_what_is_wrong_with_the_form_is_said(administrator: Member, town: Town) -> None:
     page = administrator.post(PAGE, {}, status=422)
     assert "Choose what is switched off" in page.text(".//section[@class='errors']")

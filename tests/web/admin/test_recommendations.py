@@ -123,6 +123,7 @@ def test_letters_that_nobody_sees_are_named(administrator: Member, listing: Prac
     assert "letters that nobody sees" not in administrator.get(page_of(held(listing))).text()
 
 
+@sqlite_only
 def test_a_note_is_published_and_the_next_one_follows(
     administrator: Member, listing: Practitioner, session: Session
 ) -> None:
@@ -161,6 +162,7 @@ def test_a_form_without_a_decision_or_its_reason_keeps_what_was_chosen(
         administrator.send_raw(decision(note), {**values, "decision": "refuse", "reason": reason}, status=422)
 
 
+@sqlite_only
 def test_the_second_decision_is_told_who_was_first(app: Flask, administrator: Member, listing: Practitioner) -> None:
     note = held(listing)
     other = sign_in_as(app, factories.AccountFactory(role=Role.ADMINISTRATOR))
@@ -175,6 +177,7 @@ def test_the_second_decision_is_told_who_was_first(app: Flask, administrator: Me
     assert recommendations.public_of(listing.id) == []
 
 
+@sqlite_only
 def test_words_that_changed_meanwhile_are_neither_published_nor_hidden_unseen(
     administrator: Member, listing: Practitioner, session: Session
 ) -> None:
@@ -213,6 +216,7 @@ def test_nobody_decides_about_their_own_note_or_listing(
     administrator.send(open_one, decision(note), {"decision": "publish"})
 
 
+@sqlite_only
 def test_a_note_that_is_shown_is_hidden_and_shown_again(
     administrator: Member, listing: Practitioner, session: Session
 ) -> None:

@@ -146,6 +146,7 @@ def test_the_inviter_says_no_and_nobody_is_told(session: Session, maud: Member, 
     assert not session.scalars(select(Acquaintance)).all()
 
 
+@sqlite_only
 def test_an_answer_that_changed_meanwhile_is_not_confirmed(
     app: Flask, session: Session, maud: Member, wren: Member
 ) -> None:
@@ -170,6 +171,7 @@ def test_whoever_is_sent_to_sign_in_by_an_invitation_reads_why(app: Flask, maud:
     assert not robin.get("/member/sign-in?next=/member/circle").all(".//section[@class='notices']")
 
 
+@sqlite_only
 def test_an_invitation_is_taken_back(session: Session, maud: Member, visitor: Visitor) -> None:
     path = invite(maud, email="robin@example.org")
     link = link_of(maud, path)

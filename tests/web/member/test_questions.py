@@ -39,6 +39,7 @@ def ask(somebody: Member, **fields: object) -> str:
     return somebody.post("/member/questions", said, on=FORM).response.headers["Location"]  # type: ignore[arg-type]
 
 
+@sqlite_only
 def test_a_question_becomes_a_link_to_copy_and_a_code(maud: Member, visitor: Visitor) -> None:
     path = ask(maud)
     page = maud.get(path)

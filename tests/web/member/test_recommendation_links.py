@@ -41,6 +41,7 @@ def address_on(page: Page) -> str:
     return (field.get("value") or "").removeprefix("http://localhost")
 
 
+@sqlite_only
 def test_a_link_of_ones_own_is_made_for_each_friend(
     visitor: Visitor, member: Member, session: Session, links: str
 ) -> None:
@@ -73,6 +74,7 @@ def test_the_slip_of_a_link_prints_alone(member: Member, one: str) -> None:
     assert [part.tag for part in printed] == ["section"]
 
 
+@sqlite_only
 def test_we_send_a_link_for_the_writer(visitor: Visitor, member: Member, session: Session, one: str) -> None:
     done = member.follow(member.post(f"{one}/mail", {"to": "Ann@Example.org"}, on=one))
     assert "It is on its way, unless" in done.text(".//div[@role='status']")
@@ -103,6 +105,7 @@ def test_what_is_no_address_is_named(member: Member, session: Session, one: str,
     assert not letters(session)
 
 
+@sqlite_only
 def test_so_many_letters_a_day_for_each_writer_and_each_mailbox(
     app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,6 +130,7 @@ def test_so_many_letters_a_day_for_each_writer_and_each_mailbox(
     send(first, "cyd@example.org", 429)
 
 
+@sqlite_only
 def test_a_link_is_ended_alone(
     visitor: Visitor, member: Member, session: Session, links: str, note: Recommendation
 ) -> None:

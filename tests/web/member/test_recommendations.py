@@ -146,6 +146,7 @@ def test_whoever_changes_their_mind_finds_what_they_typed(member: Member, sessio
     assert only_note(session).text == "One\n\nand <b>two</b>"
 
 
+@sqlite_only
 def test_a_note_is_changed_and_there_is_one(member: Member, session: Session) -> None:
     listing = make_practitioner()
     write(member, listing)
@@ -167,6 +168,7 @@ def test_the_same_form_sent_five_times_makes_one_note_and_one_link(member: Membe
     assert session.scalar(select(func.count()).select_from(RecommendationLink)) == 1
 
 
+@sqlite_only
 def test_what_was_changed_in_another_window_is_shown_and_not_overwritten_unseen(
     member: Member, session: Session
 ) -> None:
@@ -183,6 +185,7 @@ def test_what_was_changed_in_another_window_is_shown_and_not_overwritten_unseen(
     assert only_note(session).text == "From the first window."
 
 
+@sqlite_only
 def test_a_note_that_was_removed_meanwhile_is_written_anew_only_by_saying_so(member: Member, session: Session) -> None:
     listing = make_practitioner()
     write(member, listing)
@@ -196,6 +199,7 @@ def test_a_note_that_was_removed_meanwhile_is_written_anew_only_by_saying_so(mem
     assert only_note(session).text == "Calm and exact."
 
 
+@sqlite_only
 def test_a_note_is_removed_by_its_writer(member: Member, session: Session) -> None:
     write(member, make_practitioner())
     note_id = only_note(session).public_id
@@ -235,6 +239,7 @@ def test_whoever_may_not_write_is_told_why_before_they_type(app: Flask, session:
     assert "This is your own listing." in page.text()
 
 
+@sqlite_only
 def test_whoever_may_not_write_any_more_keeps_nothing(member: Member, session: Session) -> None:
     listing = make_practitioner()
     checked = check(member, listing)
@@ -322,6 +327,7 @@ def test_somebody_without_notes_is_told_where_they_begin(member: Member) -> None
     assert "Recommend to a friend" in member.get(NOTES).text()
 
 
+@sqlite_only
 def test_so_many_notes_a_day(member: Member, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     few = {"note": (limits.Limit(limits.Of.ACCOUNT, 2, dt.timedelta(days=1)),)}
     monkeypatch.setattr(limits, "LIMITS", {**limits.LIMITS, **few})
@@ -390,6 +396,7 @@ def test_a_letter_leads_only_to_pages_of_this_site(app: Flask, session: Session,
     assert done.response.headers["Location"] == "/member/listing"
 
 
+@sqlite_only
 def test_notes_are_kept_apart_by_writer(app: Flask, session: Session) -> None:
     listing = make_practitioner()
     first, second = (sign_in_as(app, AccountFactory()) for _ in range(2))

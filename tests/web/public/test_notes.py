@@ -125,6 +125,7 @@ def test_a_database_that_cannot_count_still_shows_the_note(
     assert Member(app).raw(f"/notes/{link.token}").status_code == 200
 
 
+@sqlite_only
 @pytest.mark.parametrize("why", ["ended", "too old", "hidden note", "hidden listing", "erased", "never was"])
 def test_a_link_that_works_no_more_looks_as_if_it_had_never_been(
     visitor: Visitor, session: Session, link: RecommendationLink, why: str

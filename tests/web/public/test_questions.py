@@ -76,6 +76,7 @@ def test_a_friend_finds_somebody_and_answers_and_the_asker_alone_reads_it(
     assert "And listened" in asker.get(mail.link_in(letter)).text()
 
 
+@sqlite_only
 def test_a_friend_writes_a_name_that_is_not_listed(session: Session, question: Question, friend: Member) -> None:
     page = friend.get(link(question), query={"q": "Jo Fenwick", "near": "Leeds"})
     assert "Nobody like that is listed here." in page.text()
@@ -88,6 +89,7 @@ def test_a_friend_writes_a_name_that_is_not_listed(session: Session, question: Q
     assert [letter.to for letter in mail.letters(session)] == ["maud@example.org"]
 
 
+@sqlite_only
 def test_a_name_that_is_listed_after_all_is_shown_once_before_it_is_taken_as_written(
     session: Session, question: Question, wren: Practitioner, friend: Member
 ) -> None:
@@ -153,6 +155,7 @@ def test_a_name_is_no_address(session: Session, question: Question, friend: Memb
     assert [one.unlisted for one in kept(session)] == ["Dr. J.R. Fenwick-O'Neill"]
 
 
+@sqlite_only
 @pytest.mark.parametrize("decision", ["end", "leave"])
 def test_a_question_is_reported_once_read_and_ended_or_left(
     app: Flask, session: Session, question: Question, friend: Member, administrator: Member, decision: str
