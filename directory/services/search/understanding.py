@@ -82,6 +82,16 @@ class Asked:
     choices: tuple[Spot, ...] = ()
     near_typed: str = ""
 
+    @property
+    def near(self) -> str:
+        """The place as it was understood, else as it was typed."""
+        return self.criteria.spot.text if self.criteria.spot else self.near_typed
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether a place was typed that must be chosen, or typed anew, before anything is searched."""
+        return bool(self.choices or (self.near_typed and self.criteria.spot is None))
+
 
 @dataclass
 class _Notes:

@@ -47,7 +47,7 @@ def index() -> ResponseReturnValue:
     asked = search.understand(request.args.to_dict(flat=False), day, search_site(settings), circle.ids)
     kept = _kept()
     shared = _shared(asked, kept)
-    if asked.choices or (asked.near_typed and asked.criteria.spot is None):
+    if asked.is_unclear:
         return render_template("public/practitioners/which_place.html", **shared)
     criteria = asked.criteria
     results = search.find(criteria)
@@ -81,12 +81,11 @@ def index() -> ResponseReturnValue:
 def _shared(asked: search.Asked, kept: Sequence[str]) -> dict[str, Any]:
     """What a page of results and one that asks which place was meant have in common."""
     within = asked.criteria.within or search.usual_within(_settings().distance_unit)
-    near_typed = asked.criteria.spot.text if asked.criteria.spot else asked.near_typed
     return {
         "asked": asked,
         "criteria": asked.criteria,
         "kept": kept,
-        "form": _form(asked.criteria.words, near_typed, within, kept),
+        "form": _form(asked.criteria.words, asked.near, within, kept),
         "address": address,
         "radius_words": search.radius_words,
         "notice_address": notice_address,

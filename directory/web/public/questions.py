@@ -56,10 +56,8 @@ def show(token: str) -> Response:
     words, near = request.args.get("q", ""), request.args.get("near", "")
     found = search.understand({"q": [words], "near": [near]}, _today(), search_site(_settings()))
     criteria = found.criteria
-    near_typed = criteria.spot.text if criteria.spot else found.near_typed
-    looks = bool(criteria.words or near_typed)
-    is_known = not found.choices and not (found.near_typed and criteria.spot is None)
-    answer = search.find(criteria) if looks and is_known else None
+    looks = bool(criteria.words or found.near)
+    answer = search.find(criteria) if looks and not found.is_unclear else None
     hits = answer.hits[:MOST_FOUND] if answer else []
     cards = profiles.cards([hit.practitioner_id for hit in hits], _today())
     return unlisted(
@@ -67,7 +65,7 @@ def show(token: str) -> Response:
             "public/questions/show.html",
             asked=asked,
             words=criteria.words,
-            near=near_typed,
+            near=found.near,
             choices=found.choices,
             notices=found.notices,
             looked=answer is not None,
