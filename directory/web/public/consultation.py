@@ -19,16 +19,17 @@ from directory.http.access import anyone
 from directory.http.transaction import abandon
 from directory.http.words import country_name
 from directory.lib import clock
-from directory.services import consultation, guide
+from directory.services import consultation, enquiries, guide
 from directory.services.consultation import Answered, Question
 from directory.web.forms.consultation import AnswersForm, Offer, SignsForm, carried, signs_form
+from directory.web.forms.enquiries import TO
 from directory.web.public import body_map
 from directory.web.public.summaries import Summary, mark_words, summary_of
 
 bp = Blueprint("public_consultation", __name__, url_prefix="/consultation")
 
-# As an enquiry names those whom it goes to.
-TO, MOST, LONGEST_ID = "to", 5, 32
+# More than the public id of any practitioner has.
+LONGEST_ID = 32
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ def _journey() -> _Journey:
     signs.offer(offer)
     answers.offer(offer)
     named = (one for one in request.values.getlist(TO) if one.isascii() and one.isalnum() and len(one) <= LONGEST_ID)
-    return _Journey(questions, signs, answers, list(dict.fromkeys(named))[:MOST])
+    return _Journey(questions, signs, answers, list(dict.fromkeys(named))[: enquiries.MOST])
 
 
 def _offer() -> Offer:
