@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Text, cast, delete, exists, func, literal, or_, select, update
 
-from directory.db import db
+from directory.db import db, locked
 from directory.lib import clock, tokens
 from directory.lib.fingerprints import fingerprint, salted
 from directory.models import (
@@ -124,9 +124,8 @@ def erase_listing(practitioner_id: int, *, at: dt.datetime, by: Account | None =
     What checks found against the person stays as salted commitments. Raises NotFound.
     """
     db.session.flush()
-    listing = db.session.scalars(
-        select(Practitioner).where(Practitioner.id == practitioner_id).with_for_update()
-    ).one_or_none()
+    query = select(Practitioner).where(Practitioner.id == practitioner_id)
+    listing = db.session.scalars(locked(query)).one_or_none()
     if listing is None:
         raise NotFound(f"no listing {practitioner_id}")
     checks = db.session.scalars(select(Check).where(Check.practitioner_id == listing.id)).all()

@@ -265,7 +265,7 @@ def get_for(check: Check) -> Claim | None:
 def see_training(practitioner_id: int, modality_id: str, *, on: dt.date, by: Account, at: dt.datetime) -> None:
     """Record that a verifier saw a certificate of training in a modality, for the label “holistic”. Raises Refused."""
     query = select(Training).where(Training.practitioner_id == practitioner_id, Training.modality_id == modality_id)
-    training = db.session.scalars(query.with_for_update()).one_or_none()
+    training = db.session.scalars(locked(query)).one_or_none()
     listing = db.session.get(Practitioner, practitioner_id)
     if training is None or listing is None:
         raise Refused(NOT_SEEN)
