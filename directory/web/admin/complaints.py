@@ -72,8 +72,6 @@ def index() -> ResponseReturnValue:
         lists=Which,
         total=total,
         reported=questions.how_many_reported(at=clock.now()),
-        at=clock.now(),
-        waited=desk.waited,
         reasons=REASONS,
         hours=int(complaints.DECIDE_WITHIN / dt.timedelta(hours=1)),
     )
@@ -127,7 +125,6 @@ def _offer(form: NoteDecisionForm) -> None:
 def _page(case: Case, form: NoteDecisionForm) -> str:
     _offer(form)
     complaint, note = case.complaint, case.note
-    hints = complaints.hints_of(case)
     return render_template(
         "admin/complaints/show.html",
         case=case,
@@ -135,8 +132,7 @@ def _page(case: Case, form: NoteDecisionForm) -> str:
         note=note,
         form=form,
         rulings=RULINGS,
-        pieces=recommendations.in_pieces(note.text, hints) if note else [],
-        hints=hints,
+        pieces=recommendations.in_pieces(note.text, complaints.hints_of(case)) if note else [],
         kind=modalities.by_id().get(note.modality_id or "") if note else None,
         reasons=REASONS,
         groups={Ruling.KEEP: FOR, Ruling.HIDE: AGAINST},
@@ -145,9 +141,7 @@ def _page(case: Case, form: NoteDecisionForm) -> str:
         can_decide=note is not None and complaint.state in complaints.WAITING,
         is_appeal=complaint.state is ComplaintState.APPEALED,
         answer_until=complaints.answer_until(complaint),
-        at=clock.now(),
         waited=desk.waited,
-        public_address=f"/practitioners/{case.listing.public_id}/{case.listing.slug}" if case.listing else None,
     )
 
 

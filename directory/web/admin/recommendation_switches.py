@@ -90,8 +90,5 @@ def _page(form: SwitchForm) -> str:
         "admin/recommendation_switches/index.html",
         found=found,
         form=form,
-        button=Form(formdata=None),
-        scopes=SCOPES,
-        scope_of=switches.scope_of,
         names=moderation.names_of({one.made_by_id for one in found if one.made_by_id is not None}),
     )

@@ -240,7 +240,6 @@ def _shared(case: Case, what: What, form: NoteDecisionForm, decisions: Sequence[
         "address": _address,
         "states": STATES,
         "reasons": recommendations.REASONS,
-        "names": moderation.names_of(case.account_ids),
         "waited": desk.waited,
     }
 
@@ -250,9 +249,7 @@ def _too_late(recommendation_id: int, what: What) -> ResponseReturnValue:
     case = recommendations.case_of(recommendation_id)
     page = render_template(
         "admin/recommendations/too_late.html",
-        case=case,
         now=case.note if what is What.NOTE else case.reply,
-        what=what,
         is_own=recommendations.is_own(case.note, desk.administrator()),
         states=STATES,
         reasons=recommendations.REASONS,

@@ -94,8 +94,8 @@ def test_a_private_note_is_read_here_only_because_somebody_objected(
             "A client, was treated by them; October 2026. Zen shiatsu. Had no reward for it.",
         ),
         (
-            {"was_treated": False, "relation": Relation.FAMILY, "reward": "A free session."},
-            "One of the family, was not treated by them; October 2026. Shiatsu. Had for it, in their words: A free session.",
+            {"was_treated": False, "relation": Relation.FAMILY, "reward": "Tea."},
+            "One of the family, was not treated by them; October 2026. Shiatsu. Had for it, in their words: Tea.",
         ),
     ],
 )
