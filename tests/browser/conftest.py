@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 from waitress import create_server, wasyncore
 
 from directory.app import create_app
@@ -87,6 +87,8 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
         for name in ("click", "press"):
             patch.setattr(Locator, name, _patient(getattr(Locator, name)))
+        # As long as for anything else that is waited for, and not the five seconds that it would be.
+        expect.set_options(timeout=30_000)
         browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
         yield browser
         browser.close()

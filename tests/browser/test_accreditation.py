@@ -54,8 +54,6 @@ def town(
     with ExitStack() as end:
         address = end.enter_context(serving(site))
         wren, ada, sam = (Person(end.enter_context(watching(chromium, address)), "mouse") for _ in range(3))
-        for person in (wren, ada, sam):
-            person.page.set_default_timeout(8_000)
         yield Town(site, address, post_office, wren, ada, sam)
 
 

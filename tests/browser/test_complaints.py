@@ -8,7 +8,7 @@ import datetime as dt
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -34,6 +34,7 @@ from tests.factories.recommendations import make_recommendation
 pytestmark = pytest.mark.xdist_group("browser")
 
 MAUD, WREN, BOSS, OTHER, SAM = (f"{name}@example.org" for name in ("maud", "wren", "boss", "other", "sam"))
+START = dt.datetime(2026, 12, 1, 12, 0, tzinfo=dt.UTC)
 SAID = "They asked good questions. The room is above a bakery."
 
 
@@ -44,20 +45,16 @@ class Town:
     site: Flask
     address: str
     office: mail.PostOffice
+    time: time_machine.Traveller
     profile: str
     maud: Person
     boss: Person
     other: Person
     sam: Person
-    began: dt.datetime = field(default_factory=clock.now)
-    travel: time_machine.travel | None = None
 
     def at(self, hours: float) -> None:
         """So many hours after the beginning, the clock's job has run and the post has gone round."""
-        if self.travel is not None:
-            self.travel.stop()
-        self.travel = time_machine.travel(self.began + dt.timedelta(hours=hours), tick=True)
-        self.travel.start()
+        self.time.move_to(START + dt.timedelta(hours=hours))
         with self.site.app_context():
             jobs_clock.tend_complaints()
         mail.deliver(self.site, self.office.way)
@@ -82,9 +79,21 @@ class Town:
         return [one["Subject"] for one in self.office.to(to)]
 
 
+@pytest.fixture
+def time() -> Iterator[time_machine.Traveller]:
+    """The clock of the site, which goes on by itself."""
+    with time_machine.travel(START, tick=True) as coordinates:
+        yield coordinates
+
+
 @pytest.fixture(params=["mouse", "keyboard"])
 def town(
-    request: pytest.FixtureRequest, chromium: Browser, seeded_sqlite: Path, post_office: mail.PostOffice, tmp_path: Path
+    request: pytest.FixtureRequest,
+    time: time_machine.Traveller,
+    chromium: Browser,
+    seeded_sqlite: Path,
+    post_office: mail.PostOffice,
+    tmp_path: Path,
 ) -> Iterator[Town]:
     shutil.copy(seeded_sqlite, tmp_path / "directory.sqlite3")
     site = create_app(make_settings(tmp_path, ""))
@@ -103,11 +112,8 @@ def town(
         people = []
         for _ in range(4):
             page = end.enter_context(watching(chromium, address, java_script_enabled=way == "mouse"))
-            page.set_default_timeout(8_000)
             people.append(Person(page, way))
-        made = Town(site, address, post_office, profile, *people)
-        end.callback(lambda: made.travel.stop() if made.travel else None)
-        yield made
+        yield Town(site, address, post_office, time, profile, *people)
 
 
 def test_a_note_is_hidden_at_49_hours_restored_by_its_writers_answer_decided_and_appealed(town: Town) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from directory.app import create_app
@@ -146,3 +146,4 @@ def test_axe_finds_nothing_on_the_pages_of_a_practitioner(chromium: Browser, sit
         assert page.get_by_text("their diary is full").is_visible()
         page.goto("/member/enquiries")
         page.get_by_role("button", name="Take enquiries again now").click()
+        expect(page.get_by_role("button", name="Take no enquiries now")).to_be_visible()

@@ -180,8 +180,6 @@ def town(
             Person(end.enter_context(watching(chromium, address, java_script_enabled=way == "mouse")), way)
             for _ in range(3)
         )
-        for person in (wren, ada, sam):
-            person.page.set_default_timeout(8_000)
         yield Town(site, address, post_office, wren, ada, sam)
 
 

@@ -74,7 +74,6 @@ def town(
         people = []
         for email in (MAUD, BOSS, WREN, None):
             page = end.enter_context(watching(chromium, address, java_script_enabled=way == "mouse"))
-            page.set_default_timeout(8_000)
             if email is not None:
                 page.context.add_cookies([{"name": "session", "value": cookies[email], "url": address}])
             people.append(Person(page, way))

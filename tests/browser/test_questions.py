@@ -68,8 +68,6 @@ def town(
             Person(end.enter_context(watching(chromium, address, java_script_enabled=way == "mouse")), way)
             for _ in range(3)
         ]
-        for person in people:
-            person.page.set_default_timeout(8_000)
         if way == "mouse":
             people[0].page.context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
         yield Town(site, post_office, *people)

@@ -62,8 +62,6 @@ def town(
             Person(end.enter_context(watching(chromium, address, java_script_enabled=way == "mouse")), way)
             for _ in range(2)
         ]
-        for person in people:
-            person.page.set_default_timeout(8_000)
         yield Town(site, post_office, profile, *people)
 
 

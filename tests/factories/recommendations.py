@@ -5,7 +5,7 @@ from typing import Any
 
 import factory
 
-from directory.lib import tokens
+from directory.lib import clock, tokens
 from directory.models import (
     Account,
     Audience,
@@ -55,7 +55,7 @@ class RecommendationLinkFactory(BaseFactory):
     public_id = factory.LazyFunction(tokens.public_id)
     token = factory.LazyFunction(tokens.secret)
     for_whom = ""
-    made_at = AT
+    made_at = factory.LazyFunction(clock.now)
     expires_at = factory.LazyAttribute(lambda made: made.made_at + dt.timedelta(days=365))
     opened = 0
 
