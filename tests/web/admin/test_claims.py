@@ -32,6 +32,7 @@ from directory.models import (
 from directory.services import claims, indexing, ledger, listings, proposals
 from directory.services.claims import Finding
 from tests import factories
+from tests.conftest import sqlite_only
 from tests.factories.listings import change, make_kept
 from tests.factories.lists import bring, row, take_in
 from tests.members import Member, sign_in_as
@@ -159,6 +160,7 @@ def test_a_long_queue_has_pages_and_the_screen_stays_on_its_page(verifier: Membe
 # ---------- one claim on one screen ----------
 
 
+@sqlite_only
 def test_everything_that_is_needed_to_decide_stands_on_one_screen(verifier: Member, boss: Account) -> None:
     claim = stated(boss, "Wren Hallowby", "12345")
     take_in([row("12345", "W. Hallowby", town="Hove", grade="Student", valid="31/03/2027")])
@@ -184,6 +186,7 @@ def test_everything_that_is_needed_to_decide_stands_on_one_screen(verifier: Memb
     assert not [one for one in page.all(".//input[@type='radio']") if one.get("checked") is not None]
 
 
+@sqlite_only
 def test_a_row_that_is_chosen_fills_the_form_in_and_shows_what_the_public_would_read(
     verifier: Member, boss: Account
 ) -> None:
@@ -275,6 +278,7 @@ OTHERS = (
 )
 
 
+@sqlite_only
 def test_other_outcomes_are_recorded_with_what_they_need(verifier: Member, boss: Account) -> None:
     claim = stated(boss)
     for fields, outcome in OTHERS:
@@ -284,6 +288,7 @@ def test_other_outcomes_are_recorded_with_what_they_need(verifier: Member, boss:
         assert check.by_id == verifier.account.id  # type: ignore[union-attr]
 
 
+@sqlite_only
 def test_a_first_not_found_counts_from_today_whatever_the_form_says(verifier: Member, boss: Account) -> None:
     claim = stated(boss)
     assert "if nothing else is found by then" in verifier.get(screen(claim)).text()
@@ -292,6 +297,7 @@ def test_a_first_not_found_counts_from_today_whatever_the_form_says(verifier: Me
     assert "Not checked." in verifier.get(screen(claim)).text()
 
 
+@sqlite_only
 def test_half_an_hour_after_midnight_is_the_new_day_whatever_day_it_is_in_utc(app: Flask) -> None:
     with time_machine.travel(dt.datetime(2027, 7, 1, 23, 30, tzinfo=dt.UTC), tick=False):
         verifier = sign_in_as(app, factories.AccountFactory(role=Role.VERIFIER), second_factor=True)
@@ -301,6 +307,7 @@ def test_half_an_hour_after_midnight_is_the_new_day_whatever_day_it_is_in_utc(ap
         assert claim.stated_on == check.checked_on == dt.date(2027, 7, 2)
 
 
+@sqlite_only
 def test_an_answer_half_an_hour_after_midnight_waits_since_that_day(app: Flask, boss: Account) -> None:
     with time_machine.travel(dt.datetime(2027, 7, 1, 23, 30, tzinfo=dt.UTC), tick=False):
         claim, vera = stated(boss), factories.AccountFactory(role=Role.VERIFIER)
@@ -332,6 +339,7 @@ LACKS: list[tuple[dict[str, str], str]] = [
 ]
 
 
+@sqlite_only
 def test_what_a_decision_lacks_is_said_and_everything_typed_stays(verifier: Member, boss: Account) -> None:
     claim = stated(boss)
     page = verifier.get(screen(claim))
@@ -342,6 +350,7 @@ def test_what_a_decision_lacks_is_said_and_everything_typed_stays(verifier: Memb
     assert not checks(claim)
 
 
+@sqlite_only
 def test_what_the_register_does_not_cover_is_refused_in_words(verifier: Member, boss: Account) -> None:
     claim = stated(boss)
     claim.disciplines = ["shiatsu", "reflexology"]
@@ -352,6 +361,7 @@ def test_what_the_register_does_not_cover_is_refused_in_words(verifier: Member, 
     assert checks(claim)[0].seen_disciplines == ["shiatsu", "reflexology"]
 
 
+@sqlite_only
 def test_a_question_goes_to_the_practitioner_and_the_claim_waits_for_them(verifier: Member, boss: Account) -> None:
     claim = stated(boss)
     decide(verifier, claim, decision="ask", question="Which number does the register show?")
@@ -375,6 +385,7 @@ def test_somebody_who_comes_too_late_sees_what_the_other_decided(
     assert len(checks(claim)) == 1
 
 
+@sqlite_only
 @pytest.mark.parametrize("said", [(), ({"grade": "Other"},), ({"disciplines": ["shiatsu"]},)], ids=str)
 def test_whoever_has_a_claim_open_that_is_stated_in_other_words_sees_them_first(
     said: tuple[dict[str, Any], ...], verifier: Member, boss: Account
@@ -399,6 +410,7 @@ def test_whoever_has_a_claim_open_that_is_stated_in_other_words_sees_them_first(
     assert stated_times == (1 if said else 2)
 
 
+@sqlite_only
 def test_nobody_decides_a_claim_of_their_own(app: Flask, boss: Account) -> None:
     own = factories.AccountFactory(role=Role.VERIFIER)
     claim = claim_of(make_kept(own, ListingState.PUBLISHED, by=boss))
@@ -425,6 +437,7 @@ def refused(somebody: Member, address: str, fields: dict[str, str]) -> str:
     return somebody.send_raw(address, fields, status=409).text()
 
 
+@sqlite_only
 def test_a_body_that_is_not_assessed_leaves_nothing_to_decide(verifier: Member, boss: Account) -> None:
     claims_said = [{"body_id": None, "body_name": "A Body Nobody Knows", "grade": None, "claimed_until": None}]
     claim = stated(boss, claims=claims_said)
@@ -436,6 +449,7 @@ def test_a_body_that_is_not_assessed_leaves_nothing_to_decide(verifier: Member, 
 # ---------- undoing ----------
 
 
+@sqlite_only
 def test_a_decision_can_be_undone_for_ten_minutes_by_who_made_it(
     verifier: Member, administrator: Member, boss: Account
 ) -> None:
@@ -455,6 +469,7 @@ def test_a_decision_can_be_undone_for_ten_minutes_by_who_made_it(
     assert "You can undo" not in verifier.get(screen(other)).text()
 
 
+@sqlite_only
 def test_after_ten_minutes_a_decision_is_followed_and_not_undone(verifier: Member, boss: Account) -> None:
     claim = stated(boss)
     decide(verifier, claim, **CONFIRM)
@@ -470,6 +485,7 @@ def test_after_ten_minutes_a_decision_is_followed_and_not_undone(verifier: Membe
 # ---------- who has it ----------
 
 
+@sqlite_only
 def test_a_claim_is_taken_given_and_put_back(verifier: Member, administrator: Member, boss: Account) -> None:
     claim = stated(boss)
     verifier.post(f"{screen(claim)}/taking", on=screen(claim))
@@ -526,6 +542,7 @@ def test_a_file_that_was_sent_is_saved_and_never_opened_here(
     assert "A file that has been erased" in verifier.get(screen(claim)).text()
 
 
+@sqlite_only
 def test_a_certificate_that_was_seen_is_recorded_on_the_training(
     verifier: Member, boss: Account, session: Session
 ) -> None:
@@ -572,6 +589,7 @@ def test_a_notice_is_shown_once_a_second_person_agrees(verifier: Member, adminis
     assert "Somebody was first" in refused(verifier, address, {"csrf_token": sign_in_token(mine)})
 
 
+@sqlite_only
 def test_a_second_person_who_does_not_agree_lets_nothing_be_shown(
     verifier: Member, administrator: Member, boss: Account
 ) -> None:
@@ -587,6 +605,7 @@ def test_a_second_person_who_does_not_agree_lets_nothing_be_shown(
     administrator.send_raw("/admin/proposals/999999/refusal", token, status=404)
 
 
+@sqlite_only
 def test_whoever_is_alone_waits_a_day_and_may_then_do_it_alone(app: Flask, boss: Account) -> None:
     claim = stated(boss)
     alone = sign_in_as(app, boss)
@@ -604,6 +623,7 @@ def test_whoever_is_alone_waits_a_day_and_may_then_do_it_alone(app: Flask, boss:
     assert [check.outcome for check in checks(claim)] == [Outcome.RESTRICTED]
 
 
+@sqlite_only
 def test_a_register_that_waits_for_a_second_person_leads_to_its_own_page(
     verifier: Member, administrator: Member
 ) -> None:
@@ -632,6 +652,7 @@ def drawn(boss: Account, verifier: Member) -> Claim:
     return claim
 
 
+@sqlite_only
 def test_a_second_look_does_not_see_what_the_first_one_saw(
     verifier: Member, administrator: Member, boss: Account
 ) -> None:
@@ -655,6 +676,7 @@ def test_a_second_look_does_not_see_what_the_first_one_saw(
 # ---------- who may, and what everybody reads ----------
 
 
+@sqlite_only
 def test_verifiers_and_administrators_alone_see_the_desk_of_claims(
     verifier: Member, administrator: Member, member: Member, boss: Account
 ) -> None:

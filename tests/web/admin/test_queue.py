@@ -23,6 +23,7 @@ from directory.models import (
 )
 from directory.services import listings
 from tests import factories
+from tests.conftest import sqlite_only
 from tests.factories.listings import change, make_kept, open_version
 from tests.members import Member, sign_in_as
 
@@ -101,6 +102,7 @@ def test_the_queue_can_be_cut_to_one_reason_and_says_how_many_each_has(administr
         assert [row.get("href") for row in rows] == [f"{case(kept)}?why={reason}"]
 
 
+@sqlite_only
 def test_a_new_listing_shows_everything_that_is_needed_to_decide(administrator: Member) -> None:
     kept = sent(claims=[{"body_id": "uk-shiatsu-society", "body_name": None, "grade": "MRSS", "claimed_until": None}])
     main = administrator.get(case(kept)).text()
@@ -114,6 +116,7 @@ def test_a_new_listing_shows_everything_that_is_needed_to_decide(administrator: 
     assert not [field for field in page.all(".//input[@type='radio']") if field.get("checked") is not None]
 
 
+@sqlite_only
 def test_wording_to_look_at_again_is_named_with_the_reason(administrator: Member) -> None:
     page = administrator.get(case(sent(text="My treatment cures migraine.")))
     assert "cures" in page.text(".//aside[@id='wording']/p/mark")
@@ -121,6 +124,7 @@ def test_wording_to_look_at_again_is_named_with_the_reason(administrator: Member
     assert not administrator.get(case(sent(text="I work slowly."))).all(".//aside")
 
 
+@sqlite_only
 def test_of_a_changed_listing_the_words_that_differ_are_marked(administrator: Member) -> None:
     kept = make_kept(factories.AccountFactory(), ListingState.PUBLISHED, by=administrator.account)
     change(kept, "words", text="I work slowly, on a table.")
@@ -143,6 +147,7 @@ def test_a_listing_is_published_and_the_next_one_follows(administrator: Member, 
     assert page.response.headers["Location"] == "/admin"
 
 
+@sqlite_only
 def test_the_next_one_is_of_the_same_reason(administrator: Member) -> None:
     first = sent("First Fenwold", 5)
     make_kept(factories.AccountFactory(), ListingState.CHANGES_WAITING, by=administrator.account)
@@ -154,6 +159,7 @@ def test_the_next_one_is_of_the_same_reason(administrator: Member) -> None:
     assert sent_to.response.headers["Location"] == f"{case(third)}?why=new"
 
 
+@sqlite_only
 @pytest.mark.parametrize(
     ("chosen", "kind", "state"),
     [("ask", "listing-changes-asked", "returned"), ("refuse", "listing-refused", "refused")],
@@ -176,6 +182,7 @@ def test_a_reason_goes_to_the_practitioner_word_for_word(
     assert said in administrator.get(case(kept)).text()
 
 
+@sqlite_only
 @pytest.mark.parametrize("chosen", ["ask", "refuse"])
 def test_a_decision_that_needs_a_reason_is_not_taken_without_one(
     administrator: Member, session: Session, chosen: str
@@ -191,6 +198,7 @@ def test_a_decision_that_needs_a_reason_is_not_taken_without_one(
     ).all()
 
 
+@sqlite_only
 def test_no_decision_is_taken_when_none_was_chosen_and_what_was_typed_stays(administrator: Member) -> None:
     kept = sent()
     page = administrator.post(decision(kept), {"reason": "Half a thought"}, on=case(kept), status=422)
@@ -198,6 +206,7 @@ def test_no_decision_is_taken_when_none_was_chosen_and_what_was_typed_stays(admi
     assert page.text(".//textarea") == "Half a thought"
 
 
+@sqlite_only
 def test_a_text_to_start_from_is_put_into_the_field_without_a_script(administrator: Member) -> None:
     kept = sent()
     page = administrator.get(case(kept))
@@ -224,6 +233,7 @@ def test_a_published_listing_is_suspended_with_a_reason_and_lifted_again(
     assert listing.state is ListingState.PUBLISHED
 
 
+@sqlite_only
 def test_an_imported_listing_that_nobody_keeps_can_be_suspended(administrator: Member, session: Session) -> None:
     made = factories.make_practitioner(name="Imported Vane")
     page = administrator.get(f"/admin/listings/{made.id}")
@@ -263,6 +273,7 @@ def test_a_listing_that_changed_since_the_page_was_opened_is_not_decided(
     assert session.get(Practitioner, kept.practitioner_id).state is ListingState.SUBMITTED  # type: ignore[union-attr]
 
 
+@sqlite_only
 def test_nobody_decides_their_own_listing(administrator: Member, session: Session) -> None:
     account = administrator.account
     assert account is not None
@@ -337,6 +348,7 @@ def test_other_listings_of_the_same_name_address_or_number_are_named(administrat
     assert "same name" in main
 
 
+@sqlite_only
 def test_the_history_says_who_decided_each_version_and_what_changed(administrator: Member) -> None:
     kept = make_kept(factories.AccountFactory(), ListingState.CHANGES_WAITING, by=administrator.account)
     assert administrator.account is not None
@@ -378,6 +390,7 @@ def test_long_lists_of_listings_go_on_on_the_next_page(administrator: Member) ->
     assert "Older ones" not in page.links()
 
 
+@sqlite_only
 @pytest.mark.parametrize("address", ["/admin/listings", "/admin/listings/1", "/admin/accounts", "/admin/accounts/1"])
 def test_the_desk_is_for_administrators(
     app: Flask, visitor: Any, member: Member, verifier: Member, address: str
@@ -387,6 +400,7 @@ def test_the_desk_is_for_administrators(
     verifier.get(address, status=403)
 
 
+@sqlite_only
 def test_a_verifier_is_told_what_they_may_open(member: Member, verifier: Member) -> None:
     member.get("/admin", status=403)
     page = verifier.get("/admin")
@@ -395,6 +409,7 @@ def test_a_verifier_is_told_what_they_may_open(member: Member, verifier: Member)
     assert "/admin/accounts" not in page.links().values()
 
 
+@sqlite_only
 def test_a_listing_that_is_not_there_is_not_found(administrator: Member) -> None:
     administrator.get("/admin/listings/999999", status=404)
     administrator.get("/admin/listings/99999999999999999999", status=404)

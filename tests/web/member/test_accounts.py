@@ -12,6 +12,7 @@ from directory.lib import clock
 from directory.models import Account, Role, SignIn
 from directory.services import accounts, passwords, second_factors
 from directory.services.sign_ins import ABSOLUTE, IDLE
+from tests.conftest import sqlite_only
 from tests.factories import AccountFactory
 from tests.mail import letters, link_in
 from tests.members import Member, sign_in_as
@@ -47,6 +48,7 @@ def test_a_new_password_ends_all_other_sessions_and_open_links(app: Flask, sessi
     other.get("/member/account", status=303)
 
 
+@sqlite_only
 @pytest.mark.parametrize(
     ("password", "word"),
     [
@@ -68,6 +70,7 @@ def test_a_password_that_is_tried_first_is_refused_with_a_reason(
     assert password not in page.html
 
 
+@sqlite_only
 @pytest.mark.parametrize(
     "password", ["meadow lantern quiet", "wĕird føx jumps ünder", "kP9!vw2#Lq8z", "four brown shoes and a river " * 6]
 )
@@ -149,6 +152,7 @@ def test_nobody_ends_the_session_of_somebody_else(app: Flask, session: Session, 
     other.get("/member/account")
 
 
+@sqlite_only
 @pytest.mark.parametrize("role", Role)
 def test_a_session_ends_when_it_is_not_used_and_at_the_latest_after_a_while(
     app: Flask, session: Session, role: Role
@@ -194,6 +198,7 @@ def test_what_an_operator_changes_ends_every_session(app: Flask, session: Sessio
         somebody.get("/member/account", status=303)
 
 
+@sqlite_only
 @pytest.mark.parametrize("address", SENSITIVE)
 def test_what_is_sensitive_asks_again_after_ten_minutes(app: Flask, session: Session, address: str) -> None:
     with time_machine.travel(NOON, tick=False) as time:
@@ -208,6 +213,7 @@ def test_what_is_sensitive_asks_again_after_ten_minutes(app: Flask, session: Ses
         somebody.get(address)
 
 
+@sqlite_only
 def test_a_password_alone_proves_nothing_of_an_account_with_an_app(app: Flask, session: Session) -> None:
     with time_machine.travel(NOON, tick=False) as time:
         secret = second_factors.new_app_secret()
@@ -227,6 +233,7 @@ def test_a_password_alone_proves_nothing_of_an_account_with_an_app(app: Flask, s
         somebody.get("/member/account/password")
 
 
+@sqlite_only
 def test_an_app_is_set_up_with_a_code_shows_recovery_codes_once_and_ends_other_sessions(
     app: Flask, session: Session
 ) -> None:
@@ -249,6 +256,7 @@ def test_an_app_is_set_up_with_a_code_shows_recovery_codes_once_and_ends_other_s
     assert len(letters(session, kind="second-factor-changed")) == 3
 
 
+@sqlite_only
 def test_an_administrator_keeps_one_second_factor(app: Flask, session: Session, administrator: Member) -> None:
     assert administrator.account is not None
     administrator.account.tf_primary_method = second_factors.APP
@@ -257,6 +265,7 @@ def test_an_administrator_keeps_one_second_factor(app: Flask, session: Session, 
     administrator.post("/member/second-factors/app-removal", on="/member/second-factors", status=409)
 
 
+@sqlite_only
 def test_pages_of_an_account_are_kept_by_nobody(member: Member) -> None:
     for path in ("/member/account", "/member/account/sessions", "/member/account/events", *SENSITIVE):
         assert member.get(path).response.headers["Cache-Control"] == "no-store"
@@ -267,6 +276,7 @@ def test_an_address_without_a_number_shows_the_newest_events(member: Member, bef
     assert "What happened to your account" in member.get(f"/member/account/events?before={before}").text()
 
 
+@sqlite_only
 def test_public_pages_do_not_know_who_is_signed_in(app: Flask, member: Member) -> None:
     asked = Member(app).get("/statuses")
     assert member.get("/statuses").html == asked.html

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from directory.models import Account, Kept, ListingVersion, Practitioner
 from directory.services import listings
+from tests.conftest import sqlite_only
 from tests.factories.listings import change, make_kept
 from tests.members import Member, Value
 
@@ -74,6 +75,7 @@ def test_somebody_writes_a_listing_and_sends_it(member: Member) -> None:
     assert "it waits for us to look at it" in page.text()
 
 
+@sqlite_only
 def test_a_draft_is_left_and_taken_up_again(member: Member) -> None:
     write(member, "methods")
     page = member.follow(member.post(step("people"), {"gender": "man", "then": "later"}))
@@ -89,6 +91,7 @@ def test_a_draft_is_left_and_taken_up_again(member: Member) -> None:
     assert "Before you can send it" in page.text()
 
 
+@sqlite_only
 def test_a_form_before_the_first_leads_to_the_beginning(member: Member) -> None:
     assert member.get(step("prices"), status=303).response.headers["Location"] == "/member/listing"
     member.get(step("nonsense"), status=404)
@@ -96,6 +99,7 @@ def test_a_form_before_the_first_leads_to_the_beginning(member: Member) -> None:
         member.get(f"/member/listing/{page}", status=404)
 
 
+@sqlite_only
 @pytest.mark.parametrize(
     ("name", "fields", "said"),
     [
@@ -144,6 +148,7 @@ def test_a_mistake_is_named_and_nothing_typed_is_lost(
     assert before is None or shown(member) == before
 
 
+@sqlite_only
 def test_rows_come_and_go_without_a_script(member: Member) -> None:
     member.post(step("about"), STEPS["about"])
     member.post(step("prices"), STEPS["prices"])
@@ -161,6 +166,7 @@ def test_rows_come_and_go_without_a_script(member: Member) -> None:
     member.post(step("prices"), {"add": "nonsense"}, status=404)
 
 
+@sqlite_only
 def test_there_is_room_for_five_places(member: Member) -> None:
     member.post(step("about"), STEPS["about"])
     page = member.get(step("places"))
@@ -189,6 +195,7 @@ def test_one_of_several_towns_is_chosen(member: Member) -> None:
     assert listings.answers_now(kept_by(member)).private["places"][0]["latitude"] is not None
 
 
+@sqlite_only
 def test_an_unknown_town_is_taken_and_said_to_be_unknown(member: Member) -> None:
     member.post(step("about"), STEPS["about"])
     page = member.follow(member.post(step("places"), {"places-0-where": "Xqzwyth"}))
@@ -209,6 +216,7 @@ def test_a_point_is_never_stored_finer_than_a_kilometre(member: Member, session:
     assert listings.even(version.shown, version.private).private["places"][0] == place
 
 
+@sqlite_only
 def test_an_exact_address_is_shown_only_when_that_is_chosen(member: Member) -> None:
     member.post(step("about"), STEPS["about"])
     member.post(step("places"), {"places-0-where": "Brighton", "places-0-address": "7 Hidden Street"})
@@ -218,6 +226,7 @@ def test_an_exact_address_is_shown_only_when_that_is_chosen(member: Member) -> N
     assert shown(member)["places"][0]["address"] == "7 Hidden Street"  # type: ignore[index]
 
 
+@sqlite_only
 def test_no_membership_is_an_answer(member: Member) -> None:
     member.post(step("about"), STEPS["about"])
     member.post(step("memberships"), {"member": "no", "claims-0-day": "99"})
@@ -225,6 +234,7 @@ def test_no_membership_is_an_answer(member: Member) -> None:
     assert member.get(step("memberships")).all(".//input[@name='member'][@value='no'][@checked]")
 
 
+@sqlite_only
 def test_how_a_membership_will_look_stands_beside_the_form(member: Member) -> None:
     write(member)
     look = member.get(step("memberships")).text(".//section[@class='slip look']")
@@ -232,6 +242,7 @@ def test_how_a_membership_will_look_stands_beside_the_form(member: Member) -> No
     assert "You cannot set this yourself, and neither can money." in look
 
 
+@sqlite_only
 def test_a_phrase_to_look_at_again_is_shown_once_and_refuses_nothing(member: Member) -> None:
     write(member, "memberships")
     words = {"text": "I cure cancer."}
@@ -279,6 +290,7 @@ def test_two_tabs_see_both_versions_and_nothing_is_overwritten_unseen(member: Me
     assert shown(member)["text"] == "From the second tab."
 
 
+@sqlite_only
 def test_two_tabs_on_different_steps_do_not_meet(member: Member) -> None:
     write(member)
     first, second = member.get(step("words")), member.get(step("people"))
@@ -287,6 +299,7 @@ def test_two_tabs_on_different_steps_do_not_meet(member: Member) -> None:
     assert (shown(member)["text"], shown(member)["gender"]) == ("From the first tab.", "man")
 
 
+@sqlite_only
 def test_answers_that_changed_after_they_were_checked_are_not_sent(member: Member) -> None:
     write(member)
     page = member.get("/member/listing/check")
@@ -307,6 +320,7 @@ def test_the_same_first_form_sent_twenty_times_makes_one_listing(member: Member,
     )
 
 
+@sqlite_only
 def test_concerns_are_not_asked_where_they_are_not_paired(member: Member) -> None:
     write(member)
     account = member.account
@@ -318,6 +332,7 @@ def test_concerns_are_not_asked_where_they_are_not_paired(member: Member) -> Non
     assert shown(member)["concerns"] == ["lower-back-pain"]
 
 
+@sqlite_only
 def test_a_change_link_leads_back_to_the_check_page(member: Member) -> None:
     write(member)
     links = member.get("/member/listing/check").links()
@@ -327,6 +342,7 @@ def test_a_change_link_leads_back_to_the_check_page(member: Member) -> None:
     assert answer.response.headers["Location"] == "/member/listing/check"
 
 
+@sqlite_only
 def test_a_listing_that_is_kept_shows_all_it_has_in_every_step(member: Member) -> None:
     assert member.account is not None
     make_kept(member.account)

@@ -14,7 +14,7 @@ from directory.db import db, transaction
 from directory.models import Account, Event, Kept, Letter, ListingState, ListingVersion, Role, VersionState
 from directory.services import listings
 from tests import factories, sites
-from tests.conftest import make_settings
+from tests.conftest import make_settings, sqlite_only
 from tests.factories.accounts import AccountFactory
 from tests.factories.listings import change, make_kept, open_version
 from tests.members import Member, sign_in_as
@@ -32,6 +32,7 @@ def address(kept: Kept) -> str:
     return f"/practitioners/{kept.practitioner.public_id}/{kept.practitioner.slug}"
 
 
+@sqlite_only
 @pytest.mark.parametrize(
     ("state", "said"),
     [

@@ -14,6 +14,7 @@ from directory.lib import clock
 from directory.models import Attempt, Base, ListingState, Objection, OtherName, Outcome, Practitioner
 from directory.services import limits, register_imports
 from directory.services.checker import names
+from tests.conftest import sqlite_only
 from tests.factories import CheckFactory, ClaimFactory, make_practitioner
 from tests.lists import BODY, bring
 from tests.members import Member
@@ -66,6 +67,7 @@ def test_a_name_or_number_is_answered_with_the_sentence_of_its_status(visitor: V
     assert "Insurance and criminal record. Not checked" in text
 
 
+@sqlite_only
 def test_an_answer_is_kept_by_nobody_and_found_by_no_search_engine(visitor: Visitor) -> None:
     listed()
     page = visitor.get("/check?name=Wren+Hallowby")
@@ -190,6 +192,7 @@ def test_a_day_in_the_past_is_answered_as_it_stood_and_as_it_was_known(visitor: 
     assert "was not in this directory on 1 February 2025" in ask(visitor, f"{asked}&on=2025-02-01")
 
 
+@sqlite_only
 def test_three_fields_make_a_day_and_the_address_can_be_kept(visitor: Visitor) -> None:
     answer = visitor.raw("/check?name=+Wren++Hallowby&number=&body=&place=&day=14&month=6&year=2025&known_day=")
     assert answer.status_code == 303
@@ -201,6 +204,7 @@ def test_three_fields_make_a_day_and_the_address_can_be_kept(visitor: Visitor) -
     assert today.headers["Location"] == "/check?name=Wren+Hallowby"
 
 
+@sqlite_only
 @pytest.mark.parametrize(
     ("query", "mistake"),
     [
@@ -273,6 +277,7 @@ def test_nobody_leafs_through_the_lines_of_a_register(visitor: Visitor, asked: s
     assert "Hexham" not in text.split("Ask again")[0].replace("Hexham, any body", "")
 
 
+@sqlite_only
 def test_the_answer_says_no_more_of_the_name_than_the_question_did(visitor: Visitor) -> None:
     bring(FIRST, [OONA])
     page = visitor.get("/check?name=O+Pelmarsh&number=5127")
@@ -380,6 +385,7 @@ def test_an_objection_is_for_one_number_and_leaves_listings_as_they_are(app: Fla
     assert "On the list of" in ask(visitor, f"/check?name=Wren+Hallowby&number=4471&body={BODY}")
 
 
+@sqlite_only
 def test_an_objection_with_a_mistake_is_not_kept(app: Flask) -> None:
     page = object_to(app, number="")
     assert page.status == 422
