@@ -24,8 +24,6 @@ from tests.factories import make_practitioner
 from tests.factories.circles import make_acquainted, make_invitation
 from tests.factories.listings import make_kept
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 WORDS = "They asked first, and listened. I would go again."
 
 

@@ -31,8 +31,6 @@ from tests.conftest import make_settings
 from tests.factories.listings import make_kept
 from tests.factories.recommendations import make_recommendation
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 MAUD, WREN, BOSS, OTHER, SAM = (f"{name}@example.org" for name in ("maud", "wren", "boss", "other", "sam"))
 START = dt.datetime(2026, 12, 1, 12, 0, tzinfo=dt.UTC)
 SAID = "They asked good questions. The room is above a bakery."

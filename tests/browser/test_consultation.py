@@ -3,13 +3,10 @@
 import datetime as dt
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import watching
 from tests.browser.looks import look, open_by_key
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 HEADING = "Get help now"
 NOON = dt.datetime(2026, 12, 1, 12, 0, tzinfo=dt.UTC)

@@ -24,8 +24,6 @@ from tests.enquiries import EMAIL, SAID, WRITING, link, listed
 from tests.factories import make_practitioner
 from tests.factories.accounts import AccountFactory
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="module")
 def site(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:

@@ -27,8 +27,6 @@ from tests.browser.test_keeping_a_listing import Person, Way
 from tests.conftest import make_settings
 from tests.factories.listings import make_kept
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 MAUD, WREN, BOSS = "maud@example.org", "wren@example.org", "boss@example.org"
 SAID = "They asked good questions, and stopped when I asked. I never felt rushed."
 MONTH = "October\u00a02025"

@@ -25,8 +25,6 @@ from tests.factories import AccountFactory
 from tests.factories.listings import make_kept
 from tests.members import sign_in_as
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 MAUD, SIGNED_IN = "maud@example.org", "maud.fairlie@example.org"
 ASKED = "Do you know somebody good for my sore back in Leeds?"
 

@@ -23,8 +23,6 @@ from tests.conftest import make_settings
 from tests.factories import AccountFactory
 from tests.factories.listings import make_kept
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 MAUD, ANN = "maud@example.org", "ann@example.org"
 
 
