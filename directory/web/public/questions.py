@@ -229,7 +229,7 @@ def _nameable(cards: Sequence[Card]) -> frozenset[int]:
 
 def _page(asked: Question, form: AnswerForm, people: Mapping[str, str], status: int = 200) -> Response:
     form.offer(people, gettext("Somebody who is not listed here"))
-    page = render_template("public/questions/answer.html", asked=asked, form=form, people=people, unlisted=UNLISTED)
+    page = render_template("public/questions/answer.html", asked=asked, form=form, people=people)
     return unlisted(page, status)
 
 
