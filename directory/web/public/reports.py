@@ -58,8 +58,12 @@ def received(public_id: str, slug: str) -> ResponseReturnValue:
 
 def _of_reply(listing: Practitioner) -> dict[str, str]:
     """What the form says beforehand where it is about the reply to a note: that only we read it, and which it is."""
+    named = request.args.get("reply")
+    # Most reports are about something else, and notes need not be read for them.
+    if not named:
+        return {}
     for note in recommendations.public_of(listing.id):
-        if note.reply and note.public_id == request.args.get("reply"):
+        if note.reply and note.public_id == named:
             about = gettext(
                 "About the reply to the note by %(name)s (%(month)s):", name=note.name, month=month(note.month)
             )
