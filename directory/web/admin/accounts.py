@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
         accounts=shown,
         words=words,
         role=role,
-        roles=list(Role),
+        roles={one: one.label for one in Role},
         older=older,
     )
 
