@@ -21,6 +21,7 @@ from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from directory import config
 from directory.app import create_app, main
@@ -52,6 +53,22 @@ def pytest_configure(config: pytest.Config) -> None:
         **Flask.jinja_options,
         "bytecode_cache": FileSystemBytecodeCache(str(shared.folder("templates"))),
     }
+    # They have the same addresses, too; to write out how each is built is half of making a site.
+    Rule._compile_builder = _builder_of  # type: ignore[method-assign]
+
+
+_compile_builder = Rule._compile_builder
+_builders: dict[object, Any] = {}
+
+
+def _builder_of(rule: Rule, append_unknown: bool = True) -> Any:
+    if rule.defaults:
+        return _compile_builder(rule, append_unknown)
+    # What the parts of an address are made with is looked up at the rule itself.
+    key = (rule.rule, *rule._trace, append_unknown)
+    if key not in _builders:
+        _builders[key] = _compile_builder(rule, append_unknown)
+    return _builders[key]
 
 
 def _end() -> None:
@@ -303,6 +320,13 @@ def two_sites(own_database: str, tmp_path: Path) -> Iterator[Sites]:
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """The database, as it was before, whatever the test does to it."""
+    with isolated(app) as own:
+        yield own
+
+
+@contextmanager
+def isolated(app: Flask) -> Iterator[Session]:
+    """The same for a block, which may be longer than a test."""
     with app.app_context(), _isolation():
         factories.bind(db.session)
         yield db.session
