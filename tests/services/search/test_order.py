@@ -1,15 +1,19 @@
 """Questions as people ask them, and who should come first."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from directory.db import db
 from directory.lib.geography import Point
 from directory.models import ListingState, Practitioner
 from directory.services import search
+from tests.conftest import isolated
 from tests.factories import make_practitioner
+from tests.services.search.conftest import ENGINES, asked_of
 
 SITE = search.Site(("GB", "IE"), "mi", pairs_concerns=True)
 DAY = dt.date(2026, 11, 20)
@@ -18,9 +22,22 @@ LEWES = Point(50.8739, 0.0088)
 LEEDS = Point(53.7974, -1.5438)
 
 
-@pytest.fixture(autouse=True)
-def people(session: Session) -> None:
-    """A small town of practitioners, and a few elsewhere."""
+@pytest.fixture(scope="module")
+def people(app: Flask) -> Iterator[Session]:
+    """A small town of practitioners, and a few elsewhere; they are only looked for, so they are made once."""
+    with isolated(app) as kept:
+        make_people()
+        kept.commit()
+        yield kept
+
+
+@pytest.fixture(autouse=True, params=ENGINES)
+def session(people: Session, request: pytest.FixtureRequest) -> Iterator[Session]:
+    with asked_of(request.param):
+        yield people
+
+
+def make_people() -> None:
     make_practitioner(name="Sarah Jones", text="I love the sea.", town="Leeds", postcode_area="LS1", at=LEEDS)
     make_practitioner(name="Sarah Jonesborough", town="Lewes", postcode_area="BN7", at=LEWES)
     make_practitioner(name="Jones Sarah Whitlock")
