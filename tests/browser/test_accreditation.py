@@ -53,7 +53,10 @@ def town(
     site = create_app(make_settings(tmp_path, ""))
     with ExitStack() as end:
         address = end.enter_context(serving(site))
-        wren, ada, sam = (Person(end.enter_context(watching(chromium, address)), "mouse") for _ in range(3))
+        # What leads to a listing, test_keeping_a_listing.py looks at.
+        wren, ada, sam = (
+            Person(end.enter_context(watching(chromium, address)), "mouse", is_seen_elsewhere=True) for _ in range(3)
+        )
         yield Town(site, address, post_office, wren, ada, sam)
 
 
