@@ -10,7 +10,7 @@
     if (!switcher) return;
     switcher.hidden = false;
     switcher.textContent = isOn() ? switcher.dataset.off : switcher.dataset.on;
-    for (const key of desk.querySelectorAll("kbd")) key.hidden = !isOn();
+    for (const key of desk.querySelectorAll("kbd, .keys")) key.hidden = !isOn();
   };
   say();
   switcher?.addEventListener("click", () => {

@@ -130,7 +130,9 @@ def test_single_keys_can_be_turned_off_and_stay_off(desk: Desk, window: Page) ->
     window.reload()
     window.keyboard.press("a")
     expect(window.locator("input[type=radio]:checked")).to_have_count(0)
+    expect(window.get_by_text("leave the text")).to_be_hidden()
     window.get_by_role("button", name="Turn single keys on").click()
+    expect(window.get_by_text("leave the text")).to_be_visible()
     window.keyboard.press("a")
     expect(window.get_by_label("Publish it as it is")).to_be_checked()
 
