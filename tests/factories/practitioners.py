@@ -5,7 +5,6 @@ from typing import Any
 
 import factory
 
-from directory.db import db
 from directory.lib import folding, tokens
 from directory.lib.geography import Point
 from directory.models import (
@@ -57,9 +56,10 @@ def make_practitioner(
     postcode_area: str | None = "BN1",
     at: Point | None = BRIGHTON,
     hour_pounds: int | None = None,
+    is_indexed: bool = True,
     **values: Any,
 ) -> Practitioner:
-    """A published practitioner whom search finds."""
+    """A published practitioner whom search finds; of many, `is_indexed=False` leaves that to one `indexing.refresh`."""
     hour = None if hour_pounds is None else hour_pounds * 100
     country = values.get("country", "GB")
     places = []
@@ -79,6 +79,6 @@ def make_practitioner(
         places=places,
         **values,
     )
-    db.session.flush()
-    indexing.refresh([made.id])
+    if is_indexed:
+        indexing.refresh([made.id])
     return made

@@ -29,7 +29,7 @@ from directory.models import (
 )
 from directory.models.claims import number_key
 from directory.models.standings import standing
-from directory.services import claims, ledger, proposals, register_imports, registers
+from directory.services import claims, indexing, ledger, proposals, register_imports, registers
 from directory.services.claims import Filters, Finding, Why
 from directory.services.register_imports.cleaning import join as join_column
 from directory.services.register_imports.numbers import number_keys
@@ -71,8 +71,10 @@ def join(boss: Account, *, email: str, number: str | None = "12345", by: Account
 
 def many_claims(count: int = 20) -> None:
     """So many other claims that one more or less is no reason for a second person."""
-    for n in range(count):
-        ClaimFactory(practitioner=make_practitioner(name=f"Robin Fell {n}"), number=f"9{n:04}")
+    people = [make_practitioner(name=f"Robin Fell {n}", is_indexed=False) for n in range(count)]
+    for n, person in enumerate(people):
+        ClaimFactory(practitioner=person, number=f"9{n:04}")
+    indexing.refresh([person.id for person in people])
 
 
 def status(claim: Claim, day: dt.date = TODAY) -> Status:

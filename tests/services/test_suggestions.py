@@ -102,20 +102,21 @@ def test_a_word_inside_of_another_name_does_not_crowd_out_what_begins_so() -> No
 
 def test_whatever_fills_the_box_finds_those_who_are_listed_by_it(session: Session) -> None:
     listed = {
-        name: make_practitioner(modalities=(key,)).id
+        name: make_practitioner(modalities=(key,), is_indexed=False).id
         for key, name in session.execute(select(Modality.id, Modality.name))
     }
     for concern in session.scalars(select(Concern)):
         if concern.lists_practitioners:
-            listed[concern.name] = make_practitioner(modalities=(), concerns=(concern.id,)).id
+            listed[concern.name] = make_practitioner(modalities=(), concerns=(concern.id,), is_indexed=False).id
+    indexing.refresh(list(listed.values()))
     for name, person in listed.items():
         assert name in [one.text for one in words(name)]
         criteria = search.understand({"q": [name]}, TODAY, SITE).criteria
         assert criteria.spot is None, f"{name} is read as a place"
         # On whichever page the order of the day has put them.
-        pages = range(1, search.find(criteria).pages + 1)
-        found = [hit.practitioner_id for page in pages for hit in search.find(replace(criteria, page=page)).hits]
-        assert person in found, name
+        first = search.find(criteria)
+        others = (search.find(replace(criteria, page=page)) for page in range(2, first.pages + 1))
+        assert person in [hit.practitioner_id for answer in (first, *others) for hit in answer.hits], name
 
 
 def test_a_fact_that_is_new_is_suggested_at_once(session: Session) -> None:
