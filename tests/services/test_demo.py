@@ -53,6 +53,7 @@ from directory.services.claims import reminders
 from directory.services.demo import sources, tables
 from directory.services.demo.people import PUBLIC_IDS, People
 from tests import factories
+from tests.conftest import sqlite_only
 
 FOLDER = ROOT / "seeds" / "demo"
 TODAY = dt.date(2026, 11, 20)
@@ -212,6 +213,7 @@ def test_a_failure_leaves_the_index_of_words_working(session: Session, monkeypat
     assert session.scalar(select(func.count(Practitioner.id))) == 20
 
 
+@sqlite_only
 def test_every_status_is_there_and_some_state_nothing(session: Session) -> None:
     load(1)
     of = people(1)
@@ -245,6 +247,7 @@ def test_the_spans_are_what_claims_and_checks_amount_to_today(session: Session) 
         assert standing(claim, body, checks[claim.practitioner_id], TODAY).status is spans[claim.id]
 
 
+@sqlite_only
 def test_of_real_bodies_nothing_unpleasant_is_said_on_any_day(session: Session) -> None:
     load(400)
     real = {body.id: body for body in session.scalars(select(Body).where(~Body.is_demo))}
@@ -267,6 +270,7 @@ def test_invented_bodies_are_marked_and_have_no_sources(session: Session) -> Non
     assert not places & {word for body in bodies for word in body.name.split() if word not in {"Circle", "Order"}}
 
 
+@sqlite_only
 def test_people_of_a_country_name_bodies_that_fit(session: Session) -> None:
     load(400)
     rows = session.execute(select(Practitioner.country, Claim.body_id).join(Claim.practitioner))
@@ -278,6 +282,7 @@ def test_people_of_a_country_name_bodies_that_fit(session: Session) -> None:
     assert ("GB", "ie-ssi") not in claimed
 
 
+@sqlite_only
 def test_they_are_where_postcode_areas_are(session: Session) -> None:
     load()
     areas = {(area.country, area.code): area for area in session.scalars(select(PostcodeArea))}
@@ -291,6 +296,7 @@ def test_they_are_where_postcode_areas_are(session: Session) -> None:
         assert place.region in {"England", "Scotland", "Wales", "Northern Ireland", None}
 
 
+@sqlite_only
 def test_there_are_as_many_in_a_town_as_its_people_would_have(session: Session) -> None:
     load(1)
     rows = made(people(3), 2_000)
@@ -301,6 +307,7 @@ def test_there_are_as_many_in_a_town_as_its_people_would_have(session: Session) 
     assert towns["Birmingham"] > towns["Brighton"] > 0
 
 
+@sqlite_only
 def test_words_are_careful(session: Session) -> None:
     load(400)
     said: Iterable[str] = session.scalars(select(SearchText.body))
@@ -327,6 +334,7 @@ def test_many_are_recommended_the_same_each_time_by_people_who_cannot_sign_in(se
     assert notes_of(session) == said
 
 
+@sqlite_only
 def test_most_can_be_written_to_and_no_letter_asks_them_for_anything(session: Session) -> None:
     load()
     ids = session.scalars(select(Practitioner.id)).all()
@@ -343,6 +351,7 @@ def notes_of(session: Session) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in session.execute(joined.order_by(Practitioner.public_id, Recommendation.text))]
 
 
+@sqlite_only
 def test_no_moderator_would_look_twice_at_what_is_said_of_them(session: Session) -> None:
     assert session.scalar(select(func.count()).select_from(Body)), "bodies are known by name"
     words = sources.read_file(FOLDER, "notes")
@@ -352,6 +361,7 @@ def test_no_moderator_would_look_twice_at_what_is_said_of_them(session: Session)
     assert {hint.phrase for text in texts for hint in recommendations.hints(text, listing)} == set()
 
 
+@sqlite_only
 def test_nobody_can_be_written_to_or_rung_up(session: Session) -> None:
     load()
     for listing in session.scalars(select(Practitioner)):
@@ -362,6 +372,7 @@ def test_nobody_can_be_written_to_or_rung_up(session: Session) -> None:
     assert all(str(url).startswith("https://example.org/notices/") for url in urls)
 
 
+@sqlite_only
 def test_keys_and_bands_are_those_that_the_models_give(session: Session) -> None:
     load()
     for listing in session.scalars(select(Practitioner)):
@@ -382,6 +393,7 @@ def test_keys_and_bands_are_those_that_the_models_give(session: Session) -> None
     } == bands
 
 
+@sqlite_only
 def test_the_irish_ask_for_euros(session: Session) -> None:
     load(400)
     rows = session.execute(select(Practitioner.country, Price.currency).join(Price.practitioner))
@@ -390,6 +402,7 @@ def test_the_irish_ask_for_euros(session: Session) -> None:
     assert not found & {("IE", "GBP"), ("GB", "EUR")}
 
 
+@sqlite_only
 def test_they_differ_in_everything_that_can_be_searched(session: Session) -> None:
     load(400)
     methods = Counter(session.scalars(select(func.count(Training.modality_id)).group_by(Training.practitioner_id)))

@@ -16,6 +16,7 @@ from directory.db import db
 from directory.models import Claim, Outcome, Practitioner, Status
 from directory.models.standings import Standing
 from directory.services import indexing, profiles
+from tests.conftest import sqlite_only
 from tests.factories import CheckFactory, ClaimFactory, make_practitioner
 from tests.pages import Page, Visitor
 
@@ -169,6 +170,7 @@ def test_all_surfaces_say_the_same(app: Flask, session: Session, visitor: Visito
             assert said[0] in surfaces.card_for_an_address_book()
 
 
+@sqlite_only
 @pytest.mark.parametrize("story", list(STORIES))
 def test_a_day_in_the_past_is_told_as_it_was_on_that_day(
     app: Flask, session: Session, visitor: Visitor, story: str
@@ -192,6 +194,7 @@ def test_a_day_in_the_past_is_told_as_it_was_on_that_day(
         assert sentences(before) == ["No statement of membership stood here then."]
 
 
+@sqlite_only
 def test_the_page_of_another_day_says_so_and_is_not_for_search_engines(session: Session, visitor: Visitor) -> None:
     made = tell(STORIES["taken back"][0])
     address = f"/practitioners/{made.public_id}/{made.slug}"
@@ -210,6 +213,7 @@ def test_the_page_of_another_day_says_so_and_is_not_for_search_engines(session: 
         assert "a day that we could not read, or that has not come yet. It was left out." in wrong
 
 
+@sqlite_only
 def test_the_history_is_asked_for_a_day_with_three_fields(session: Session, visitor: Visitor) -> None:
     made = tell(STORIES["ended"][0])
     address = f"/practitioners/{made.public_id}/{made.slug}/history"
@@ -226,6 +230,7 @@ def test_the_history_is_asked_for_a_day_with_three_fields(session: Session, visi
         assert [one.get("value") for one in wrong.all(".//form//input")][:3] == ["40", "3", "2026"]
 
 
+@sqlite_only
 def test_the_profile_tells_the_whole_chain_of_a_check(session: Session, visitor: Visitor) -> None:
     made = make_practitioner()
     ClaimFactory(practitioner=made, disciplines=["shiatsu"])
