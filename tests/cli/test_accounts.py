@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.conftest import command, run_here
+from tests.conftest import run_here
 
 
 def test_an_operator_invites_sees_and_stops_people(seeded_sqlite: Path, tmp_path: Path) -> None:
@@ -11,8 +11,8 @@ def test_an_operator_invites_sees_and_stops_people(seeded_sqlite: Path, tmp_path
     (tmp_path / "own.sqlite3").write_bytes(seeded_sqlite.read_bytes())
     wrong = run_here("accounts", "invite", "nobody", folder=tmp_path, url=url)
     assert (wrong.exit_code, wrong.stderr) == (2, "tsubo: nobody is not an address that mail can go to\n")
-    invited = command("accounts", "invite", "Ada@example.org", "--role", "administrator", folder=tmp_path, url=url)
-    assert invited.returncode == 0, invited.stderr
+    invited = run_here("accounts", "invite", "Ada@example.org", "--role", "administrator", folder=tmp_path, url=url)
+    assert invited.exit_code == 0, invited.output
     assert re.search(r"http://\S+/member/invitation/[\w-]{43}\n", invited.stdout)
     assert run_here("accounts", "list", folder=tmp_path, url=url).stdout == ""
     for step in ("end-sessions", "deactivate", "activate"):

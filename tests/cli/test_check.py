@@ -15,7 +15,7 @@ from directory.cli.check import check, objections_group
 from directory.db import db
 from directory.lib import clock
 from directory.services import objections
-from tests.conftest import command
+from tests.conftest import run_here
 from tests.factories import CheckFactory, ClaimFactory, make_practitioner
 from tests.lists import BODY, bring
 
@@ -110,10 +110,9 @@ def test_what_cannot_be_asked_ends_with_a_sentence(tsubo: Tsubo, words: tuple[st
 
 def test_an_unknown_body_ends_with_a_sentence(seeded_sqlite: Path, tmp_path: Path) -> None:
     (tmp_path / "own.sqlite3").write_bytes(seeded_sqlite.read_bytes())
-    done = command(
-        "check", "--name", "Wren", "--body", "x", folder=tmp_path, url=f"sqlite:///{tmp_path / 'own.sqlite3'}"
-    )
-    assert (done.returncode, done.stderr) == (2, "tsubo: no body x\n")
+    url = f"sqlite:///{tmp_path / 'own.sqlite3'}"
+    done = run_here("check", "--name", "Wren", "--body", "x", folder=tmp_path, url=url)
+    assert (done.exit_code, done.stderr) == (2, "tsubo: no body x\n")
 
 
 def test_an_operator_is_not_held_off(tsubo: Tsubo) -> None:

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from directory.http.access import Access, access_of
+from tests.conftest import sqlite_only
 from tests.http.conftest import MakeSite
 from tests.pages import Page, check
 
@@ -59,12 +60,14 @@ def test_without_a_token_nobody_bears_it(one_site: Flask) -> None:
         assert response.status_code == 403
 
 
+@sqlite_only
 def test_pages_for_developers_are_not_there_for_others(make_site: MakeSite) -> None:
     for path in ("/styleguide", "/trial/developers"):
         assert make_site().test_client().get(path).status_code == 404
         assert make_site(environment="development").test_client().get(path).status_code == 200
 
 
+@sqlite_only
 def test_behind_a_trusted_proxy_the_visitor_is_the_one_it_names(make_site: MakeSite) -> None:
     client = make_site(trusted_proxies=1, environment="development", rate_limit="2 per minute").test_client()
     answers = [client.get("/trial/page", headers={"X-Forwarded-For": f"192.0.2.{n}"}).status_code for n in range(4)]
@@ -73,6 +76,7 @@ def test_behind_a_trusted_proxy_the_visitor_is_the_one_it_names(make_site: MakeS
     assert alone == [200, 200, 429]
 
 
+@sqlite_only
 def test_without_a_trusted_proxy_the_header_is_not_believed(make_site: MakeSite) -> None:
     client = make_site(environment="development", rate_limit="2 per minute").test_client()
     answers = [client.get("/trial/page", headers={"X-Forwarded-For": f"192.0.2.{n}"}).status_code for n in range(3)]
