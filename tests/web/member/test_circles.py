@@ -8,12 +8,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.models import Account, Acquaintance, Audience, CircleInvitation, Event
+from directory.models import Acquaintance, Event
 from directory.services import limits
 from tests import mail
 from tests.conftest import sqlite_only
-from tests.factories import AccountFactory, make_recommendation
-from tests.factories.circles import make_acquainted, make_invitation
+from tests.factories import AccountFactory
 from tests.members import Member, sign_in_as
 from tests.pages import Visitor
 
@@ -191,34 +190,6 @@ def test_an_ended_link_and_one_that_never_was_give_the_same_page(
     maud.post(f"{path}/withdrawal", on=path)
     bodies = {visitor.raw(one).get_data() for one in (link, answered, "/circle-invitations/" + "x" * 43)}
     assert len(bodies) == 1
-
-
-@sqlite_only
-def test_nobody_reaches_the_circle_of_another(session: Session, maud: Member, wren: Member) -> None:
-    assert maud.account is not None
-    row = make_acquainted(maud.account, AccountFactory(), "Maud", "Robin")
-    invitation = make_invitation(maud.account)
-    wren.get(f"/member/circle/people/{row.public_id}/departure", status=404)
-    wren.get(f"/member/circle/invitations/{invitation.public_id}", status=404)
-
-
-@sqlite_only
-def test_the_desk_shows_nothing_of_circles(session: Session, administrator: Member, maud: Member, wren: Member) -> None:
-    assert isinstance(maud.account, Account)
-    assert isinstance(wren.account, Account)
-    make_recommendation(writer=maud.account, audience=Audience.CIRCLE, text="CANARY of a circle")
-    link = link_of(maud, invite(maud, name="Maud Canary"))
-    answer(wren, link, "Wren Canary")
-    account_id = maud.account.id
-    for address in (
-        "/admin/events",
-        f"/admin/accounts/{account_id}",
-        "/admin/accounts",
-        "/admin",
-        "/admin/recommendations",
-    ):
-        assert "CANARY" not in administrator.get(address).html.upper(), address
-    assert session.scalars(select(CircleInvitation)).one().answered_name == "Wren Canary"
 
 
 @sqlite_only

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from directory.lib import clock
 from directory.models import Account, EnquiryBlock, EnquiryDelivery, Event, Practitioner
-from directory.services import accounts, enquiries, exports, listings
+from directory.services import accounts, enquiries, exports
 from tests import mail
 from tests.conftest import sqlite_only
 from tests.enquiries import EMAIL, confirm, deliver, link, listed, open_form, write
@@ -135,24 +135,6 @@ def test_an_enquiry_that_waits_follows_a_practitioner_to_a_new_address(
     deliver(app, post_office, after=dt.timedelta(hours=1))
     assert "An enquiry through Tsubo" in [one["Subject"] for one in post_office.to("new@example.org")]
     assert "An enquiry through Tsubo" not in [one["Subject"] for one in post_office.to("wren@example.org")]
-
-
-def test_nobody_sees_or_blocks_for_somebody_else(
-    app: Flask, session: Session, stranger: Member, practitioner: Member, wren: Practitioner
-) -> None:
-    ask(stranger, session, wren)
-    delivery = session.scalars(select(EnquiryDelivery)).one()
-    enquiries.block(listings.get_kept(wren.id), delivery.id, by=practitioner.account, at=clock.now())  # type: ignore[arg-type]
-    session.flush()
-    block = session.scalars(select(EnquiryBlock)).one()
-    other_account = AccountFactory()
-    listed(other_account, name="Osric Tamsin")
-    other = sign_in_as(app, other_account)
-    token = other.get("/member/enquiries").all(".//input[@name='csrf_token']")[0].get("value", "")
-    other.get(f"/member/enquiries/{delivery.id}", status=404)
-    for path in (f"/member/enquiries/{delivery.id}/block", f"/member/enquiries/blocks/{block.id}/removal"):
-        other.send_raw(path, {"csrf_token": token}, status=404)
-    assert session.scalars(select(EnquiryBlock)).one().practitioner_id == wren.id
 
 
 @sqlite_only

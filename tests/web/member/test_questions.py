@@ -152,20 +152,6 @@ def test_letters_are_stopped_and_begun_with_a_button(session: Session, maud: Mem
 
 
 @sqlite_only
-def test_nobody_reaches_what_another_asked(maud: Member, app: Flask) -> None:
-    question = of(maud)
-    answer, path = make_answer(question), page_of(question)
-    other = sign_in_as(app, AccountFactory())
-    other.get(path, status=404)
-    other.get(f"{path}/removal", status=404)
-    mine = page_of(of(other))
-    token = other.get(mine).all(".//input[@name='csrf_token']")[0].get("value")
-    for end in ("ending", "removal", "letters", "letters/ending", f"answers/{answer.public_id}/removal"):
-        other.send_raw(f"{path}/{end}", {"csrf_token": token}, status=404)
-    assert answer.name in maud.get(path).text()
-
-
-@sqlite_only
 def test_the_desk_shows_nothing_of_questions(administrator: Member, maud: Member) -> None:
     make_answer(of(maud, text="CANARY of a question"), text="CANARY of an answer", name="Canary")
     assert maud.account is not None

@@ -160,14 +160,6 @@ def test_a_note_is_changed_and_there_is_one(member: Member, session: Session) ->
     assert (note.text, note.audience, note.state) == ("Calm and exact.", Audience.PUBLIC, RecommendationState.HELD)
 
 
-def test_the_same_form_sent_five_times_makes_one_note_and_one_link(member: Member, session: Session) -> None:
-    checked = check(member, make_practitioner())
-    for _ in range(5):
-        member.send(checked, NOTES)
-    assert only_note(session).revision == 1
-    assert session.scalar(select(func.count()).select_from(RecommendationLink)) == 1
-
-
 @sqlite_only
 def test_what_was_changed_in_another_window_is_shown_and_not_overwritten_unseen(
     member: Member, session: Session
