@@ -133,7 +133,7 @@ def answer(token: str) -> Response:
     if "look" in request.form:
         return _look(asked, form, people, offered)
     listed = _people(offered, named=form.unlisted.data) if form.validate() and form.is_unlisted else people
-    if len(listed) > len(people):
+    if listed.keys() - people.keys():
         form.who.errors = [gettext(LISTED)]
     if form.problems:
         return _page(asked, form, listed, 422)
@@ -154,8 +154,10 @@ def answer(token: str) -> Response:
 def _look(asked: Question, form: AnswerForm, people: Mapping[str, str], offered: Sequence[str]) -> Response:
     """The form with whom else they look for, if there is such a name."""
     sought = form.look_for.data or ""
-    more = _people(offered, look_for=sought) if sought else people
-    if sought and len(more) == len(people):
+    # Whoever is chosen stays, however many were found before.
+    first = sorted(offered, key=lambda one: one != form.who.data)
+    more = _people(first, look_for=sought) if sought else people
+    if sought and not more.keys() - people.keys():
         form.look_for.errors = [gettext(NOBODY)]
         return _page(asked, form, people, 422)
     return _page(asked, form, more)
@@ -209,14 +211,16 @@ def _report_page(asked: Question, status: int = 200) -> Response:
 
 def _people(offered: Sequence[str], *, look_for: str = "", named: str = "") -> dict[str, str]:
     """Those who may be chosen, by public id, with where they work: several people may have one name. Besides those who
-    were `offered`, whoever a search for some words finds first, or has a name of these words."""
-    ids = [one.id for one in profiles.find_public(list(dict.fromkeys(offered)))]
+    were `offered`, whoever a search for some words finds first, or has a name of these words. The last who were
+    offered make room for them."""
+    own, found = [one.id for one in profiles.find_public(list(dict.fromkeys(offered)))], []
     if look_for:
         hits = search.find(Criteria(day=_today(), words=look_for)).hits[:MOST_FOUND]
-        ids += [hit.practitioner_id for hit in hits]
+        found += [hit.practitioner_id for hit in hits]
     if named:
-        ids += search.named(named, MOST_FOUND)
-    cards = profiles.cards(list(dict.fromkeys(ids))[:MOST_OFFERED], _today())
+        found += search.named(named, MOST_FOUND)
+    new = [one for one in found if one not in own]
+    cards = profiles.cards([*own[: MOST_OFFERED - len(new)], *new], _today())
     nameable = _nameable(cards)
     return {one.public_id: ", ".join([one.name, *map(where, one.places[:1])]) for one in cards if one.id in nameable}
 

@@ -11,7 +11,7 @@ from tests import mail
 from tests.conftest import sqlite_only
 from tests.factories import AccountFactory, make_practitioner
 from tests.factories.questions import TEXT, make_answer, make_question
-from tests.members import Member, Value, sign_in_as
+from tests.members import Member, Value, form_of, sign_in_as
 from tests.pages import Page, Visitor
 
 
@@ -117,6 +117,33 @@ def test_looking_for_somebody_else_keeps_all_that_was_typed(
     for words in ("A long story", 'value="Ann"', 'value="ida"', 'value="x"'):
         assert words in page.html
     assert not kept(session)
+
+
+@sqlite_only
+def test_however_many_were_offered_before_whoever_is_looked_for_is_found_and_who_was_chosen_stays(
+    session: Session, question: Question, friend: Member
+) -> None:
+    people = [listed(f"Wren Hallowby {letter}") for letter in "ABCDEFGHIJKLM"]
+    chosen, other = people[11], listed("Ida Brown")
+    page = friend.get(f"{link(question)}/answers/new")
+    token = form_of(page, f"{link(question)}/answers").find(".//input[@name='csrf_token']")
+    said = {
+        "csrf_token": "" if token is None else token.get("value", ""),
+        "offered": [one.public_id for one in people[:12]],
+        "who": chosen.public_id,
+        "look_for": "ida",
+        "look": "1",
+    }
+    page = friend.send_raw(f"{link(question)}/answers", said, status=200)
+    values = [one.get("value") for one in page.all(".//input[@name='who']")]
+    assert other.public_id in values
+    assert [one.get("value") for one in page.all(".//input[@name='who'][@checked]")] == [chosen.public_id]
+    # The same where a name is typed as that of somebody who is not listed.
+    said |= {"who": "unlisted", "unlisted": "Ida Brown", "name": "Ann"}
+    del said["look"]
+    page = friend.send_raw(f"{link(question)}/answers", said, status=422)
+    assert "Somebody of that name is listed." in page.text()
+    assert other.public_id in [one.get("value") for one in page.all(".//input[@name='who']")]
 
 
 @sqlite_only
