@@ -84,8 +84,8 @@ class Member(Visitor):
         raise AssertionError("sent from page to page")
 
 
-def sign_in_as(app: Flask, account: Account, *, second_factor: bool | None = None) -> Member:
-    """Somebody who has signed in just now; a role that needs it has shown its second factor."""
+def begin(account: Account, *, second_factor: bool | None = None) -> str:
+    """Sign somebody in just now; what the cookie is to hold. A role that needs it has shown its second factor."""
     shown = account.role.needs_second_factor if second_factor is None else second_factor
     token, _ = sign_ins.begin(
         account,
@@ -96,15 +96,29 @@ def sign_in_as(app: Flask, account: Account, *, second_factor: bool | None = Non
         at=clock.now(),
     )
     db.session.flush()
+    return token
+
+
+def cookie(app: Flask, token: str) -> str:
+    """The cookie of somebody's sign-in."""
+    return _signed(app, {TOKEN: token})
+
+
+def sign_in_as(app: Flask, account: Account, *, second_factor: bool | None = None) -> Member:
+    """Somebody who has signed in just now; a role that needs it has shown its second factor."""
     somebody = Member(app, account)
-    set_session(app, somebody, {TOKEN: token})
+    set_session(app, somebody, {TOKEN: begin(account, second_factor=second_factor)})
     return somebody
 
 
 def set_session(app: Flask, somebody: Member, values: Mapping[str, Any]) -> None:
     """Give a browser the cookie that holds these values."""
+    somebody._client.set_cookie(app.config["SESSION_COOKIE_NAME"], _signed(app, values), domain="localhost")
+
+
+def _signed(app: Flask, values: Mapping[str, Any]) -> str:
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    somebody._client.set_cookie(app.config["SESSION_COOKIE_NAME"], signer.dumps(dict(values)), domain="localhost")
+    return str(signer.dumps(dict(values)))
 
 
 def form_of(page: Page, address: str) -> Element:

@@ -21,11 +21,11 @@ from directory.models import Account, ListingState
 from tests import factories, mail
 from tests.browser.conftest import serving, watching
 from tests.browser.looks import look, open_by_key
-from tests.browser.test_desk import _cookie
 from tests.browser.test_keeping_a_listing import ADA, WREN, Person, Town, decide, sign_up, sit_at_the_desk, write
 from tests.conftest import make_settings
 from tests.factories.listings import make_kept
 from tests.factories.lists import BODY, content, row, rows
+from tests.members import begin, cookie
 
 START = dt.datetime(2026, 12, 1, 12, 0, tzinfo=dt.UTC)
 # As the body writes them: one that is nearly a heading that is known, and one that is none.
@@ -203,9 +203,9 @@ def sit_down_again(town: Town) -> None:
     """Months later Ada signs in anew: how, other stories tell."""
     with town.site.app_context(), transaction():
         account = db.session.scalars(select(Account).where(Account.email == ADA)).one()
-        cookie = _cookie(town.site, account)
+        signed_in = cookie(town.site, begin(account))
     town.ada.page.context.clear_cookies()
-    town.ada.page.context.add_cookies([{"name": "session", "value": cookie, "url": town.address}])
+    town.ada.page.context.add_cookies([{"name": "session", "value": signed_in, "url": town.address}])
 
 
 def bring_a_list_without_her(town: Town, time: time_machine.Traveller) -> None:

@@ -13,7 +13,7 @@ from directory.app import create_app
 from directory.db import db, transaction
 from directory.lib import clock
 from directory.models import Account, Audience, ListingState, Relation, Role
-from directory.services import recommendations, sign_ins
+from directory.services import recommendations
 from directory.services.recommendations import Given
 from tests import factories
 from tests.browser.conftest import serving, watching
@@ -23,6 +23,7 @@ from tests.conftest import make_settings
 from tests.factories import make_practitioner
 from tests.factories.circles import make_acquainted, make_invitation
 from tests.factories.listings import make_kept
+from tests.members import begin
 
 WORDS = "They asked first, and listened. I would go again."
 
@@ -45,10 +46,7 @@ def _people() -> tuple[dict[str, str], dict[str, str]]:
     people: dict[str, Account] = {}
     for who in ("maud", "wren", "robin", "ann", "bea"):
         people[who] = factories.AccountFactory(email=f"{who}@example.org")
-        tokens[who], _row = sign_ins.begin(
-            people[who], method="password", had_second_factor=False, network="127.0.0.0/24",
-            device="Firefox on Linux", at=at,
-        )  # fmt: skip
+        tokens[who] = begin(people[who])
     boss = factories.AccountFactory(role=Role.ADMINISTRATOR)
     listing = make_kept(factories.AccountFactory(), ListingState.PUBLISHED, by=boss).practitioner
     make_practitioner(name="Robin Vale")

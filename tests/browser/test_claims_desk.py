@@ -22,10 +22,10 @@ from directory.services.claims import Finding
 from tests import factories
 from tests.browser.conftest import serving, watching
 from tests.browser.looks import look, open_by_key
-from tests.browser.test_desk import _cookie
 from tests.conftest import make_settings
 from tests.factories.listings import make_kept
 from tests.factories.lists import row, take_in
+from tests.members import begin, cookie
 
 NAMES = ("Ines Quarrish", "Bram Ottershaw", "Idris Coldwater")
 
@@ -55,7 +55,7 @@ def furnish(site: Flask) -> tuple[dict[str, str], dict[str, int]]:
     """Two verifiers, three claims of which the oldest is on the register, and a list that is held."""
     boss = factories.AccountFactory(role=Role.ADMINISTRATOR, email="boss@example.org")
     people = {name: factories.AccountFactory(role=Role.VERIFIER, email=f"{name}@example.org") for name in ("ann", "bo")}
-    cookies = {name: _cookie(site, account) for name, account in people.items()}
+    cookies = {name: cookie(site, begin(account)) for name, account in people.items()}
     numbers = {}
     for days, name in enumerate(NAMES):
         number = str(5127 + days)

@@ -19,17 +19,15 @@ from sqlalchemy import select
 
 from directory.app import create_app
 from directory.db import db, transaction
-from directory.http.sign_ins import TOKEN
 from directory.jobs import clock as jobs_clock
-from directory.lib import clock
 from directory.models import Account, Audience, ListingState, Practitioner, RecommendationState, Role
-from directory.services import sign_ins
 from tests import factories, mail
 from tests.browser.conftest import serving, watching
 from tests.browser.test_keeping_a_listing import Person, Way
 from tests.conftest import make_settings
 from tests.factories.listings import make_kept
 from tests.factories.recommendations import make_recommendation
+from tests.members import begin, cookie
 
 MAUD, WREN, BOSS, OTHER, SAM = (f"{name}@example.org" for name in ("maud", "wren", "boss", "other", "sam"))
 START = dt.datetime(2026, 12, 1, 12, 0, tzinfo=dt.UTC)
@@ -61,12 +59,8 @@ class Town:
         """Anew each time: those who decide are not signed in for days."""
         with self.site.app_context(), transaction():
             account = db.session.scalars(select(Account).where(Account.email == email)).one()
-            token, _ = sign_ins.begin(
-                account, method="password", had_second_factor=True, network="127.0.0.0/24", device="x", at=clock.now()
-            )
-        signer = self.site.session_interface.get_signing_serializer(self.site)  # type: ignore[attr-defined]
-        cookie = {"name": "session", "value": str(signer.dumps({TOKEN: token})), "url": self.address}
-        person.page.context.add_cookies([cookie])
+            signed_in = cookie(self.site, begin(account))
+        person.page.context.add_cookies([{"name": "session", "value": signed_in, "url": self.address}])
 
     def letter(self, to: str, containing: str) -> str:
         mail.deliver(self.site, self.office.way)

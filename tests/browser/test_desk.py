@@ -12,16 +12,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from directory.app import create_app
 from directory.db import db, transaction
-from directory.http.sign_ins import TOKEN
 from directory.lib import clock
 from directory.models import Account, ListingState, Report, ReportKind, ReportState, Role
-from directory.services import sign_ins
 from tests import factories
 from tests.browser.conftest import serving, watching
 from tests.browser.looks import look, open_by_key
 from tests.conftest import make_settings
 from tests.factories.listings import change, make_kept, open_version
 from tests.factories.questions import make_question
+from tests.members import begin, cookie
 
 
 @dataclass
@@ -45,20 +44,12 @@ def desk(seeded_sqlite: Path, tmp_path: Path) -> Iterator[Desk]:
         boss = factories.AccountFactory(role=Role.ADMINISTRATOR, email="boss@example.org")
         people = {"administrator": boss, "verifier": factories.AccountFactory(role=Role.VERIFIER)}
         for name, account in people.items():
-            cookies[name] = _cookie(site, account)
+            cookies[name] = cookie(site, begin(account))
         numbers = _queue(boss)
         numbers["boss"] = boss.id
         make_question(reported_at=clock.now())
     with serving(site) as address:
         yield Desk(site, address, cookies, numbers)
-
-
-def _cookie(site: Flask, account: Account) -> str:
-    token, _ = sign_ins.begin(
-        account, method="password", had_second_factor=True, network="127.0.0.0/24", device="Chromium", at=clock.now()
-    )
-    signer = site.session_interface.get_signing_serializer(site)  # type: ignore[attr-defined]
-    return str(signer.dumps({TOKEN: token}))
 
 
 def _queue(boss: Account) -> dict[str, int]:

@@ -14,7 +14,6 @@ from directory.app import create_app
 from directory.db import db, transaction
 from directory.lib import clock
 from directory.models import Account, Enquiry
-from directory.services import sign_ins
 from tests import factories
 from tests.browser.conftest import serving, watching
 from tests.browser.looks import look
@@ -23,6 +22,7 @@ from tests.conftest import make_settings
 from tests.enquiries import EMAIL, SAID, WRITING, link, listed
 from tests.factories import make_practitioner
 from tests.factories.accounts import AccountFactory
+from tests.members import begin
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +41,8 @@ def site(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
             }
             paths = {who: f"/practitioners/{one.public_id}/{one.slug}" for who, one in people.items()}
             paths["all"] = "/enquiries/new?" + "&".join(f"to={one.public_id}" for one in people.values())
-            token, _ = sign_ins.begin(
-                wren, method="password", had_second_factor=False, network="x", device="x", at=clock.now()
-            )
-        yield Site(app, end.enter_context(serving(app)), {"wren": token}, paths)
+            tokens = {"wren": begin(wren)}
+        yield Site(app, end.enter_context(serving(app)), tokens, paths)
 
 
 def newest_link(site: Site) -> str:

@@ -12,13 +12,13 @@ from playwright.sync_api import Browser, BrowserContext
 
 from directory.app import create_app
 from directory.db import db, transaction
-from directory.http.sign_ins import TOKEN
 from directory.lib import clock
 from directory.models import Account, LinkKind, Role, SignIn, WebAuthn
 from directory.services import accounts, agreements, links, passwords, second_factors, sign_ins
 from tests.browser.conftest import serving, watching
 from tests.browser.looks import look
 from tests.conftest import make_settings
+from tests.members import cookie
 
 PASSWORD = "meadow lantern quiet river"
 
@@ -33,8 +33,7 @@ class Site:
     links: dict[str, str]
 
     def sign_in(self, context: BrowserContext, who: str) -> None:
-        signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
-        value = signer.dumps({TOKEN: self.tokens[who]})
+        value = cookie(self.app, self.tokens[who])
         context.add_cookies([{"name": "session", "value": value, "url": self.address}])
 
 

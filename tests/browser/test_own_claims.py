@@ -13,12 +13,13 @@ from directory.app import create_app
 from directory.db import db, transaction
 from directory.lib import clock
 from directory.models import Account, Claim, ListingState, Method, Role
-from directory.services import claims, sign_ins
+from directory.services import claims
 from tests import factories
 from tests.browser.conftest import serving, watching
 from tests.browser.test_member_pages import Site, look
 from tests.conftest import make_settings
 from tests.factories.listings import make_kept
+from tests.members import begin
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +45,7 @@ def _wren() -> tuple[str, int]:
     claims.not_found(claim, seen, by=vera, at=at)
     claims.ask(claims.get(claim.id), "Under which name are you on the register?", by=vera, at=at)
     claims.add_evidence(claims.get(claim.id), "card.pdf", claims.read_evidence(b"%PDF-1.7\n%%EOF\n"), by=wren, at=at)
-    token, _ = sign_ins.begin(
-        wren, method="password", had_second_factor=False, network="127.0.0.0/24", device="Firefox on Linux", at=at
-    )
-    return token, claim.id
+    return begin(wren), claim.id
 
 
 @pytest.mark.parametrize(

@@ -16,16 +16,14 @@ from playwright.sync_api import Browser, expect
 
 from directory.app import create_app
 from directory.db import db, transaction
-from directory.http.sign_ins import TOKEN
-from directory.lib import clock
-from directory.models import Account, ListingState, Practitioner, Role
-from directory.services import sign_ins
+from directory.models import ListingState, Practitioner, Role
 from tests import factories, mail
 from tests.browser.conftest import serving, watching
 from tests.browser.looks import open_by_key
 from tests.browser.test_keeping_a_listing import Person, Way
 from tests.conftest import make_settings
 from tests.factories.listings import make_kept
+from tests.members import begin, cookie
 
 MAUD, WREN, BOSS = "maud@example.org", "wren@example.org", "boss@example.org"
 SAID = "They asked good questions, and stopped when I asked. I never felt rushed."
@@ -65,7 +63,7 @@ def town(
         kept = make_kept(wren, ListingState.PUBLISHED, by=boss)
         listed = db.session.get_one(Practitioner, kept.practitioner_id)
         public_id, profile = listed.public_id, f"/practitioners/{listed.public_id}/{listed.slug}"
-        cookies = {account.email: _cookie(site, account) for account in (boss, wren, maud)}
+        cookies = {account.email: cookie(site, begin(account)) for account in (boss, wren, maud)}
     way: Way = request.param
     with ExitStack() as end:
         address = end.enter_context(serving(site))
@@ -76,14 +74,6 @@ def town(
                 page.context.add_cookies([{"name": "session", "value": cookies[email], "url": address}])
             people.append(Person(page, way))
         yield Town(site, post_office, profile, public_id, *people)
-
-
-def _cookie(site: Flask, account: Account) -> str:
-    token, _ = sign_ins.begin(
-        account, method="password", had_second_factor=True, network="127.0.0.0/24", device="Chromium", at=clock.now()
-    )
-    signer = site.session_interface.get_signing_serializer(site)  # type: ignore[attr-defined]
-    return str(signer.dumps({TOKEN: token}))
 
 
 def test_a_note_for_everybody_is_written_moderated_answered_and_read(town: Town) -> None:

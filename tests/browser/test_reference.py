@@ -9,14 +9,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from directory.app import create_app
 from directory.db import db, transaction
-from directory.http.sign_ins import TOKEN
-from directory.lib import clock
 from directory.models import Role
-from directory.services import sign_ins
 from tests import factories
 from tests.browser.conftest import serving
 from tests.browser.looks import look
 from tests.conftest import make_settings
+from tests.members import begin, cookie
 
 RECORD = "/admin/reference/modalities/shiatsu"
 
@@ -28,19 +26,10 @@ def desk(seeded_sqlite: Path, tmp_path: Path, chromium: Browser) -> Iterator[Pag
     site = create_app(make_settings(tmp_path, ""))
     with site.app_context(), transaction():
         factories.bind(db.session)
-        token, _ = sign_ins.begin(
-            factories.AccountFactory(role=Role.ADMINISTRATOR),
-            method="password",
-            had_second_factor=True,
-            network="127.0.0.0/24",
-            device="Chromium",
-            at=clock.now(),
-        )
-    signer = site.session_interface.get_signing_serializer(site)  # type: ignore[attr-defined]
-    cookie = {"name": site.config["SESSION_COOKIE_NAME"], "value": signer.dumps({TOKEN: token})}
+        signed_in = cookie(site, begin(factories.AccountFactory(role=Role.ADMINISTRATOR)))
     with serving(site) as address:
         context = chromium.new_context(base_url=address, java_script_enabled=False)
-        context.add_cookies([{**cookie, "url": address}])  # type: ignore[list-item]
+        context.add_cookies([{"name": "session", "value": signed_in, "url": address}])
         yield context.new_page()
         context.close()
 

@@ -21,7 +21,6 @@ from sqlalchemy import func, select, text
 from directory.app import create_app
 from directory.config import ROOT
 from directory.db import db, transaction
-from directory.http.sign_ins import TOKEN
 from directory.jobs import letters as jobs_letters
 from directory.lib import clock
 from directory.models import (
@@ -36,12 +35,13 @@ from directory.models import (
     Role,
     VersionState,
 )
-from directory.services import letters, listings, sign_ins
+from directory.services import letters, listings
 from tests import factories, mail
 from tests.cli.test_serve import free_port
 from tests.conftest import make_settings
 from tests.factories.listings import make_kept
 from tests.journeys.writers import Browser, Ledger, Passers, Writer
+from tests.members import begin, cookie
 
 # Fewer are enough for whoever changes this file.
 KILLS = int(os.environ.get("DIRECTORY_TEST_KILLS", "100"))
@@ -105,12 +105,7 @@ class Site:
 
 def signed_in(app: Flask, port: int, account: Account) -> Browser:
     """The browser of somebody who signed in before all this."""
-    is_desk = account.role.needs_second_factor
-    token, _row = sign_ins.begin(
-        account, method="password", had_second_factor=is_desk, network="10.0.0.0/24", device="Firefox", at=clock.now()
-    )
-    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    return Browser(port, {app.config["SESSION_COOKIE_NAME"]: signer.dumps({TOKEN: token})})
+    return Browser(port, {app.config["SESSION_COOKIE_NAME"]: cookie(app, begin(account))})
 
 
 def prepare(app: Flask, ledger: Ledger, port: int) -> tuple[list[Writer], str]:
