@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.cli import ScriptInfo
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -39,8 +39,8 @@ sqlite_only = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 INHABITANTS = 300
 
 
-# No test depends on how quick a machine is.
-settings.register_profile("untimed", deadline=None)
+# No test depends on how quick a machine is; and what a fixture made is made anew by each example that changes it.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("untimed")
 
 
@@ -359,6 +359,12 @@ def _isolation() -> Iterator[None]:
 def visitor(app: Flask, session: Session) -> Visitor:
     """Somebody who opens pages; each page is checked for what every page owes."""
     return Visitor(app)
+
+
+@pytest.fixture
+def stranger(app: Flask, session: Session) -> Member:
+    """Somebody without an account, who fills in forms, too."""
+    return Member(app)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
@@ -13,7 +13,6 @@ from tests.factories.lists import BODY
 from tests.members import Member
 
 
-@settings(deadline=None)
 @given(st.text(), st.text(), st.text())
 def test_a_filled_form_is_what_would_have_been_rendered(before: str, after: str, value: str) -> None:
     one = gap("value")
@@ -22,7 +21,6 @@ def test_a_filled_form_is_what_would_have_been_rendered(before: str, after: str,
     assert filled == Markup("<p title='{}'>{}{}{}</p>").format(value, before, value, after)
 
 
-@settings(deadline=None)
 @given(st.text(), st.text())
 def test_what_stands_around_a_gap_is_all_that_there_is(before: str, after: str) -> None:
     one = gap("value")

@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.lib import csv_files
@@ -179,7 +179,7 @@ def test_a_file_with_too_many_rows_is_refused(path: Path, monkeypatch: pytest.Mo
         read(path, b"Name\na\nb\nc\n")
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(st.one_of(st.binary(max_size=300), st.text(alphabet='ab,;"\n\r\t|é=', max_size=120).map(str.encode)))
 def test_whatever_is_in_a_file_only_the_one_error_comes_of_it(path: Path, content: bytes) -> None:
     try:
@@ -194,7 +194,7 @@ def test_whatever_is_in_a_file_only_the_one_error_comes_of_it(path: Path, conten
 cells = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80)
 @given(
     rows=st.lists(st.lists(cells, min_size=3, max_size=3), max_size=5),
     separator=st.sampled_from(",;\t|"),

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -311,7 +311,7 @@ def listings(session: Session) -> list[int]:
     return [make_practitioner(state=state).id for state in states]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(
     pairs=st.sets(st.sampled_from(list(combinations(range(PEOPLE), 2)))),
     notes=st.lists(NOTES, max_size=6, unique_by=lambda note: (note.writer, note.about)),

@@ -1,7 +1,7 @@
 """Red flags as questions, whom to call where, and what is said to somebody who answered no to each."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -162,7 +162,7 @@ def test_what_the_articles_should_not_have_said_is_never_among_the_tips() -> Non
     assert ids(every) == ["sc-knot", "sc-never-walk", "sc-partner"]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(data=st.data())
 def test_there_is_no_way_on_with_an_emergency_or_an_urgent_sign(data: st.DataObject) -> None:
     flags = [question.flag.id for question in consultation.list_questions()]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as bounded
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
@@ -730,7 +730,7 @@ def test_a_cell_that_is_far_too_long_is_refused(take_in: Importer) -> None:
     assert counts(summary) == (1, 0, 0, 1)
 
 
-@bounded(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@bounded(max_examples=60)
 @given(st.dictionaries(st.sampled_from(range(len(COLUMNS))), st.text(max_size=12), max_size=10))
 def test_whatever_stands_in_the_cells_a_row_is_understood_or_refused_with_a_reason(
     reader: RowReader, cells: dict[int, str]

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
@@ -359,7 +359,7 @@ def check(kept: Kept) -> None:
     assert not [word for word in PRIVATE_WORDS if word in told]
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(actions=st.lists(st.sampled_from(ACTIONS), min_size=4, max_size=10), is_published=st.booleans())
 def test_any_order_of_steps_keeps_what_must_hold(
     session: Session, wren: Account, desk: Account, actions: list[str], is_published: bool

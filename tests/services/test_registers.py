@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count, pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -228,7 +228,7 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(MOVES)
 def test_lists_and_undos_in_any_order_agree_with_the_lists_themselves(
     session: Session, moves: list[tuple[int, frozenset[str]] | None]

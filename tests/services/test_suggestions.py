@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -21,9 +21,7 @@ from tests.factories import make_practitioner
 
 SITE = search.Site(("GB", "IE", "IM", "JE", "GG"), "mi", pairs_concerns=True)
 TODAY = dt.date(2026, 11, 20)
-NOTHING_TOO_MUCH = settings(
-    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
-)
+NOTHING_TOO_MUCH = settings(max_examples=40, derandomize=True)
 
 
 @contextmanager

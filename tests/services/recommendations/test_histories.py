@@ -5,7 +5,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -145,7 +145,7 @@ def check_histories(session: Session, history: list[tuple[str, Audience, bool]])
 
 # The long run is on both.
 @sqlite_only
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8)
 @given(history=HISTORIES)
 @example([(step, audience, False) for step, audience in HIDDEN_AND_CHANGED_TWICE])
 @example([(step, audience, False) for step, audience in HIDDEN_AND_WRITTEN_ANEW])
@@ -156,7 +156,7 @@ def test_nothing_stands_in_public_that_nobody_has_read(
 
 
 @pytest.mark.soak
-@settings(max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=1_000)
 @given(history=HISTORIES)
 def test_nothing_stands_in_public_that_nobody_has_read_in_a_thousand_histories(
     session: Session, history: list[tuple[str, Audience, bool]]

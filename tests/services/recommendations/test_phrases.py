@@ -1,7 +1,7 @@
 """Hints for moderators: what they find, under which reason, and what they leave alone."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -82,7 +82,7 @@ def test_what_a_note_is_for_is_left_alone(session: Session) -> None:
 
 
 @sqlite_only
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(
     words=st.lists(
         st.sampled_from([text for texts in FOUND.values() for text in texts]) | st.text(max_size=40), max_size=6

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ REPLIES = st.sampled_from([None, *(one for one in RecommendationState if one is 
 SHOWN = RecommendationState.SHOWN
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(said=st.lists(st.tuples(CASES, REPLIES), max_size=5))
 def test_everybody_reads_what_is_for_everybody_and_was_let_through(
     session: Session, said: list[tuple[tuple[Audience, RecommendationState], RecommendationState | None]]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, current_app, url_for
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
@@ -107,7 +107,7 @@ def everybody(site: Flask) -> list[str]:
         return sorted(db.session.scalars(db.session.query(Practitioner.public_id).statement))
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(query=st.sampled_from(QUERIES), number=st.integers(1, 2), kept=st.integers(0, 3), seed=st.integers(0, 99))
 def test_a_page_with_kept_pieces_is_equal_byte_for_byte(
     site: Flask, query: str, number: int, kept: int, seed: int

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -97,7 +97,7 @@ def test_what_is_not_text_is_refused(visitor: Visitor, query: str) -> None:
     assert (response.status_code, response.content_type) == (400, "application/problem+json")
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(
     st.sampled_from(["q", "near"]),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufffd"), max_size=100),
