@@ -34,6 +34,11 @@ class Page:
         found = self.tree.find(path)
         return "" if found is None else " ".join("".join(found.itertext()).split())
 
+    @property
+    def token(self) -> str:
+        """What shows that a form of this page was sent from here."""
+        return self.all(".//input[@name='csrf_token']")[-1].get("value", "")
+
     def links(self) -> dict[str, str]:
         """Words of each link, and where it leads."""
         return {" ".join("".join(a.itertext()).split()): a.get("href", "") for a in self.all(".//a[@href]")}

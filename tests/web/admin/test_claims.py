@@ -430,7 +430,7 @@ def test_nobody_decides_a_claim_of_their_own(app: Flask, boss: Account) -> None:
 
 def sign_in_token(page: Page) -> str:
     """The token of the form at the head of every page of the desk."""
-    return page.all(".//input[@name='csrf_token']")[0].get("value", "")
+    return page.token
 
 
 def refused(somebody: Member, address: str, fields: dict[str, str]) -> str:

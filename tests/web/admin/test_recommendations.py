@@ -157,7 +157,7 @@ def test_a_form_without_a_decision_or_its_reason_keeps_what_was_chosen(
     session.refresh(note)
     assert note.state is RecommendationState.HELD
     # A reason that speaks for showing it is none for refusing it.
-    values = {"csrf_token": page.all(".//input[@name='csrf_token']")[-1].get("value", ""), "revision": note.revision}
+    values = {"csrf_token": page.token, "revision": note.revision}
     for reason in ("own-view", "nothing"):
         administrator.send_raw(decision(note), {**values, "decision": "refuse", "reason": reason}, status=422)
 
@@ -208,9 +208,7 @@ def test_nobody_decides_about_their_own_note_or_listing(
     assert not page.all(".//form[@class='decide']")
     open_one = administrator.get(page_of(note))
     values = {"csrf_token": "", "revision": str(note.revision), "decision": "publish", "reason": ""}
-    values["csrf_token"] = (
-        writer.get("/admin/accounts/invitations").all(".//input[@name='csrf_token']")[-1].get("value", "")
-    )
+    values["csrf_token"] = writer.get("/admin/accounts/invitations").token
     late = writer.send_raw(decision(note), values, status=409)
     assert "Nobody decides about their own note or listing" in late.text(".//h1")
     administrator.send(open_one, decision(note), {"decision": "publish"})

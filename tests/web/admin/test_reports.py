@@ -153,7 +153,7 @@ def test_nobody_settles_a_report_on_their_own_listing(app: Flask, administrator:
     themselves = sign_in_as(app, boss)
     page = themselves.get(page_of(report))
     assert "This is about your own listing." in page.text()
-    values = {"csrf_token": page.all(".//input[@name='csrf_token']")[0].get("value"), "revision": str(report.revision)}
+    values = {"csrf_token": page.token, "revision": str(report.revision)}
     themselves.send_raw(decision(report), {**values, "decision": "settle", "answer": "Nothing."}, status=409)
     session.refresh(report)
     assert report.state is ReportState.WITH_ADMINISTRATORS

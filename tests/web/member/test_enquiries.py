@@ -31,12 +31,6 @@ def wren(keeper: Account) -> Practitioner:
 
 
 @pytest.fixture
-def stranger(app: Flask, session: Session) -> Member:
-    """Somebody without an account."""
-    return Member(app)
-
-
-@pytest.fixture
 def practitioner(app: Flask, keeper: Account, wren: Practitioner) -> Member:
     return sign_in_as(app, keeper)
 

@@ -108,7 +108,7 @@ def test_replies_end_after_too_many_in_a_day(member: Member, note: Recommendatio
 
 def token_of(somebody: Member) -> str:
     """What forms of this session carry."""
-    return somebody.get("/member/account").all(".//input[@name='csrf_token']")[-1].get("value", "")
+    return somebody.get("/member/account").token
 
 
 @sqlite_only

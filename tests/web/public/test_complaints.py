@@ -31,12 +31,6 @@ WORDS = {"ground": "untrue", "text": "It is not so."}
 
 
 @pytest.fixture
-def stranger(app: Flask, session: Session) -> Member:
-    """Somebody without an account."""
-    return Member(app)
-
-
-@pytest.fixture
 def listing(session: Session) -> Practitioner:
     return make_practitioner(name="Wren Hallowby")
 

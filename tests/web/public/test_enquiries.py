@@ -33,12 +33,6 @@ from tests.members import Member, filled, form_of
 SUMMARY = "Where: the right shoulder\nSince when: three weeks"
 
 
-@pytest.fixture
-def stranger(app: Flask, session: Session) -> Member:
-    """Somebody without an account."""
-    return Member(app)
-
-
 def states(session: Session) -> list[str]:
     query = select(EnquiryDelivery).order_by(EnquiryDelivery.id).execution_options(populate_existing=True)
     return [one.state.value for one in session.scalars(query)]
@@ -194,7 +188,7 @@ def test_words_on_health_ask_for_the_agreement_too_unless_they_are_none(session:
 @sqlite_only
 def test_a_summary_that_was_just_written_is_brought_along_and_kept_nowhere(session: Session, stranger: Member) -> None:
     wren = listed(name="Wren Hallowby")
-    token = open_form(stranger, wren).all(".//input[@name='csrf_token']")[0].get("value", "")
+    token = open_form(stranger, wren).token
     page = stranger.send_raw(
         "/enquiries", {"summary": SUMMARY, "to": [wren.public_id], "csrf_token": token}, status=200
     )
@@ -252,7 +246,7 @@ def test_what_has_not_left_can_be_taken_back(
 
 
 def _token(stranger: Member) -> str:
-    return stranger.get("/enquiries/new").all(".//input[@name='csrf_token']")[0].get("value", "")
+    return stranger.get("/enquiries/new").token
 
 
 @sqlite_only
