@@ -5,16 +5,20 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 from waitress import create_server, wasyncore
 
 from directory.app import create_app
-from tests import sites
+from directory.db import db, transaction
+from tests import factories, mail, sites
+from tests.browser.towns import START, OpenTown, Person, Town, Way
 from tests.conftest import Inhabited, make_settings
 
 ON_PURPOSE = re.compile(r"status of (400|401|404|409|410|422)")
@@ -118,6 +122,41 @@ def watching(chromium: Browser, site: str, **options: Any) -> Iterator[Page]:
         context.close()
     # The browser itself reports an answer of 404 as an error; such pages are looked at on purpose.
     assert not [text for text in wrong if not ON_PURPOSE.search(text)], wrong
+
+
+@pytest.fixture(params=["mouse", "keyboard"])
+def way(request: pytest.FixtureRequest) -> Way:
+    """With the mouse, or by keyboard alone in a browser without JavaScript: a story that asks for it is told twice."""
+    found: Way = request.param
+    return found
+
+
+@pytest.fixture
+def time() -> Iterator[time_machine.Traveller]:
+    """The clock of the site, which begins on a fixed day and goes on by itself."""
+    with time_machine.travel(START, tick=True) as coordinates:
+        yield coordinates
+
+
+@pytest.fixture
+def open_town(
+    chromium: Browser, seeded_sqlite: Path, post_office: mail.PostOffice, tmp_path: Path
+) -> Iterator[OpenTown]:
+    """Open a town for these people, once; `furnish` puts into it what there is, and says where."""
+    with ExitStack() as end:
+
+        def opened(way: Way, *names: str, furnish: Callable[[], dict[str, str]] = dict) -> Town:
+            shutil.copy(seeded_sqlite, tmp_path / "directory.sqlite3")
+            site = create_app(make_settings(tmp_path, ""))
+            with site.app_context(), transaction():
+                factories.bind(db.session)
+                paths = furnish()
+            address = end.enter_context(serving(site))
+            windows = {name: watching(chromium, address, java_script_enabled=way == "mouse") for name in names}
+            people = {name: Person(end.enter_context(window), way) for name, window in windows.items()}
+            return Town(site, address, post_office, people, paths)
+
+        yield opened
 
 
 @pytest.fixture(scope="session")

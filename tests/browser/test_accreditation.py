@@ -4,30 +4,23 @@ One story, in real browsers: the clock of the site moves, and everything else is
 """
 
 import datetime as dt
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 import time_machine
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
-from directory.app import create_app
 from directory.db import db, transaction
 from directory.lib import clock
 from directory.models import Account, ListingState
-from tests import factories, mail
-from tests.browser.conftest import serving, watching
+from tests import factories
 from tests.browser.looks import look, open_by_key
-from tests.browser.test_keeping_a_listing import ADA, WREN, Person, Town, decide, sign_up, sit_at_the_desk, write
-from tests.conftest import make_settings
+from tests.browser.test_keeping_a_listing import ADA, WREN, decide, sign_up, sit_at_the_desk, write
+from tests.browser.towns import OpenTown, Person, Town
 from tests.factories.listings import make_kept
 from tests.factories.lists import BODY, content, row, rows
-from tests.members import begin, cookie
 
-START = dt.datetime(2026, 12, 1, 12, 0, tzinfo=dt.UTC)
 # As the body writes them: one that is nearly a heading that is known, and one that is none.
 HEADINGS = ("Members number", "Name", "Grade", "Therapies", "Town", "Postcode", "E-mail", "Runs up to", "Status")
 HERS = row("12345", "Wren Hallowby", grade="MRSS(T)", email=WREN, valid="31/03/2027")
@@ -35,33 +28,16 @@ OTHERS = rows(40)
 
 
 @pytest.fixture
-def time() -> Iterator[time_machine.Traveller]:
-    """The clock of the site, which goes on by itself."""
-    with time_machine.travel(START, tick=True) as coordinates:
-        yield coordinates
-
-
-@pytest.fixture
-def town(
-    time: time_machine.Traveller,
-    chromium: Browser,
-    seeded_sqlite: Path,
-    post_office: mail.PostOffice,
-    tmp_path: Path,
-) -> Iterator[Town]:
-    shutil.copy(seeded_sqlite, tmp_path / "directory.sqlite3")
-    site = create_app(make_settings(tmp_path, ""))
-    with ExitStack() as end:
-        address = end.enter_context(serving(site))
+def town(time: time_machine.Traveller, open_town: OpenTown) -> Town:
+    made = open_town("mouse", "wren", "ada", "sam")
+    for person in made.people.values():
         # What leads to a listing, test_keeping_a_listing.py looks at.
-        wren, ada, sam = (
-            Person(end.enter_context(watching(chromium, address)), "mouse", is_seen_elsewhere=True) for _ in range(3)
-        )
-        yield Town(site, address, post_office, wren, ada, sam)
+        person.is_seen_elsewhere = True
+    return made
 
 
 def test_a_statement_is_checked_falls_due_and_ends(town: Town, time: time_machine.Traveller) -> None:
-    wren, ada, sam = town.wren, town.ada, town.sam
+    wren, ada, sam = town["wren"], town["ada"], town["sam"]
     sign_up(town)
     write(wren)
     sit_at_the_desk(town)
@@ -166,7 +142,7 @@ def everybody_reads(sam: Person, profile: str, label: str, sentence: str, status
 
 def somebody_copies(town: Town) -> None:
     """Another account states the same name and number: neither a verifier nor a list can confirm it."""
-    ada, sam = town.ada, town.sam
+    ada, sam = town["ada"], town["sam"]
     with town.site.app_context(), transaction():
         factories.bind(db.session)
         boss = db.session.scalars(select(Account).where(Account.email == ADA)).one()
@@ -199,20 +175,12 @@ def somebody_copies(town: Town) -> None:
     expect(sam.page.locator(".entry")).to_have_count(1)
 
 
-def sit_down_again(town: Town) -> None:
-    """Months later Ada signs in anew: how, other stories tell."""
-    with town.site.app_context(), transaction():
-        account = db.session.scalars(select(Account).where(Account.email == ADA)).one()
-        signed_in = cookie(town.site, begin(account))
-    town.ada.page.context.clear_cookies()
-    town.ada.page.context.add_cookies([{"name": "session", "value": signed_in, "url": town.address}])
-
-
 def bring_a_list_without_her(town: Town, time: time_machine.Traveller) -> None:
     """Half of all statements would change: that needs a second person. Ada is alone, so it waits for a day."""
-    ada = town.ada
+    ada = town["ada"]
     time.move_to(dt.datetime(2027, 4, 8, 12, 0, tzinfo=dt.UTC))
-    sit_down_again(town)
+    # Months later Ada signs in anew: how, other stories tell.
+    town.sign_in("ada", ADA)
     bring(ada, dt.date(2027, 4, 8), OTHERS)
     ada.sees("One person alone may not apply this list")
     ada.press("Propose it to a second person")
@@ -220,7 +188,7 @@ def bring_a_list_without_her(town: Town, time: time_machine.Traveller) -> None:
     look(ada.page)
     address = ada.page.url
     time.shift(dt.timedelta(days=1, hours=1))
-    sit_down_again(town)
+    town.sign_in("ada", ADA)
     ada.page.goto(address)
     ada.press("Agree: apply the list")
     is_told(ada, "The list is applied.")

@@ -5,115 +5,54 @@ the clock is moved, and the job runs. Mail goes through a real mail server.
 """
 
 import datetime as dt
-import shutil
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import time_machine
-from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
-from directory.app import create_app
-from directory.db import db, transaction
+from directory.db import db
 from directory.jobs import clock as jobs_clock
-from directory.models import Account, Audience, ListingState, Practitioner, RecommendationState, Role
+from directory.models import Audience, Practitioner, RecommendationState, Role
 from tests import factories, mail
-from tests.browser.conftest import serving, watching
-from tests.browser.test_keeping_a_listing import Person, Way
-from tests.conftest import make_settings
-from tests.factories.listings import make_kept
+from tests.browser.towns import START, OpenTown, Town, Way, publish_wren
 from tests.factories.recommendations import make_recommendation
-from tests.members import begin, cookie
 
 MAUD, WREN, BOSS, OTHER, SAM = (f"{name}@example.org" for name in ("maud", "wren", "boss", "other", "sam"))
-START = dt.datetime(2026, 12, 1, 12, 0, tzinfo=dt.UTC)
 SAID = "They asked good questions. The room is above a bakery."
 
 
-@dataclass
-class Town:
-    """A running site whose clock can be moved, its post office, a note on a profile, and four people."""
-
-    site: Flask
-    address: str
-    office: mail.PostOffice
-    time: time_machine.Traveller
-    profile: str
-    maud: Person
-    boss: Person
-    other: Person
-    sam: Person
-
-    def at(self, hours: float) -> None:
-        """So many hours after the beginning, the clock's job has run and the post has gone round."""
-        self.time.move_to(START + dt.timedelta(hours=hours))
-        with self.site.app_context():
-            jobs_clock.tend_complaints()
-        mail.deliver(self.site, self.office.way)
-
-    def sign_in(self, person: Person, email: str) -> None:
-        """Anew each time: those who decide are not signed in for days."""
-        with self.site.app_context(), transaction():
-            account = db.session.scalars(select(Account).where(Account.email == email)).one()
-            signed_in = cookie(self.site, begin(account))
-        person.page.context.add_cookies([{"name": "session", "value": signed_in, "url": self.address}])
-
-    def letter(self, to: str, containing: str) -> str:
-        mail.deliver(self.site, self.office.way)
-        return mail.link_in(self.office.to(to)[0], containing)
-
-    def subjects(self, to: str) -> list[str]:
-        mail.deliver(self.site, self.office.way)
-        return [one["Subject"] for one in self.office.to(to)]
-
-
 @pytest.fixture
-def time() -> Iterator[time_machine.Traveller]:
-    """The clock of the site, which goes on by itself."""
-    with time_machine.travel(START, tick=True) as coordinates:
-        yield coordinates
+def town(way: Way, time: time_machine.Traveller, open_town: OpenTown) -> Town:
+    return open_town(way, "maud", "boss", "other", "sam", furnish=furnish)
 
 
-@pytest.fixture(params=["mouse", "keyboard"])
-def town(
-    request: pytest.FixtureRequest,
-    time: time_machine.Traveller,
-    chromium: Browser,
-    seeded_sqlite: Path,
-    post_office: mail.PostOffice,
-    tmp_path: Path,
-) -> Iterator[Town]:
-    shutil.copy(seeded_sqlite, tmp_path / "directory.sqlite3")
-    site = create_app(make_settings(tmp_path, ""))
-    with site.app_context(), transaction():
-        factories.bind(db.session)
-        boss, _other = (factories.AccountFactory(role=Role.ADMINISTRATOR, email=email) for email in (BOSS, OTHER))
-        wren, maud = (factories.AccountFactory(email=email) for email in (WREN, MAUD))
-        kept = make_kept(wren, ListingState.PUBLISHED, by=boss)
-        listed = db.session.get_one(Practitioner, kept.practitioner_id)
-        make_recommendation(listed, maud, Audience.PUBLIC, state=RecommendationState.SHOWN, text=SAID)
-        profile = f"/practitioners/{listed.public_id}/{listed.slug}"
-        db.session.flush()
-    way: Way = request.param
-    with ExitStack() as end:
-        address = end.enter_context(serving(site))
-        people = []
-        for _ in range(4):
-            page = end.enter_context(watching(chromium, address, java_script_enabled=way == "mouse"))
-            people.append(Person(page, way))
-        yield Town(site, address, post_office, time, profile, *people)
+def furnish() -> dict[str, str]:
+    """A note on the profile of Wren, and two who decide."""
+    paths = publish_wren(WREN, BOSS)
+    factories.AccountFactory(role=Role.ADMINISTRATOR, email=OTHER)
+    listed = db.session.scalars(select(Practitioner).where(Practitioner.public_id == paths["listing"])).one()
+    maud = factories.AccountFactory(email=MAUD)
+    make_recommendation(listed, maud, Audience.PUBLIC, state=RecommendationState.SHOWN, text=SAID)
+    return paths
 
 
-def test_a_note_is_hidden_at_49_hours_restored_by_its_writers_answer_decided_and_appealed(town: Town) -> None:
+def come(town: Town, time: time_machine.Traveller, hours: float) -> None:
+    """So many hours after the beginning, the clock's job has run and the post has gone round."""
+    time.move_to(START + dt.timedelta(hours=hours))
+    with town.site.app_context():
+        jobs_clock.tend_complaints()
+    mail.deliver(town.site, town.office.way)
+
+
+def test_a_note_is_hidden_at_49_hours_restored_by_its_writers_answer_decided_and_appealed(
+    town: Town, time: time_machine.Traveller
+) -> None:
     objects(town, "States a fact that is wrong")
     assert SAID in on_the_profile(town)
-    town.at(47)
+    come(town, time, 47)
     assert SAID in on_the_profile(town)
-    town.at(49)
+    come(town, time, 49)
     assert SAID not in on_the_profile(town)
     assert "A note is hidden until we have decided" in town.subjects(SAM)
     assert "A note about you is hidden" in town.subjects(WREN)
@@ -123,42 +62,40 @@ def test_a_note_is_hidden_at_49_hours_restored_by_its_writers_answer_decided_and
     assert "A note about you is shown again" in town.subjects(WREN)
     follows(town, "The note was shown again, because its writer answered")
 
-    decides(town, town.boss, "The note is hidden: the objection is right", "States a fact that is wrong")
+    decides(town, "boss", "The note is hidden: the objection is right", "States a fact that is wrong")
     assert SAID not in on_the_profile(town)
     follows(town, "It states something as a fact that was shown to be wrong.")
     appeals(town)
-    town.boss.page.goto("/admin/complaints")
-    town.boss.press("Wren Hallowby", role="link")
-    town.boss.sees("Another administrator decides about it.")
-    decides(
-        town, town.other, "The note is shown: nothing stands against it", "An honest view of what the writer met with"
-    )
+    town["boss"].page.goto("/admin/complaints")
+    town["boss"].press("Wren Hallowby", role="link")
+    town["boss"].sees("Another administrator decides about it.")
+    decides(town, "other", "The note is shown: nothing stands against it", "An honest view of what the writer met with")
     assert SAID in on_the_profile(town)
     follows(town, "We decided again, for good")
-    town.sam.sees("It has ended.")
+    town["sam"].sees("It has ended.")
     report(town)
 
 
-@pytest.mark.parametrize("town", ["mouse"], indirect=True)
+@pytest.mark.parametrize("way", ["mouse"])
 def test_an_objection_about_safety_hides_a_note_at_once(town: Town) -> None:
     objects(town, "Could put somebody in danger")
     assert SAID not in on_the_profile(town)
-    town.sam.page.goto(town.letter(SAM, "/complaints/cases/"))
-    town.sam.sees("The note was hidden at once, before anybody looked")
-    decides(town, town.boss, "The note is shown: nothing stands against it", "It keeps to what is published here")
+    town["sam"].page.goto(town.letter(SAM, "/complaints/cases/"))
+    town["sam"].sees("The note was hidden at once, before anybody looked")
+    decides(town, "boss", "The note is shown: nothing stands against it", "It keeps to what is published here")
     assert SAID in on_the_profile(town)
     follows(town, "Have somebody else decide again")
 
 
 def on_the_profile(town: Town) -> str:
-    town.sam.page.goto(town.profile)
-    return town.sam.page.locator("main").inner_text()
+    town["sam"].page.goto(town.paths["profile"])
+    return town["sam"].page.locator("main").inner_text()
 
 
 def objects(town: Town, ground: str) -> None:
     """Without an account."""
-    sam = town.sam
-    sam.page.goto(town.profile)
+    sam = town["sam"]
+    sam.page.goto(town.paths["profile"])
     sam.press("Object to this note (Maud, October\u00a02026)", role="link")
     expect(sam.page.get_by_role("heading", level=1)).to_have_text("Object to a note about Wren Hallowby")
     sam.examine()
@@ -176,8 +113,8 @@ def objects(town: Town, ground: str) -> None:
 
 
 def answers(town: Town) -> None:
-    maud = town.maud
-    town.sign_in(maud, MAUD)
+    maud = town["maud"]
+    town.sign_in("maud", MAUD)
     maud.page.goto("/member/recommendations")
     maud.press("Objections to your notes", role="link")
     maud.sees("You can answer until")
@@ -193,14 +130,15 @@ def answers(town: Town) -> None:
 
 
 def follows(town: Town, words: str) -> None:
-    town.sam.page.goto(town.letter(SAM, "/complaints/cases/"))
-    town.sam.sees(words)
-    assert "last spring" not in town.sam.page.content()
-    town.sam.examine()
+    town["sam"].page.goto(town.letter(SAM, "/complaints/cases/"))
+    town["sam"].sees(words)
+    assert "last spring" not in town["sam"].page.content()
+    town["sam"].examine()
 
 
-def decides(town: Town, boss: Person, choice: str, reason: str) -> None:
-    town.sign_in(boss, BOSS if boss is town.boss else OTHER)
+def decides(town: Town, who: str, choice: str, reason: str) -> None:
+    boss = town[who]
+    town.sign_in(who, f"{who}@example.org")
     boss.page.goto("/admin/complaints")
     boss.examine()
     boss.press("Wren Hallowby", role="link")
@@ -214,7 +152,7 @@ def decides(town: Town, boss: Person, choice: str, reason: str) -> None:
 
 
 def appeals(town: Town) -> None:
-    maud = town.maud
+    maud = town["maud"]
     maud.page.goto(town.letter(MAUD, "/member/complaints/"))
     maud.write("Why should somebody else decide again?", "The sign is still there.")
     maud.press("Appeal")
@@ -224,7 +162,7 @@ def appeals(town: Town) -> None:
 
 def report(town: Town) -> None:
     """What happened is counted, for everybody."""
-    sam = town.sam
+    sam = town["sam"]
     sam.page.goto("/how-recommendations-work")
     sam.press("What came of objections, in figures", role="link")
     rows = {

@@ -9,198 +9,46 @@ import hmac
 import io
 import json
 import re
-import shutil
 import struct
 import zipfile
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal
-from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, expect
 
-from directory.app import create_app
 from directory.db import transaction
 from directory.lib import clock
 from directory.models import Role
 from directory.services import accounts
-from tests import mail
-from tests.browser.conftest import serving, watching
-from tests.browser.looks import look, open_by_key
-from tests.conftest import make_settings
+from tests.browser.towns import OpenTown, Person, Town, Way
 
-Way = Literal["mouse", "keyboard"]
 WREN, ADA = "wren@example.org", "ada@example.org"
-MOST_STOPS = 250
-# The way in, looked at in test_member_pages.py.
-WAY_IN = ("/member/sign-up", "/member/invitation/")
 
 
-@dataclass
-class Person:
-    """Somebody with a browser, who uses it in one way."""
-
-    page: Page
-    way: Way
-    looked_at: set[tuple[object, ...]] = field(default_factory=set)
-    # Whether another story looks at the pages on which this one writes.
-    is_seen_elsewhere: bool = False
-
-    def look(self) -> None:
-        """Once at each page that somebody writes on, and once more where mistakes are told. It takes scripts."""
-        path = urlsplit(self.page.url).path
-        if self.is_seen_elsewhere or not path.startswith("/member") or path.startswith(WAY_IN):
-            return
-        self._look_once((path, self.page.locator(".errors").count() > 0))
-
-    def examine(self) -> None:
-        """The same at any page, and anew where its heading, its mistakes or its forms are others."""
-        page = self.page
-        others = (page.locator(name).count() for name in (".errors", "form", "main section"))
-        self._look_once((page.url, page.locator("h1").inner_text(), *others))
-
-    def _look_once(self, seen: tuple[object, ...]) -> None:
-        if self.way == "mouse" and seen not in self.looked_at:
-            self.looked_at.add(seen)
-            look(self.page)
-            self.page.emulate_media(color_scheme="light")
-            self.page.set_viewport_size({"width": 1280, "height": 720})
-
-    def reach(self, what: Locator) -> Locator:
-        """Get to a control as this person does."""
-        if self.way == "keyboard":
-            handle = what.element_handle()
-            for _ in range(MOST_STOPS):
-                if handle.evaluate("control => control === document.activeElement"):
-                    return what
-                self.page.keyboard.press("Tab")
-            raise AssertionError(f"the keyboard does not reach {what}")
-        return what
-
-    def press(self, words: str, *, role: Literal["button", "link"] = "button") -> None:
-        self.look()
-        # Of two of one name the last: the first is the one that the Enter key presses.
-        found = self.page.get_by_role(role, name=words, exact=True).last
-        if self.way == "mouse":
-            found.click()
-        else:
-            self.reach(found)
-            open_by_key(self.page, "Enter")
-
-    def write(self, label: str, text: str) -> None:
-        field = self.page.get_by_label(label, exact=True).first
-        if self.way == "mouse":
-            field.fill(text)
-        else:
-            self.reach(field)
-            self.page.keyboard.press("Control+A")
-            self.page.keyboard.type(text)
-
-    def tick(self, label: str) -> None:
-        box = self.page.get_by_label(label).first
-        if self.way == "mouse":
-            box.check()
-            return
-        if box.get_attribute("type") == "radio":
-            self.reach_radio(box)
-        else:
-            self.reach(box)
-        if not box.is_checked():
-            self.page.keyboard.press("Space")
-
-    def reach_radio(self, box: Locator) -> None:
-        """A group is one stop for the Tab key; within it one goes with the arrows."""
-        name = box.get_attribute("name")
-        group = self.page.locator(f"input[type=radio][name='{name}']")
-        for _ in range(MOST_STOPS):
-            if self.page.evaluate("document.activeElement.name") == name:
-                break
-            self.page.keyboard.press("Tab")
-        for _ in range(group.count()):
-            if box.evaluate("control => control === document.activeElement"):
-                return
-            self.page.keyboard.press("ArrowDown")
-        raise AssertionError(f"the keyboard does not reach {box}")
-
-    def choose(self, label: str, option: str) -> None:
-        field = self.page.get_by_label(label, exact=True).first
-        if self.way == "mouse":
-            field.select_option(label=option)
-        else:
-            self.reach(field)
-            self.page.keyboard.type(option)
-            assert field.locator("option:checked").inner_text() == option
-
-    def sees(self, words: str) -> None:
-        expect(self.page.locator("main")).to_contain_text(words)
-
-    def is_told(self, *mistakes: str) -> None:
-        """The summary of mistakes says these, and each leads to its field."""
-        summary = self.page.locator(".errors li a")
-        expect(summary).to_have_text(list(mistakes))
-        for link in summary.all():
-            target = (link.get_attribute("href") or "").removeprefix("#")
-            assert self.page.locator(f"[id='{target}']").count() == 1
-        assert self.page.title().startswith("Mistake:") or "sign-up" in self.page.url
+@pytest.fixture
+def town(way: Way, open_town: OpenTown) -> Town:
+    return open_town(way, "wren", "ada", "sam")
 
 
-@dataclass
-class Town:
-    """A running site, its post office, and three people."""
-
-    site: Flask
-    address: str
-    office: mail.PostOffice
-    wren: Person
-    ada: Person
-    sam: Person
-
-    def letter(self, to: str, subject: str) -> str:
-        """Where the link in the newest letter of this subject leads, once the post has gone round."""
-        mail.deliver(self.site, self.office.way)
-        found = next(one for one in self.office.to(to) if subject in one["Subject"])
-        return mail.link_in(found)
-
-    def found(self, name: str) -> int:
-        """How many people of this name Sam finds."""
-        self.sam.page.goto(f"/practitioners?q={name}")
-        return self.sam.page.locator(".entry h3", has_text=name).count()
-
-
-@pytest.fixture(params=["mouse", "keyboard"])
-def town(
-    request: pytest.FixtureRequest, chromium: Browser, seeded_sqlite: Path, post_office: mail.PostOffice, tmp_path: Path
-) -> Iterator[Town]:
-    shutil.copy(seeded_sqlite, tmp_path / "directory.sqlite3")
-    site = create_app(make_settings(tmp_path, ""))
-    way: Way = request.param
-    with ExitStack() as end:
-        address = end.enter_context(serving(site))
-        wren, ada, sam = (
-            Person(end.enter_context(watching(chromium, address, java_script_enabled=way == "mouse")), way)
-            for _ in range(3)
-        )
-        yield Town(site, address, post_office, wren, ada, sam)
+def found(town: Town, name: str) -> int:
+    """How many people of this name Sam finds."""
+    sam = town["sam"]
+    sam.page.goto(f"/practitioners?q={name}")
+    return sam.page.locator(".entry h3", has_text=name).count()
 
 
 def test_a_practitioner_is_listed_changes_hides_and_leaves(town: Town) -> None:
-    wren, ada, sam = town.wren, town.ada, town.sam
+    wren, ada, sam = town["wren"], town["ada"], town["sam"]
     sign_up(town)
     write(wren)
     wren.sees("The public sees nothing yet: it waits for us to look at it.")
-    assert town.found("Hallowby") == 0
+    assert found(town, "Hallowby") == 0
 
     sit_at_the_desk(town)
     ada.press("Wren Hallowby", role="link")
     ada.sees("I cure migraine")
     decide(ada)
     # The very next search finds it: nothing has to come round first.
-    assert town.found("Hallowby") == 1
-    assert town.letter(WREN, "public").startswith("/")
+    assert found(town, "Hallowby") == 1
+    assert town.letter(WREN, subject="public").startswith("/")
     sam.press("Wren Hallowby", role="link")
     profile = sam.page.url
     sam.sees("Says they are a member of the Shiatsu Society (UK). Not checked.")
@@ -211,26 +59,26 @@ def test_a_practitioner_is_listed_changes_hides_and_leaves(town: Town) -> None:
     sam.sees("£60")
     change_the_name(wren)
     wren.sees("what you changed waits for us to look at it")
-    assert (town.found("Hallowby"), town.found("Marshwood")) == (1, 0)
+    assert (found(town, "Hallowby"), found(town, "Marshwood")) == (1, 0)
 
     wren.page.goto("/member/listing")
     wren.press("Hide my listing now")
-    assert town.found("Hallowby") == 0
+    assert found(town, "Hallowby") == 0
     answer = sam.page.goto(profile)
     assert answer is not None
     assert answer.status == 410
     wren.press("Show my listing again")
-    assert town.found("Hallowby") == 1
+    assert found(town, "Hallowby") == 1
 
     take_everything(wren)
     leave(wren)
-    assert town.found("Hallowby") == 0
+    assert found(town, "Hallowby") == 0
     wren.page.goto("/member/account")
     assert "/member/sign-in" in wren.page.url
 
 
 def sign_up(town: Town) -> None:
-    wren = town.wren
+    wren = town["wren"]
     wren.page.goto("/")
     wren.press("For practitioners", role="link")
     wren.press("Make a listing", role="link")
@@ -245,7 +93,7 @@ def sign_up(town: Town) -> None:
     wren.tick("I agree to the terms")
     wren.press("Send me the link")
     wren.sees(f"We have written to {WREN}")
-    wren.page.goto(town.letter(WREN, "Confirm"))
+    wren.page.goto(town.letter(WREN, subject="Confirm"))
     wren.press("Confirm my address and go on")
     wren.sees("You have not written a listing yet.")
 
@@ -306,10 +154,10 @@ def write(wren: Person) -> None:
 
 def sit_at_the_desk(town: Town) -> None:
     """Ada is invited as the first administrator, and needs a second factor before she sees anything."""
-    ada = town.ada
+    ada = town["ada"]
     with town.site.app_context(), transaction():
         accounts.invite(ADA, Role.ADMINISTRATOR, by=None, at=clock.now())
-    ada.page.goto(town.letter(ADA, "invited"))
+    ada.page.goto(town.letter(ADA, subject="invited"))
     ada.press("Accept and go on")
     ada.sees("Your role needs a second factor before you see anything")
     ada.page.goto("/admin")

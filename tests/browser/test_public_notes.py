@@ -4,76 +4,29 @@ Maud writes, a moderator decides with the keyboard, Wren replies, and a stranger
 mouse and the single keys of the desk, and by keyboard alone in a browser without JavaScript.
 """
 
-import shutil
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from directory.app import create_app
-from directory.db import db, transaction
-from directory.models import ListingState, Practitioner, Role
-from tests import factories, mail
-from tests.browser.conftest import serving, watching
 from tests.browser.looks import open_by_key
-from tests.browser.test_keeping_a_listing import Person, Way
-from tests.conftest import make_settings
-from tests.factories.listings import make_kept
-from tests.members import begin, cookie
+from tests.browser.towns import OpenTown, Town, Way, publish_wren
+from tests.factories.accounts import AccountFactory
 
 MAUD, WREN, BOSS = "maud@example.org", "wren@example.org", "boss@example.org"
 SAID = "They asked good questions, and stopped when I asked. I never felt rushed."
 MONTH = "October\u00a02025"
 
 
-@dataclass
-class Town:
-    """A running site with one listing, its post office, and four people with a browser each."""
-
-    site: Flask
-    office: mail.PostOffice
-    profile: str
-    public_id: str
-    maud: Person
-    boss: Person
-    wren: Person
-    sam: Person
-
-    def subjects(self, to: str) -> list[str]:
-        """What the newest letters to somebody are called, once the post has gone round."""
-        mail.deliver(self.site, self.office.way)
-        return [one["Subject"] for one in self.office.to(to)]
+@pytest.fixture
+def town(way: Way, open_town: OpenTown) -> Town:
+    made = open_town(way, "maud", "boss", "wren", "sam", furnish=furnish)
+    for name, email in (("maud", MAUD), ("boss", BOSS), ("wren", WREN)):
+        made.sign_in(name, email)
+    return made
 
 
-@pytest.fixture(params=["mouse", "keyboard"])
-def town(
-    request: pytest.FixtureRequest, chromium: Browser, seeded_sqlite: Path, post_office: mail.PostOffice, tmp_path: Path
-) -> Iterator[Town]:
-    shutil.copy(seeded_sqlite, tmp_path / "directory.sqlite3")
-    site = create_app(make_settings(tmp_path, ""))
-    cookies = {}
-    with site.app_context(), transaction():
-        factories.bind(db.session)
-        boss = factories.AccountFactory(role=Role.ADMINISTRATOR, email=BOSS)
-        wren, maud = (factories.AccountFactory(email=email) for email in (WREN, MAUD))
-        kept = make_kept(wren, ListingState.PUBLISHED, by=boss)
-        listed = db.session.get_one(Practitioner, kept.practitioner_id)
-        public_id, profile = listed.public_id, f"/practitioners/{listed.public_id}/{listed.slug}"
-        cookies = {account.email: cookie(site, begin(account)) for account in (boss, wren, maud)}
-    way: Way = request.param
-    with ExitStack() as end:
-        address = end.enter_context(serving(site))
-        people = []
-        for email in (MAUD, BOSS, WREN, None):
-            page = end.enter_context(watching(chromium, address, java_script_enabled=way == "mouse"))
-            if email is not None:
-                page.context.add_cookies([{"name": "session", "value": cookies[email], "url": address}])
-            people.append(Person(page, way))
-        yield Town(site, post_office, profile, public_id, *people)
+def furnish() -> dict[str, str]:
+    AccountFactory(email=MAUD)
+    return publish_wren(WREN, BOSS)
 
 
 def test_a_note_for_everybody_is_written_moderated_answered_and_read(town: Town) -> None:
@@ -88,8 +41,8 @@ def test_a_note_for_everybody_is_written_moderated_answered_and_read(town: Town)
     reply(town, "I hope that your migraine is better.")
     refuse(town, "Names an illness that somebody has")
     assert "Your reply is not shown" in town.subjects(WREN)
-    town.wren.page.goto("/member/replies")
-    town.wren.sees("It names an illness. That is private, even if it is your own.")
+    town["wren"].page.goto("/member/replies")
+    town["wren"].sees("It names an illness. That is private, even if it is your own.")
     assert "migraine" not in stranger(town)
 
     reply(town, "Thank you. Come again.", again=True)
@@ -97,13 +50,13 @@ def test_a_note_for_everybody_is_written_moderated_answered_and_read(town: Town)
     decide(town, "Wren Hallowby", "Show it as it is", "p")
     assert "Wren Hallowby replied: Thank you. Come again." in stranger(town)
     assert "Wren Hallowby replied to your note" in town.subjects(MAUD)
-    town.sam.examine()
-    assert not town.sam.page.context.cookies(), "reading a profile sets a cookie"
+    town["sam"].examine()
+    assert not town["sam"].page.context.cookies(), "reading a profile sets a cookie"
 
 
 def write(town: Town) -> None:
-    maud = town.maud
-    maud.page.goto(f"/member/recommendations/new?practitioner={town.public_id}")
+    maud = town["maud"]
+    maud.page.goto(f"/member/recommendations/new?practitioner={town.paths['listing']}")
     maud.tick("Everybody")
     maud.tick("Client")
     maud.tick("Yes")
@@ -121,7 +74,7 @@ def write(town: Town) -> None:
 
 def decide(town: Town, name: str, choice: str, key: str) -> None:
     """What waits first is decided with the keyboard: by single keys, or by Tab and arrows without scripts."""
-    boss = town.boss
+    boss = town["boss"]
     boss.page.goto("/admin/recommendations")
     boss.examine()
     boss.press("Begin with the oldest", role="link")
@@ -141,7 +94,7 @@ def decide(town: Town, name: str, choice: str, key: str) -> None:
 
 
 def refuse(town: Town, reason: str) -> None:
-    boss = town.boss
+    boss = town["boss"]
     boss.page.goto("/admin/recommendations")
     boss.press("Begin with the oldest", role="link")
     expect(boss.page.locator("blockquote mark").first).to_have_text("migraine")
@@ -166,7 +119,7 @@ def refuse(town: Town, reason: str) -> None:
 
 
 def reply(town: Town, text: str, *, again: bool = False) -> None:
-    wren = town.wren
+    wren = town["wren"]
     wren.page.goto("/member/replies")
     wren.examine()
     by = f"to M. F., {MONTH}"
@@ -194,5 +147,5 @@ def reads(town: Town, text: str | None) -> None:
 
 
 def stranger(town: Town) -> str:
-    town.sam.page.goto(town.profile)
-    return " ".join(town.sam.page.locator("main").inner_text().replace("\u00a0", " ").split())
+    town["sam"].page.goto(town.paths["profile"])
+    return " ".join(town["sam"].page.locator("main").inner_text().replace("\u00a0", " ").split())

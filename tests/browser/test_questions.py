@@ -4,75 +4,32 @@ is not; the asker reads both, and ends it.
 Twice: with the mouse, and by keyboard alone in a browser without JavaScript. Mail goes through a real mail server.
 """
 
-import shutil
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from directory.app import create_app
-from directory.db import db, kept
-from directory.models import ListingState, Role
-from tests import factories, mail
-from tests.browser.conftest import serving, watching
-from tests.browser.test_keeping_a_listing import Person, Way
-from tests.conftest import make_settings
+from tests.browser.towns import OpenTown, Person, Town, Way, publish_wren
 from tests.factories import AccountFactory
-from tests.factories.listings import make_kept
-from tests.members import sign_in_as
 
 MAUD, SIGNED_IN = "maud@example.org", "maud.fairlie@example.org"
 ASKED = "Do you know somebody good for my sore back in Leeds?"
 
 
-@dataclass
-class Town:
-    """A running site with one listing, its post office, and three people with a device each. Maud has an account where
-    there are scripts, and makes one on the way where there are none."""
-
-    site: Flask
-    office: mail.PostOffice
-    maud: Person
-    ann: Person
-    ben: Person
-
-    def letter(self, to: str, containing: str) -> str:
-        """Where a link in the newest letter leads, once the post has gone round."""
-        mail.deliver(self.site, self.office.way)
-        return mail.link_in(self.office.to(to)[0], containing)
+@pytest.fixture
+def town(way: Way, open_town: OpenTown) -> Town:
+    """Maud has an account where there are scripts, and makes one on the way where there are none."""
+    made = open_town(way, "maud", "ann", "ben", furnish=furnish)
+    if way == "mouse":
+        made.sign_in("maud", SIGNED_IN)
+    return made
 
 
-@pytest.fixture(params=["mouse", "keyboard"])
-def town(
-    request: pytest.FixtureRequest, chromium: Browser, seeded_sqlite: Path, post_office: mail.PostOffice, tmp_path: Path
-) -> Iterator[Town]:
-    shutil.copy(seeded_sqlite, tmp_path / "directory.sqlite3")
-    site = create_app(make_settings(tmp_path, ""))
-    with site.app_context():
-        factories.bind(db.session)
-        boss = kept(lambda: AccountFactory(role=Role.ADMINISTRATOR))
-        kept(lambda: make_kept(AccountFactory(), ListingState.PUBLISHED, by=boss))
-        member = kept(lambda: sign_in_as(site, AccountFactory(email=SIGNED_IN)))
-    cookie = member._client.get_cookie("session")
-    assert cookie is not None
-    way: Way = request.param
-    with ExitStack() as end:
-        address = end.enter_context(serving(site))
-        people = [
-            Person(end.enter_context(watching(chromium, address, java_script_enabled=way == "mouse")), way)
-            for _ in range(3)
-        ]
-        if way == "mouse":
-            people[0].page.context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
-        yield Town(site, post_office, *people)
+def furnish() -> dict[str, str]:
+    AccountFactory(email=SIGNED_IN)
+    return publish_wren()
 
 
 def test_friends_answer_with_somebody_listed_and_with_a_name_that_is_not(town: Town) -> None:
-    maud, ann, ben = town.maud, town.ann, town.ben
+    maud, ann, ben = town["maud"], town["ann"], town["ben"]
     arrive(town)
     ask(maud)
     address = maud.page.get_by_label("Its address").input_value()
@@ -105,7 +62,7 @@ def test_friends_answer_with_somebody_listed_and_with_a_name_that_is_not(town: T
 
 def arrive(town: Town) -> None:
     """To the form, for who has no account over one that is made on the way."""
-    maud = town.maud
+    maud = town["maud"]
     maud.page.goto("/member/questions/new")
     if maud.way == "mouse":
         return

@@ -3,68 +3,22 @@
 Twice: with the mouse, and by keyboard alone in a browser without JavaScript. Mail goes through a real mail server.
 """
 
-import shutil
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from directory.app import create_app
-from directory.db import db, kept
-from directory.models import ListingState, Role
-from tests import factories, mail
-from tests.browser.conftest import serving, watching
-from tests.browser.test_keeping_a_listing import Person, Way
-from tests.conftest import make_settings
-from tests.factories import AccountFactory
-from tests.factories.listings import make_kept
+from tests import mail
+from tests.browser.towns import OpenTown, Person, Town, Way, publish_wren
 
 MAUD, ANN = "maud@example.org", "ann@example.org"
 
 
-@dataclass
-class Town:
-    """A running site with one listing, its post office, and two people with a device each."""
-
-    site: Flask
-    office: mail.PostOffice
-    profile: str
-    maud: Person
-    ann: Person
-
-    def letter(self, to: str, containing: str) -> str:
-        """Where a link in the newest letter leads, once the post has gone round."""
-        mail.deliver(self.site, self.office.way)
-        return mail.link_in(self.office.to(to)[0], containing)
-
-
-@pytest.fixture(params=["mouse", "keyboard"])
-def town(
-    request: pytest.FixtureRequest, chromium: Browser, seeded_sqlite: Path, post_office: mail.PostOffice, tmp_path: Path
-) -> Iterator[Town]:
-    shutil.copy(seeded_sqlite, tmp_path / "directory.sqlite3")
-    site = create_app(make_settings(tmp_path, ""))
-    with site.app_context():
-        factories.bind(db.session)
-        boss = kept(lambda: AccountFactory(role=Role.ADMINISTRATOR))
-        listed = kept(lambda: make_kept(AccountFactory(), ListingState.PUBLISHED, by=boss)).practitioner
-        profile = f"/practitioners/{listed.public_id}/{listed.slug}"
-    way: Way = request.param
-    with ExitStack() as end:
-        address = end.enter_context(serving(site))
-        people = [
-            Person(end.enter_context(watching(chromium, address, java_script_enabled=way == "mouse")), way)
-            for _ in range(2)
-        ]
-        yield Town(site, post_office, profile, *people)
+@pytest.fixture
+def town(way: Way, open_town: OpenTown) -> Town:
+    return open_town(way, "maud", "ann", furnish=publish_wren)
 
 
 def test_a_friend_writes_a_note_and_the_link_opens_on_another_device(town: Town) -> None:
-    maud, ann = town.maud, town.ann
+    maud, ann = town["maud"], town["ann"]
     arrive(town)
     write(maud)
     address = maud.page.get_by_label("Its address").first.input_value()
@@ -100,8 +54,8 @@ def test_a_friend_writes_a_note_and_the_link_opens_on_another_device(town: Town)
 
 def arrive(town: Town) -> None:
     """From the profile to the form, over an account that is made on the way."""
-    maud = town.maud
-    maud.page.goto(town.profile)
+    maud = town["maud"]
+    maud.page.goto(town.paths["profile"])
     maud.press("Recommend to a friend", role="link")
     maud.press("I am here for the first time", role="link")
     maud.write("Your e-mail address", MAUD)
