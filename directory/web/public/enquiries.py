@@ -36,6 +36,7 @@ ONCE_MORE = {
 }
 SENT_BEFORE = N_("This was sent already: look into your mailbox. To send another enquiry, press the button once more.")
 NOBODY = N_("Nobody of this name was found. Try the last name alone, or look in the directory")
+NOBODY_ELSE = N_("Nobody else of this name was found. Try the last name alone, or look in the directory")
 OFTEN = N_(
     "Enquiries are limited, so that nobody floods practitioners. Try again in %(time)s; what you typed is still here."
 )
@@ -118,8 +119,8 @@ def _begin(form: EnquiryForm, people: _People) -> ResponseReturnValue:
     sought = form.look_for.data or ""
     if "look" in request.form and sought:
         more = _people(_named(), look_for=sought)
-        if len(more.cards) == len(people.cards):
-            form.look_for.errors = [gettext(NOBODY)]
+        if {card.id for card in more.cards} <= {card.id for card in people.cards}:
+            form.look_for.errors = [gettext(NOBODY_ELSE if people.cards else NOBODY)]
             return _page(form, people), 422
         people = more
     return _page(form, people)
@@ -189,13 +190,14 @@ def _named() -> list[str]:
 
 
 def _people(named: Sequence[str], *, look_for: str = "") -> _People:
+    """Those of these names, and whoever a search for some words finds first: the last named make room for them."""
     today = _today()
-    ids = [one.id for one in profiles.find_public(named)]
+    own, new = [one.id for one in profiles.find_public(named)], []
     if look_for:
         hits = search.find(Criteria(day=today, words=look_for)).hits[:MOST_FOUND]
-        ids = list(dict.fromkeys([*ids, *(hit.practitioner_id for hit in hits)]))[:MOST_SHOWN]
-    cards = profiles.cards(ids, today)
-    refused = enquiries.why_not_all(ids, today)
+        new = [hit.practitioner_id for hit in hits if hit.practitioner_id not in own]
+    cards = profiles.cards([*own[: MOST_SHOWN - len(new)], *new], today)
+    refused = enquiries.why_not_all([card.id for card in cards], today)
     return _People(cards, {card.public_id: refused[card.id] for card in cards if card.id in refused})
 
 

@@ -208,6 +208,26 @@ def test_a_summary_that_was_just_written_is_brought_along_and_kept_nowhere(sessi
 
 
 @sqlite_only
+def test_however_many_were_found_before_whoever_is_looked_for_is_found_and_who_was_chosen_stays(
+    session: Session, stranger: Member
+) -> None:
+    people = [make_practitioner(name=f"Wren Hallowby {letter}") for letter in "ABCDEFGHIJKL"]
+    chosen, ida = listed(name="Wren Hallowby M"), listed(name="Ida Brown")
+    said = {
+        "csrf_token": open_form(stranger, chosen).token,
+        "offered": [one.public_id for one in people],
+        "to": [chosen.public_id],
+        "look_for": "ida brown",
+        "look": "1",
+    }
+    page = stranger.send_raw("/enquiries", said, status=200)
+    assert "Ida Brown, Kemptown, Brighton BN2" in page.text()
+    assert filled(form_of(page, "/enquiries"), {"to": [chosen.public_id, ida.public_id]})["look_for"] == ["ida brown"]
+    again = stranger.send_raw("/enquiries", {**said, "offered": [ida.public_id]}, status=422)
+    assert "Nobody else of this name was found." in again.text(".//*[@role='alert']")
+
+
+@sqlite_only
 def test_nobody_has_to_run_scripts_but_then_it_is_held(
     app: Flask, session: Session, stranger: Member, post_office: PostOffice
 ) -> None:
