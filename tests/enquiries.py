@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 
 from directory.db import db
 from directory.lib import clock
-from directory.models import Account, Letter, ListingState, Practitioner, Role
+from directory.models import Account, Letter, Practitioner
 from directory.services import enquiries
 from tests import mail
-from tests.factories.accounts import AccountFactory
-from tests.factories.listings import make_kept
+from tests.factories.listings import make_listed
 from tests.mail import PostOffice
 from tests.members import Member, Value
 from tests.pages import Page
@@ -30,8 +29,7 @@ SAID = "Have you time on a Thursday?"
 
 def listed(account: Account | None = None, **shown: object) -> Practitioner:
     """A public listing that somebody keeps."""
-    boss = AccountFactory(role=Role.ADMINISTRATOR)
-    listing = make_kept(account or AccountFactory(), ListingState.PUBLISHED, by=boss, **shown).practitioner
+    listing = make_listed(account, **shown)
     # What its practitioner was told is no matter of these tests.
     db.session.execute(delete(Letter).where(Letter.kind.startswith("listing-")))
     return listing

@@ -4,9 +4,10 @@ import datetime as dt
 from typing import Any
 
 from directory.db import db
-from directory.models import Account, Kept, ListingState, ListingVersion
+from directory.models import Account, Kept, ListingState, ListingVersion, Practitioner, Role
 from directory.services import listings
 from directory.services.listings import STEPS
+from tests.factories.accounts import AccountFactory
 
 AT = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
 
@@ -90,6 +91,12 @@ def make_kept(
         listings.withdraw(kept, by=account, at=at)
     db.session.flush()
     return kept
+
+
+def make_listed(account: Account | None = None, *, by: Account | None = None, **shown: Any) -> Practitioner:
+    """A public listing that somebody keeps."""
+    by = by or AccountFactory(role=Role.ADMINISTRATOR)
+    return make_kept(account or AccountFactory(), ListingState.PUBLISHED, by=by, **shown).practitioner
 
 
 def _answer(kept: Kept, steps: list[str], said: dict[str, Any], hidden: dict[str, Any]) -> None:

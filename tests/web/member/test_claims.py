@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.lib import clock
-from directory.models import Account, Claim, Evidence, Kept, ListingState, Method, Role, Tie
+from directory.models import Account, Claim, Evidence, Kept, Method, Role, Tie
 from directory.services import claims, listings
 from directory.services.claims import Finding
 from tests.factories import AccountFactory
-from tests.factories.listings import SHOWN, make_kept
+from tests.factories.listings import SHOWN, make_listed
 from tests.members import Member, sign_in_as
 
 PDF = b"%PDF-1.7\n1 0 obj\n%%EOF\n"
@@ -31,7 +31,7 @@ def vera(session: Session) -> Account:
 def wren(app: Flask, session: Session) -> Member:
     """Somebody whose published listing states a membership."""
     account = AccountFactory(email="wren@example.org")
-    make_kept(account, ListingState.PUBLISHED, by=AccountFactory(role=Role.ADMINISTRATOR))
+    make_listed(account)
     return sign_in_as(app, account)
 
 

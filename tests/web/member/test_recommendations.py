@@ -17,12 +17,11 @@ from directory.models import (
     Recommendation,
     RecommendationLink,
     RecommendationState,
-    Role,
 )
 from directory.services import limits, recommendation_switches, recommendations
 from tests.conftest import sqlite_only
 from tests.factories import AccountFactory, make_link, make_practitioner, make_recommendation
-from tests.factories.listings import make_kept
+from tests.factories.listings import make_listed
 from tests.mail import letters, link_in
 from tests.members import Member, Value, sign_in_as
 from tests.pages import Page
@@ -225,9 +224,9 @@ def test_a_form_owns_no_more_than_it_shows(member: Member, session: Session) -> 
 @sqlite_only
 def test_whoever_may_not_write_is_told_why_before_they_type(app: Flask, session: Session) -> None:
     keeper = AccountFactory()
-    kept = make_kept(keeper, ListingState.PUBLISHED, by=AccountFactory(role=Role.ADMINISTRATOR))
+    listing = make_listed(keeper)
     own = sign_in_as(app, keeper)
-    page = own.get(NEW, query={"practitioner": kept.practitioner.public_id}, status=403)
+    page = own.get(NEW, query={"practitioner": listing.public_id}, status=403)
     assert "This is your own listing." in page.text()
 
 

@@ -15,14 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.db import db
-from directory.models import Guidance, ListingState, Modality
+from directory.models import Guidance, Modality
 from directory.services import consultation
 from directory.web.public import body_map
 from tests import sites
 from tests.conftest import make_settings, sqlite_only
 from tests.factories import make_practitioner
-from tests.factories.accounts import AccountFactory
-from tests.factories.listings import make_kept
+from tests.factories.listings import make_listed
 from tests.members import Member, Value, filled, form_of
 from tests.pages import Page
 
@@ -460,8 +459,7 @@ def test_the_guide_leads_here(somebody: Member) -> None:
 
 @sqlite_only
 def test_the_form_of_an_enquiry_leads_here_and_back(somebody: Member) -> None:
-    keeper, boss = AccountFactory(), AccountFactory(role="administrator")
-    listed = make_kept(keeper, ListingState.PUBLISHED, by=boss).practitioner
+    listed = make_listed()
     page = somebody.get(f"/enquiries/new?to={listed.public_id}")
     begin = next(link for link in page.links().values() if link.startswith(START))
     assert begin == f"{START}?to={listed.public_id}"

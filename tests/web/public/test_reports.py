@@ -27,7 +27,7 @@ from directory.services import events, reports
 from tests import mail
 from tests.factories import make_practitioner
 from tests.factories.accounts import AccountFactory
-from tests.factories.listings import make_kept
+from tests.factories.listings import make_listed
 from tests.members import Member, sign_in_as
 
 SAID = "The door was locked, and the house is for sale. Canary."
@@ -48,7 +48,7 @@ def keeper(session: Session) -> Account:
 @pytest.fixture
 def listed(keeper: Account, boss: Account) -> Practitioner:
     """A public listing that somebody keeps."""
-    return make_kept(keeper, ListingState.PUBLISHED, by=boss).practitioner
+    return make_listed(keeper, by=boss)
 
 
 def address(listing: Practitioner) -> str:
