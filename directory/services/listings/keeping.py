@@ -162,22 +162,26 @@ def _save_approved(kept: Kept, mine: Answers, *, by: Account, at: dt.datetime) -
     listing = rows.load(kept.practitioner_id)
     published = rows.answers_of(listing)
     small = published.with_small_of(mine)
+    version = versions.open_version(listing.id)
+    still_waits = version if mine != small and version is not None and not _waits_anew(version, mine) else None
     if small != published:
         rows.publish(listing, small, at=at)
-        done = versions.add(listing.id, VersionState.PUBLISHED, small, by=by, at=at, steps_done=list(STEPS))
+        # What waits is public later, and so it stands later in the history.
+        done = versions.add(
+            listing.id, VersionState.PUBLISHED, small, by=by, at=at, steps_done=list(STEPS), before=still_waits
+        )
         events.record("listing-changed", at=at, by=by, account_id=kept.account_id, practitioner_id=listing.id)
         done.decided_at = at
-    version = versions.open_version(listing.id)
     if mine == small:
         if version is not None:
             version.state = VersionState.SUPERSEDED
         return Saved(kept, None, small != published)
-    if version is None or _waits_anew(version, mine):
-        version = _replace(kept, version, VersionState.WAITING, mine, by=by, at=at)
-        version.steps_done = list(STEPS)
-        events.record("listing-change-sent", at=at, by=by, account_id=kept.account_id, practitioner_id=listing.id)
-    else:
-        version.shown, version.private = dict(mine.shown), dict(mine.private)
+    if still_waits is not None:
+        still_waits.shown, still_waits.private = dict(mine.shown), dict(mine.private)
+        return Saved(kept, still_waits, small != published)
+    version = _replace(kept, version, VersionState.WAITING, mine, by=by, at=at)
+    version.steps_done = list(STEPS)
+    events.record("listing-change-sent", at=at, by=by, account_id=kept.account_id, practitioner_id=listing.id)
     return Saved(kept, version, small != published)
 
 

@@ -57,14 +57,18 @@ def add(
     by: Account | None,
     at: dt.datetime,
     steps_done: Sequence[str] = (),
+    before: ListingVersion | None = None,
 ) -> ListingVersion:
-    """Write down one more version."""
+    """Write down one more version: the newest, or the one `before` the newest."""
     query = select(func.max(ListingVersion.number)).where(ListingVersion.practitioner_id == practitioner_id)
+    number = (db.session.scalar(query) or 0) + 1
+    if before is not None:
+        before.number, number = number, before.number
     # What was open before must be closed in the database first: only one may be.
     db.session.flush()
     version = ListingVersion(
         practitioner_id=practitioner_id,
-        number=(db.session.scalar(query) or 0) + 1,
+        number=number,
         state=state,
         shown=dict(answers.shown),
         private=dict(answers.private),
