@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 
@@ -9,7 +10,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from directory.config import ROOT, make_folder
+from directory.config import ROOT, Settings, make_folder
 from directory.db import transaction
 from directory.http.metrics import FOLDER_VARIABLE
 from directory.lib import clock
@@ -24,7 +25,8 @@ MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_T
 @with_appcontext
 def serve() -> None:
     """Serve the site with gunicorn, and print its address."""
-    settings = current_app.extensions["settings"]
+    settings: Settings = current_app.extensions["settings"]
+    _check_port(settings)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     command = [
         sys.executable,
@@ -62,6 +64,19 @@ def serve() -> None:
         err=True,
     )
     os.execv(sys.executable, command)  # noqa: S606  the server takes over this process and its signals
+
+
+def _check_port(settings: Settings) -> None:
+    """Say so before anything begins where the address cannot be had. The server would try for seconds, and a worker
+    would be at work meanwhile."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        socket.create_server((settings.host, settings.port), family=family).close()
+    except OSError as error:
+        raise click.ClickException(
+            f"The site cannot be served at {settings.host}, port {settings.port}: {error.strerror}. "
+            "Choose another port with PORT."
+        ) from None
 
 
 def _start_worker() -> None:

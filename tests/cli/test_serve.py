@@ -118,5 +118,8 @@ def test_a_port_that_is_taken_is_told(seeded_sqlite: Path, tmp_path: Path) -> No
         }
         ended = subprocess.run([TSUBO, "serve"], env=environment, capture_output=True, text=True, check=False, cwd=ROOT)
     assert ended.returncode != 0
-    assert "Traceback" not in ended.stderr
-    assert "in use" in ended.stderr
+    port = environment["PORT"]
+    assert f"The site cannot be served at 127.0.0.1, port {port}: Address already in use" in ended.stderr
+    assert "Choose another port with PORT." in ended.stderr
+    assert ended.stdout == ""
+    assert len(ended.stderr.splitlines()) == 1
